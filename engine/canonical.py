@@ -103,9 +103,7 @@ def _check_text(text: str) -> None:
 
 
 def _check_number(number: float) -> None:
-    if not isfinite(number):
-        raise NotCanonical(reason=N_("a number is not finite"))
-    if not -LARGEST <= number <= LARGEST:
+    if not -LARGEST <= number <= LARGEST:  # so that NaN is caught too
         raise NotCanonical(reason=N_("a number is beyond 2^53"))
 
 
