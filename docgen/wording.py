@@ -1,0 +1,169 @@
+"""Words as an Indonesian office writes them: dates, times, money, numbers. These are the filters of the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+from num2words import num2words
+
+# Indonesia's three zones; their offsets have not changed since 1988.
+_ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
+
+
+def tanggal(value: str) -> str:
+    """2022-03-21 → 21 Maret 2022."""
+    return str(format_date(_date(value), "d MMMM y", locale="id"))
+
+
+def hari_tanggal(value: str) -> str:
+    """2022-03-21 → Senin, 21 Maret 2022."""
+    return str(format_date(_date(value), "EEEE, d MMMM y", locale="id"))
+
+
+def tanggal_terbilang(value: str) -> str:
+    """2022-03-21 → Senin tanggal dua puluh satu bulan Maret tahun dua ribu dua puluh dua."""
+    day = _date(value)
+    weekday, month = (format_date(day, pattern, locale="id") for pattern in ("EEEE", "MMMM"))
+    return f"{weekday} tanggal {terbilang(day.day)} bulan {month} tahun {terbilang(day.year)}"
+
+
+def bulan(value: str) -> str:
+    """2022-03-21 → Maret 2022."""
+    return str(format_date(_date(value), "MMMM y", locale="id"))
+
+
+def tahun(value: str) -> str:
+    """2022-03-21 → 2022."""
+    return str(_date(value).year)
+
+
+def jam(value: str) -> str:
+    """09:00 → 09.00."""
+    return f"{time.fromisoformat(value):%H.%M}"
+
+
+def pukul(value: str, zona: str) -> str:
+    """09:00 → pukul 09.00 WITA."""
+    return f"pukul {jam(value)} {zona}"
+
+
+def waktu(value: str, zona: str) -> str:
+    """2022-03-21T10:15:00 → 21 Maret 2022 pukul 10.15 WITA; a moment with an offset is brought to the zone first."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo:
+        moment = moment.astimezone(timezone(timedelta(hours=_ZONES[zona])))
+    return f"{tanggal(moment.date().isoformat())} {pukul(moment.time().isoformat(), zona)}"
+
+
+def terbilang(value: int) -> str:
+    """2000000 → dua juta."""
+    return f"minus {terbilang(-value)}" if value < 0 else str(num2words(value, lang="id"))
+
+
+def angka(value: float | str) -> str:
+    """2000000 → 2.000.000; 1.5 → 1,5."""
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError(value)
+    return f"{number:,f}".translate(str.maketrans(",.", ".,"))
+
+
+def rupiah(value: int) -> str:
+    """2000000 → Rp2.000.000,00."""
+    return f"{'-' if value < 0 else ''}Rp{angka(abs(int(value)))},00"
+
+
+def rupiah_terbilang(value: int) -> str:
+    """2000000 → Rp2.000.000,00 (dua juta rupiah)."""
+    return f"{rupiah(value)} ({terbilang(value)} rupiah)"
+
+
+def kali(value: int, other: int) -> int:
+    """The product: {{ r.volume|kali(r.harga) }}."""
+    return value * other
+
+
+def kurang(value: int, other: int) -> int:
+    """The difference: {{ r.pagu|kurang(r.realisasi) }}."""
+    return value - other
+
+
+def jumlah(rows: Sequence[Mapping[str, Any]], *fields: str) -> int:
+    """The sum of a column, or of the product of several: {{ rencana.rab|jumlah('volume', 'harga') }}."""
+    total = 0
+    for row in rows:
+        product = 1
+        for field in fields:
+            product *= row[field]
+        total += product
+    return total
+
+
+def banyak(rows: Sequence[Any], field: str = "") -> int:
+    """How many rows there are, or how many in which a field is ticked."""
+    return sum(1 for row in rows if not field or row[field])
+
+
+def paragraf(value: str | None) -> list[str]:
+    """The paragraphs of a text of several lines: {%p for alinea in isi|paragraf %}."""
+    return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+
+def baris(values: Sequence[str]) -> str:
+    """A list, one item a line."""
+    return "\n".join(values)
+
+
+def gabung(values: Sequence[str]) -> str:
+    """A list as a sentence has it: satu, dua, dan tiga."""
+    if len(values) < 3:
+        return " dan ".join(values)
+    return f"{', '.join(values[:-1])}, dan {values[-1]}"
+
+
+def kapital(value: str) -> str:
+    """All in capitals, for titles."""
+    return value.upper()
+
+
+def kalimat(value: str) -> str:
+    """With a capital first letter, for the start of a sentence."""
+    return value[:1].upper() + value[1:]
+
+
+def abjad(value: int) -> str:
+    """1, 2, … 26, 27 → a, b, … z, aa."""
+    letters = ""
+    while value > 0:
+        value, rest = divmod(value - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
+
+
+def nip(value: str) -> str:
+    """198001012005011001 → 19800101 200501 1 001."""
+    digits = "".join(value.split())
+    return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}" if len(digits) == 18 else value
+
+
+def tertutup(value: str) -> str:
+    """A personal number of which a list that goes round shows only the end: **************1001."""
+    digits = "".join(value.split())
+    return "*" * max(len(digits) - 4, 0) + digits[-4:]
+
+
+def _date(value: str) -> date:
+    return date.fromisoformat(value)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        tanggal, hari_tanggal, tanggal_terbilang, bulan, tahun, jam, pukul, waktu, terbilang, angka, rupiah,
+        rupiah_terbilang, kali, kurang, jumlah, banyak, paragraf, baris, gabung, kapital, kalimat, abjad, nip, tertutup,
+    )
+}  # fmt: skip
