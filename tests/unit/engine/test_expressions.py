@@ -53,7 +53,8 @@ def test_what_the_language_can_say(text: str, value: object) -> None:
     "text",
     [
         "", "n ==", "__import__('os')", "nama.upper()", "(lambda: 1)()", "[x for x in rab]", "2 ** 9", "n is None",
-        "{1: 2}", "f'{nama}'", "n := 3", "eval('1')", "rab[0:1]", "len(*rab)", "len(values=rab)", "~n", "1 + 2j", "b'x'", "...",
+        "{1: 2}", "f'{nama}'", "n := 3", "eval('1')", "rab[0:1]",
+        "len(*rab)", "len(values=rab)", "~n", "1 + 2j", "b'x'", "...",
         "(1, 2)", "n << 3", "'a' 'b' @ n", "not " * 60 + "n", "(" * 300 + "n" + ")" * 300, "1" * 400, "n" * 2001,
         "\x00", "1e999", "\ud800", "print(1)", "nama.__class__.__mro__()", "1 if n",
     ],

@@ -1,0 +1,33 @@
+"""A case's data: one dict that all its tokens share, with the canonical text of every value kept beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.canonical import canonical, read_canonical
+
+
+class Data(dict[str, Any]):
+    """JSON values under names. A value is replaced whole and never changed in place, so its text is made once."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self._texts: dict[str, str] = {}
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Set values, as they read back from their canonical text; all of them, or none and `NotCanonical`."""
+        texts = {name: canonical(value) for name, value in values.items()}
+        self._texts |= texts
+        self.update({name: read_canonical(text) for name, text in texts.items()})
+
+    def text(self) -> str:
+        """The canonical JSON of all of it."""
+        return f"{{{','.join(map(self._member, sorted(self, key=_utf16)))}}}"
+
+    def _member(self, name: str) -> str:
+        if name not in self._texts:
+            self._texts[name] = canonical(self[name])
+        return f"{canonical(name)}:{self._texts[name]}"
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")

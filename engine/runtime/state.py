@@ -1,0 +1,102 @@
+"""A case as text: what is kept between two commands, and the digest that proves it.
+
+The text is a cache of the history: live tokens, data, and how often each activity was entered. The digest, version 1,
+is over the case in Alur's own words: status, open activities, incidents, data.
+"""
+
+import hashlib
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.canonical import canonical, read_canonical
+from engine.definitions import Definition
+from engine.runtime.data import Data
+from engine.runtime.process import blueprint
+from engine.runtime.values import Status
+from engine.runtime.workflow import CaseWorkflow, Token
+
+_STATES = {
+    TaskState.WAITING: "waiting",
+    TaskState.READY: "ready",
+    TaskState.STARTED: "started",
+    TaskState.ERROR: "incident",
+}
+_VALUES = {name: value for value, name in _STATES.items()}
+
+
+def status(workflow: CaseWorkflow) -> Status:
+    """Completed is only what has no token left."""
+    if workflow.cancelled:
+        return "cancelled"
+    if not workflow.tokens:
+        return "completed"
+    failed = any(token._state == TaskState.ERROR for token in workflow.tokens.values())
+    return "incident" if failed else "running"
+
+
+def digest(workflow: CaseWorkflow) -> str:
+    """SHA-256 of the canonical JSON of data, incidents, open activities and status."""
+    tokens = sorted(workflow.tokens.values(), key=lambda token: token.id)
+    rest = canonical(
+        {
+            "incidents": [
+                {"code": token.internal_data["incident"]["code"], "path": token.id}
+                for token in tokens
+                if token._state == TaskState.ERROR
+            ],
+            "open": [
+                {"activity_id": token.task_spec.name, "path": token.id, "state": _STATES[token._state]}
+                for token in tokens
+            ],
+            "status": status(workflow),
+        }
+    )
+    return hashlib.sha256(f'{{"data":{workflow.values.text()},{rest[1:]}'.encode()).hexdigest()
+
+
+def dump(workflow: CaseWorkflow) -> str:
+    """The case as canonical JSON."""
+    rest = canonical(
+        {
+            "cancelled": workflow.cancelled,
+            "contributions": workflow.contributions,
+            "ordinals": workflow.ordinals,
+            "tokens": [_row(token) for token in workflow.tokens.values()],
+        }
+    )
+    return f'{{"case":{rest},"data":{workflow.values.text()}}}'
+
+
+def load(definition: Definition, text: str) -> CaseWorkflow:
+    """The case that `dump` wrote; it continues exactly as the one that was dumped."""
+    state = read_canonical(text)
+    case = state["case"]
+    workflow = CaseWorkflow(blueprint(definition), Data(state["data"]))
+    workflow.cancelled = case["cancelled"]
+    workflow.contributions = case["contributions"]
+    workflow.ordinals = case["ordinals"]
+    for row in case["tokens"]:
+        _place(workflow, row)
+    return workflow
+
+
+def _row(token: Token) -> dict[str, Any]:
+    return {
+        "path": token.id,
+        "state": _STATES[token._state],
+        **({"flow": token.flow} if token.flow else {}),
+        **({"scope": token.workflow.parent_task_id} if token.workflow.parent_task_id else {}),
+        **token.internal_data,
+    }
+
+
+def _place(workflow: CaseWorkflow, row: dict[str, Any]) -> None:
+    scope = workflow.subprocesses[row["scope"]] if "scope" in row else workflow
+    name = row["path"].rpartition(".")[0]
+    token = workflow.place(scope, name, row["path"], row.get("flow"), _VALUES[row["state"]])
+    if "incident" in row:
+        token.internal_data["incident"] = row["incident"]
+    if row["state"] == "started":
+        token.leaving = token.task_spec.outgoing
+        workflow.add_scope(token)

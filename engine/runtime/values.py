@@ -1,0 +1,102 @@
+"""What goes into the runtime and comes out of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.errors import N_, AlurError, Conflict
+
+Status = Literal["running", "completed", "cancelled", "incident"]
+
+
+class NotOpen(Conflict):
+    """A submission for something that is not an open user task of the case."""
+
+    code = "not_open"
+    message = N_("The task %(path)s is not open.")
+
+
+class NoBranch(AlurError):
+    """A gateway where no condition is true and no flow is the default."""
+
+    code = "no_branch"
+    message = N_("No condition of the gateway “%(gateway)s” is true, and it has no default flow.")
+
+
+class ExcessToken(AlurError):
+    """A second token on a flow where the join has not used the first."""
+
+    code = "excess_token"
+    message = N_("“%(gateway)s” was reached twice by the flow %(flow)s, before its other branches arrived.")
+
+
+class Stuck(AlurError):
+    """A join that waits for a branch which nothing can bring any more."""
+
+    code = "stuck"
+    message = N_("“%(gateway)s” waits for a branch that will never arrive.")
+
+
+class StepBudget(AlurError):
+    """Automatic steps that lead on and on without anybody's act."""
+
+    code = "step_budget"
+    message = N_("More than %(budget)s automatic steps without a task for a person; the model goes round in circles.")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One thing that happened, in BPMN ids; `taken` names the flow and the element that it leaves."""
+
+    activity_id: str
+    event: Literal["entered", "completed", "cancelled", "taken"]
+    flow_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A user task that waits for a person."""
+
+    path: str
+    activity_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A token that could not go on; `message` is an English sentence to translate and fill with `params`."""
+
+    path: str
+    activity_id: str
+    code: str
+    message: str
+    params: Mapping[str, Any]
+
+    @property
+    def cause(self) -> str:
+        """The sentence, filled, in English."""
+        return self.message % self.params if self.params else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """All that a command did; tasks opened and cancelled within it are in the transitions only."""
+
+    transitions: tuple[Transition, ...]
+    opened: tuple[OpenTask, ...]
+    completed: tuple[str, ...]
+    cancelled: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A service task's request: its operator, the worked-out parameters and a look at the case's data."""
+
+    path: str
+    activity_id: str
+    operator: str
+    parameters: Mapping[str, Any]
+    data: Mapping[str, Any]
+
+
+Perform = Callable[[ServiceCall], Any]
