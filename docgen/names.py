@@ -20,7 +20,7 @@ _EXPRESSIONS = (
 _STATEMENTS = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For)
 LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex"})
 #: Filters whose text arguments are fields of the rows that they are given.
-ROW_FILTERS = frozenset({"jumlah"})
+ROW_FILTERS = frozenset({"jumlah", "banyak"})
 _TEXT = "\0text"
 
 # A variable's field; None for what has no name of its own.

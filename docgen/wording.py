@@ -144,6 +144,30 @@ def abjad(value: int) -> str:
     return letters
 
 
+def ganjil(value: int) -> bool:
+    """Whether a number is odd: attendance lists put the places to sign left and right in turn."""
+    return value % 2 == 1
+
+
+def kelompok(value: str, size: int) -> str:
+    """A long code in groups that an eye can follow and a line can break: 0f3a9c1e 7b…"""
+    return " ".join(value[start : start + size] for start in range(0, len(value), size))
+
+
+_TYPES = {
+    "dim": "Daftar Inventarisasi Masalah",
+    "rtl": "Rencana Tindak Lanjut",
+    "proposal_kak": "Proposal Kegiatan/KAK",
+    "risalah_notula": "Risalah/Notula",
+    "arsip_zip": "Arsip digital",
+}
+
+
+def naskah(value: str) -> str:
+    """A type of document as an office calls it: surat_undangan → Surat Undangan."""
+    return _TYPES.get(value) or value.replace("_", " ").title()
+
+
 def nip(value: str) -> str:
     """198001012005011001 → 19800101 200501 1 001."""
     digits = "".join(value.split())
@@ -164,6 +188,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         tanggal, hari_tanggal, tanggal_terbilang, bulan, tahun, jam, pukul, waktu, terbilang, angka, rupiah,
-        rupiah_terbilang, kali, kurang, jumlah, banyak, paragraf, baris, gabung, kapital, kalimat, abjad, nip, tertutup,
+        rupiah_terbilang, kali, kurang, jumlah, banyak, paragraf, baris, gabung, kapital, kalimat, abjad, nip, tertutup, ganjil, kelompok, naskah,
     )
 }  # fmt: skip
