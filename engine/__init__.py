@@ -1,0 +1,1 @@
+"""The engine: cases that execute, are recorded and can be proven. No Flask, no HTML."""

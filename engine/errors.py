@@ -1,0 +1,217 @@
+"""What Alur says no to: one tree, so that every edge (HTTP, command line) answers the same refusal the same way.
+
+A class names the refusal with a stable `code` and says it in one English sentence, which is also the key of its
+translation. Parameters fill the sentence and travel on, so that a page can say who holds a task and since when.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+def N_(text: str) -> str:
+    """Mark a sentence for translation where it is only stored."""
+    return text
+
+
+class AlurError(Exception):
+    """The root: something was refused, and the message says what to do."""
+
+    code: ClassVar[str] = "error"
+    message: ClassVar[str] = N_("Something went wrong.")
+
+    def __init__(self, **params: object) -> None:
+        self.params: Mapping[str, object] = params
+        super().__init__(self.message % params if params else self.message)
+
+
+class Malformed(AlurError):
+    """400: the request itself cannot be read."""
+
+    code = "malformed"
+    message = N_("The request could not be read: %(reason)s")
+
+
+class Unauthenticated(AlurError):
+    """401: who is asking is not known."""
+
+    code = "unauthenticated"
+    message = N_("Sign in first.")
+
+
+class SignInFailed(Unauthenticated):
+    """The name or the password is wrong; which of the two is not said."""
+
+    code = "sign_in_failed"
+    message = N_("The user name or the password is not right.")
+
+
+class LinkExpired(Unauthenticated):
+    """A one-time link that was used or has run out."""
+
+    code = "link_expired"
+    message = N_("This sign-in link was used already or has expired. Ask for a new one.")
+
+
+class TooManyAttempts(AlurError):
+    """429: slow down."""
+
+    code = "too_many_attempts"
+    message = N_("Too many attempts. Try again in %(minutes)s minutes.")
+
+
+class Forbidden(AlurError):
+    """403: visible, but not yours to do."""
+
+    code = "forbidden"
+    message = N_("You may not do this.")
+
+
+class WrongLane(Forbidden):
+    """The task belongs to another lane."""
+
+    code = "wrong_lane"
+    message = N_("This task belongs to %(lane)s; you do not act for that role.")
+
+
+class WrongPosition(Forbidden):
+    """The task needs a particular office-holder."""
+
+    code = "wrong_position"
+    message = N_("This task must be done by the %(position)s.")
+
+
+class NotFound(AlurError):
+    """404: not there, or not visible to who asks."""
+
+    code = "not_found"
+    message = N_("There is nothing here, or you may not see it.")
+
+
+class Conflict(AlurError):
+    """409: the world moved on; nothing was changed."""
+
+    code = "conflict"
+    message = N_("This has changed in the meantime. Open it again.")
+
+
+class TaskClaimed(Conflict):
+    """Somebody else holds the task."""
+
+    code = "task_claimed"
+    message = N_("%(holder)s took this task on %(since)s.")
+
+
+class TaskNotClaimed(Conflict):
+    """A release of a task that one does not hold."""
+
+    code = "task_not_claimed"
+    message = N_("You do not hold this task.")
+
+
+class TaskDone(Conflict):
+    """The task was completed or cancelled before."""
+
+    code = "task_done"
+    message = N_("This task was already finished by %(by)s on %(at)s.")
+
+
+class CaseSuspended(Conflict):
+    """The case rests until an operator resumes it."""
+
+    code = "case_suspended"
+    message = N_("This case is suspended: %(reason)s")
+
+
+class CaseEnded(Conflict):
+    """The case is completed or cancelled."""
+
+    code = "case_ended"
+    message = N_("This case has ended.")
+
+
+class NoIncident(Conflict):
+    """A retry where nothing failed."""
+
+    code = "no_incident"
+    message = N_("Nothing in this case is waiting to be tried again.")
+
+
+class NumberTaken(Conflict):
+    """A letter number that the register already holds."""
+
+    code = "number_taken"
+    message = N_("Letter number %(number)s is already in the register.")
+
+
+class NameTaken(Conflict):
+    """A user name that exists."""
+
+    code = "name_taken"
+    message = N_("There is already a user named %(name)s.")
+
+
+class KeyReused(Conflict):
+    """An Idempotency-Key that came before with another request."""
+
+    code = "idempotency_key_reused"
+    message = N_("This Idempotency-Key was used for a different request.")
+
+
+class Invalid(AlurError):
+    """422: understood, and not acceptable; `errors` says everything at once."""
+
+    code = "invalid"
+    message = N_("%(count)s things need to be mended.")
+
+    def __init__(self, errors: Sequence[object], **params: object) -> None:
+        self.errors = tuple(errors)
+        super().__init__(count=len(self.errors), **params)
+
+
+class InvalidForm(Invalid):
+    """A submission whose fields need mending; the errors are `forms.validation.FieldError`."""
+
+    code = "invalid_form"
+    message = N_("%(count)s fields need to be mended.")
+
+
+class InvalidDeployment(Invalid):
+    """Files that cannot be deployed; the errors are `engine.checker.Finding`. Nothing was deployed."""
+
+    code = "invalid_deployment"
+    message = N_("%(count)s findings stand in the way of deploying this. Nothing was deployed.")
+
+
+class Unacceptable(AlurError):
+    """422 for one plain reason."""
+
+    code = "unacceptable"
+    message = N_("This cannot be accepted: %(reason)s")
+
+
+class FileRefused(Unacceptable):
+    """An upload of a kind or size that is not taken."""
+
+    code = "file_refused"
+    message = N_("The file %(filename)s cannot be accepted: %(reason)s")
+
+
+class Unavailable(AlurError):
+    """503: the database does not answer; nothing was changed."""
+
+    code = "unavailable"
+    message = N_("The database cannot be reached right now. Nothing was changed; try again.")
+
+
+class BadSettings(AlurError):
+    """The installation is configured wrongly; Alur does not start."""
+
+    code = "bad_settings"
+    message = N_("%(variable)s: %(reason)s")
+
+
+class OperatorFailed(AlurError):
+    """A service task that could not do its work; the case waits with an incident and can be retried."""
+
+    code = "operator_failed"
+    message = N_("%(cause)s")

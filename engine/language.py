@@ -1,0 +1,54 @@
+"""Two languages: English sentences stand in the code, Indonesian ones in the `*.id.po` catalogues beside it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.messages.pofile import read_po
+
+from engine.errors import AlurError
+
+LANGUAGES = ("id", "en")
+PACKAGES = ("engine", "forms", "docgen", "web")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@lru_cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """English sentence → sentence in `language`, merged from every package's catalogues; empty for English."""
+    sentences: dict[str, str] = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package / "locale").glob(f"*.{language}.po")):
+            with path.open("rb") as file:
+                messages = read_po(file, locale=language)
+            sentences.update({str(m.id): str(m.string) for m in messages if m.id and m.string})
+    return sentences
+
+
+def translate(sentence: str, language: str, params: Mapping[str, object] | None = None) -> str:
+    """The sentence in `language` with its parameters filled in; moments are written the office's way."""
+    text = catalogue(language).get(sentence, sentence)
+    if not params:
+        return text
+    return text % {name: _shown(value, language) for name, value in params.items()}
+
+
+def explain(error: AlurError, language: str) -> str:
+    """What an error says to a person."""
+    return translate(error.message, language, error.params)
+
+
+def moment(value: datetime, language: str, zone: str = "Asia/Makassar", abbreviation: str = "WITA") -> str:
+    """"24 November 2026 pukul 10.30 WITA", or "24 November 2026 at 10:30 WITA"."""
+    local = value.astimezone(ZoneInfo(zone))
+    pattern = "d MMMM y 'pukul' HH.mm" if language == "id" else "d MMMM y 'at' HH:mm"
+    return f"{format_datetime(local, pattern, locale=language)} {abbreviation}"
+
+
+def _shown(value: object, language: str) -> object:
+    if isinstance(value, datetime):
+        return moment(value, language)
+    return translate(value, language) if isinstance(value, str) else value
