@@ -1,0 +1,264 @@
+"""The tables. Per-case tables start their key with the case, so that a command touches one place.
+
+`history` is the truth of a case; `instances`, `user_tasks`, `documents` and `numbers` are projections of it that
+verification compares with a re-execution; `instances.state` is a cache. JSON is canonical text, since a database's own
+JSON type would reorder keys and change the bytes that hashes cover.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from engine import clock
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, stored as sortable ISO text in UTC: both databases keep the very same bytes."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else clock.to_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else clock.from_text(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    comment="Deployed files, documents and uploads, by their digest.",
+)
+
+office = Table(
+    "office",
+    metadata,
+    Column("revision", Integer, primary_key=True),
+    Column("data", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(120), nullable=False),
+    comment="Letterhead, codes, number masks and working time; the highest revision holds.",
+)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("files", Text, nullable=False),
+    Column("lanes", Text, nullable=False),
+    Column("start_lane", String(200)),
+    Column("deployed_at", Moment, nullable=False),
+    Column("deployed_by", String(120), nullable=False),
+    UniqueConstraint("key", "digest"),
+)
+
+instances = Table(
+    "instances",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("definition_key", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("definition_digest", String(64), nullable=False),
+    Column("business_key", String(200)),
+    Column("status", String(20), nullable=False),
+    Column("suspended", Text),
+    Column("started_at", Moment, nullable=False),
+    Column("started_by", String(120), nullable=False),
+    Column("ended_at", Moment),
+    Column("seq", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("state", Text, nullable=False),
+    Index(None, "status", "started_at"),
+    Index(None, "definition_key", "version"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("activity_id", String(200)),
+    Column("kind", String(20), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("entry", Text, nullable=False),
+    comment="Append-only: what people and services did, each entry chained to the one before.",
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
+    Column("user", String(120), primary_key=True),
+    Index(None, "user"),
+)
+
+user_tasks = Table(
+    "user_tasks",
+    metadata,
+    Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
+    Column("path", String(220), primary_key=True),
+    Column("activity_id", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("lane", String(200), nullable=False),
+    Column("position", String(200)),
+    Column("status", String(20), nullable=False),
+    Column("claimed_by", String(120)),
+    Column("claimed_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("ended_at", Moment),
+    Column("ended_by", String(120)),
+    Column("revision", Integer, nullable=False),
+    Index(None, "status", "lane", "due_at"),
+    Index(None, "claimed_by", "status"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("instance_id", String(32), primary_key=True),
+    Column("path", String(220), primary_key=True),
+    Column("user", String(120), primary_key=True),
+    Column("data", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    comment="What people typed and did not send yet; no part of the history.",
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
+    Column("activity_id", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("type", String(80), nullable=False),
+    Column("number", String(200)),
+    Column("status", String(20), nullable=False),
+    Column("filename", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    Column("signed_by", Text, nullable=False),
+    Index(None, "sha256"),
+    Index(None, "number"),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("type", String(80), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("number", String(200), nullable=False),
+    Column("instance_id", String(32), ForeignKey("instances.id")),
+    Column("activity_id", String(200)),
+    Column("reason", Text),
+    UniqueConstraint("number"),
+    comment="The register: a number is given once and never again.",
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("filename", String(200), nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("uploaded_by", String(120), nullable=False),
+    Column("uploaded_at", Moment, nullable=False),
+    Column("instance_id", String(32), ForeignKey("instances.id")),
+    Column("seq", Integer),
+    Index(None, "instance_id"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("user", String(120), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("full_name", String(200), nullable=False),
+    Column("rank", String(120)),
+    Column("nip", String(30)),
+    Column("password", String(200)),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user", String(120), ForeignKey("users.name"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("value", String(200), nullable=False),
+    Column("valid_from", Moment, nullable=False),
+    Column("valid_to", Moment),
+    Column("granted_by", String(120), nullable=False),
+    Index(None, "user"),
+    Index(None, "kind", "value"),
+    comment="Lanes, positions and roles, from and to; ended, never deleted.",
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("user", String(120), ForeignKey("users.name"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("ended_at", Moment),
+    Index(None, "user", "kind"),
+    comment="API tokens, sessions and one-time links; only their digests are kept.",
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "subject", "at"),
+    comment="Failed sign-ins and other things that are limited per hour.",
+)
