@@ -1,0 +1,127 @@
+"""Passwords, API tokens, sessions and one-time links.
+
+Passwords are argon2; the others are 256 random bits of which only the SHA-256 is kept. All can be ended on the server.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from engine import people
+from engine.access import Actor
+from engine.errors import LinkExpired, NotFound, SignInFailed, TooManyAttempts
+from engine.models import attempts, credentials, users
+from engine.site import Site
+
+SESSION = timedelta(hours=12)
+LINK = timedelta(hours=12)
+ATTEMPTS = 10
+WINDOW = timedelta(minutes=15)
+
+_hasher = PasswordHasher()
+# Verified for unknown names too, so that the time of an answer does not tell who exists.
+_NOBODY = _hasher.hash(secrets.token_urlsafe())
+
+
+def hash_password(password: str) -> str:
+    """The argon2 hash to store."""
+    return _hasher.hash(password)
+
+
+def fingerprint(secret: str) -> str:
+    """What is stored of a random secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def sign_in(site: Site, name: str, password: str, address: str) -> str:
+    """Open a session and return its secret; raises `SignInFailed`, or `TooManyAttempts` per name and per address."""
+    at = site.clock()
+    subjects = (f"user:{name}"[:200], f"address:{address}"[:200])
+    with site.database.read() as connection:
+        _require_few(connection, subjects, at)
+        query = select(users.c.password).where(users.c.name == name, users.c.active)
+        stored = connection.execute(query).scalar()
+    matches = _matches(stored or _NOBODY, password) and stored is not None
+    with site.database.write() as connection:
+        if matches:
+            return _issue(connection, "session", name, at, at + SESSION)
+        connection.execute(insert(attempts), [{"subject": subject, "at": at} for subject in subjects])
+        connection.execute(delete(attempts).where(attempts.c.at < at - WINDOW))
+    raise SignInFailed
+
+
+def open_link(site: Site, link: str) -> str:
+    """Use a one-time link for a session; raises `LinkExpired`."""
+    at = site.clock()
+    with site.database.write() as connection:
+        used = connection.execute(
+            update(credentials)
+            .where(
+                credentials.c.sha256 == fingerprint(link),
+                credentials.c.kind == "link",
+                credentials.c.ended_at.is_(None),
+                credentials.c.expires_at > at,
+            )
+            .values(ended_at=at)
+            .returning(credentials.c.user)
+        ).scalar()
+        if used is None:
+            raise LinkExpired
+        return _issue(connection, "session", used, at, at + SESSION)
+
+
+def create_link(connection: Connection, user: str, at: datetime) -> str:
+    """A link that signs `user` in once."""
+    return _issue(connection, "link", user, at, at + LINK)
+
+
+def create_token(site: Site, user: str) -> str:
+    """A new API token of `user`; it is shown once and kept only as a digest. Raises `NotFound`."""
+    at = site.clock()
+    with site.database.write() as connection:
+        if people.find(connection, user, at) is None:
+            raise NotFound
+        return _issue(connection, "token", user, at, None)
+
+
+def holder(site: Site, kind: str, secret: str) -> Actor | None:
+    """Who a token or session belongs to, as they are now; None when it is not valid."""
+    with site.database.read() as connection:
+        return people.by_credential(connection, kind, fingerprint(secret), site.clock())
+
+
+def end(site: Site, secret: str) -> None:
+    """Sign out: the session is worth nothing from now on."""
+    with site.database.write() as connection:
+        connection.execute(
+            update(credentials).where(credentials.c.sha256 == fingerprint(secret)).values(ended_at=site.clock())
+        )
+
+
+def _issue(connection: Connection, kind: str, user: str, at: datetime, expires_at: datetime | None) -> str:
+    secret = secrets.token_urlsafe(32)
+    row = {"sha256": fingerprint(secret), "kind": kind, "user": user, "created_at": at, "expires_at": expires_at}
+    connection.execute(insert(credentials), {**row, "ended_at": None})
+    return secret
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _require_few(connection: Connection, subjects: tuple[str, ...], at: datetime) -> None:
+    recent = (
+        select(func.count())
+        .select_from(attempts)
+        .where(attempts.c.subject.in_(subjects), attempts.c.at > at - WINDOW)
+        .group_by(attempts.c.subject)
+    )
+    if any(count >= ATTEMPTS for count in connection.execute(recent).scalars()):
+        raise TooManyAttempts(minutes=int(WINDOW.total_seconds() // 60))
