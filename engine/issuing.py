@@ -1,0 +1,141 @@
+"""The operators that issue: `docgen/render` makes a Word document, `docgen/archive` the ZIP of a case."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from docgen.archive import zip_files
+from docgen.numbers import format_number
+from engine.errors import NumberTaken, OperatorFailed
+from engine.operators import Issued, Library, Operator, Outcome, Surroundings, World
+from engine.runtime import ServiceCall
+
+
+def _local(at: datetime, office: Mapping[str, Any]) -> datetime:
+    return at.astimezone(ZoneInfo(office["zona"]))
+
+
+def _gather_document(call: ServiceCall, around: Surroundings) -> dict[str, Any]:
+    today = _local(around.at, around.office)
+    previous = around.previous(call.activity_id)
+    status = str(call.parameters.get("status") or "issued")
+    number, given = _number(call, around, previous, today.year) if status == "issued" else (None, None)
+    signers = call.parameters.get("signed_by") or []
+    return {
+        "version": previous["version"] + 1 if previous else 1,
+        "date": today.date().isoformat(),
+        "status": status,
+        "number": number,
+        "given": given,
+        "signed_by": [around.signatory(name) for name in ([signers] if isinstance(signers, str) else signers)],
+        "kop": around.office["kop"],
+        "zone": around.office["singkatan_zona"],
+        "head": around.head,
+        "case": around.case,
+        "title": around.title,
+        "files": around.file_list() if call.parameters.get("with_files") else [],
+    }
+
+
+def _number(
+    call: ServiceCall, around: Surroundings, previous: Mapping[str, Any] | None, year: int
+) -> tuple[str | None, dict[str, Any] | None]:
+    """The document's number and, when it is new, the register's entry. Rework keeps the number it had."""
+    if previous and previous["number"]:
+        return previous["number"], None
+    kind = str(call.parameters["type"])
+    mask = around.office["masks"].get(kind)
+    if mask is None:
+        return None, None
+    by_hand = call.parameters.get("number")
+    n = around.next_number(kind, year)
+    classification = str(call.parameters.get("classification") or "")
+    number = str(by_hand) if by_hand else format_number(mask, n, classification, around.office, year)
+    if not around.is_free(number):
+        raise NumberTaken(number=number)
+    return number, {"type": kind, "year": year, "n": n}
+
+
+def _short_code(head: str) -> str:
+    return " ".join(head[i : i + 4] for i in range(0, 12, 4)).upper()
+
+
+def _perform_document(call: ServiceCall, world: World, library: Library) -> Outcome:
+    kind = str(call.parameters["type"])
+    context = {
+        **library.complete(call.data),
+        "kop": world["kop"],
+        "dokumen": {
+            "nomor": world["number"],
+            "tanggal": world["date"],
+            "versi": world["version"],
+            "status": world["status"],
+            "jenis": kind,
+        },
+        "penanda_tangan": world["signed_by"],
+        "kasus": {
+            "id": world["case"],
+            "judul": world["title"],
+            "kepala_riwayat": world["head"],
+            "kode": _short_code(world["head"]),
+        },
+        "berkas": world["files"],
+    }
+    content = library.render(str(call.parameters["template"]), context)
+    return Outcome(document=_issued(call, world, f"{kind}-v{world['version']}.docx", content))
+
+
+def _issued(call: ServiceCall, world: World, filename: str, content: bytes) -> Issued:
+    return Issued(
+        activity_id=call.activity_id,
+        type=str(call.parameters["type"]),
+        version=world["version"],
+        number=world["number"],
+        status=world["status"],
+        filename=filename,
+        content=content,
+        signed_by=tuple(world["signed_by"]),
+        given=world["given"],
+    )
+
+
+def _gather_archive(call: ServiceCall, around: Surroundings) -> dict[str, Any]:
+    previous = around.previous(call.activity_id)
+    return {
+        "version": previous["version"] + 1 if previous else 1,
+        "status": "issued",
+        "number": None,
+        "given": None,
+        "signed_by": [],
+        "files": around.file_list(),
+    }
+
+
+def _perform_archive(call: ServiceCall, world: World, library: Library) -> Outcome:
+    names = [f"{item['no']:02d}-{item['nama']}" for item in world["files"]]
+    content = zip_files([(name, library.content(f["sha256"])) for name, f in zip(names, world["files"], strict=True)])
+    archive = ServiceCall(call.path, call.activity_id, call.operator, {**call.parameters, "type": "arsip_zip"}, call.data)
+    return Outcome(document=_issued(archive, world, str(call.parameters["name"]), content))
+
+
+REGISTRY: Mapping[str, Operator] = {
+    operator.name: operator
+    for operator in (
+        Operator(
+            "docgen/render",
+            frozenset({"template", "type"}),
+            frozenset({"signed_by", "status", "classification", "number", "with_files"}),
+            _gather_document,
+            _perform_document,
+        ),
+        Operator("docgen/archive", frozenset({"name"}), frozenset(), _gather_archive, _perform_archive),
+    )
+}
+
+
+def operator(name: str) -> Operator:
+    """The operator of a service task; raises `OperatorFailed` for a name that nothing answers to."""
+    if name not in REGISTRY:
+        raise OperatorFailed(cause=f"no operator is named {name}")
+    return REGISTRY[name]

@@ -1,0 +1,118 @@
+"""Carrying out service tasks: live, with today's world, or again from what the history recorded."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine import contents
+from engine.bundles import Bundle
+from engine.errors import AlurError, OperatorFailed
+from engine.identity import document_id
+from engine.issuing import operator
+from engine.operators import Issued, Outcome
+from engine.runtime import ServiceCall
+from engine.surroundings import LiveSurroundings
+
+Record = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Implements `operators.Library`: a bundle's files, and contents made in this command or stored before."""
+
+    connection: Connection
+    bundle: Bundle
+    fresh: dict[str, bytes] = field(default_factory=dict)
+
+    def render(self, template: str, context: Mapping[str, Any]) -> bytes:
+        return self.bundle.render(template, context)
+
+    def complete(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return self.bundle.complete(data)
+
+    def content(self, sha256: str) -> bytes:
+        return self.fresh[sha256] if sha256 in self.fresh else contents.read(self.connection, sha256)
+
+
+class Live:
+    """Performs service tasks for the first time, and notes what the world answered."""
+
+    def __init__(self, connection: Connection, bundle: Bundle, around: LiveSurroundings) -> None:
+        self.results: list[Record] = []
+        self.documents: list[Record] = []
+        self._connection, self._around = connection, around
+        self._shelf = Shelf(connection, bundle)
+
+    def __call__(self, call: ServiceCall) -> Any:  # noqa: ANN401 - JSON
+        place = {"path": call.path, "activity_id": call.activity_id, "operator": call.operator}
+        try:
+            world, outcome = self._carry_out(call)
+        except OperatorFailed as failure:
+            self.results.append({**place, "error": {"code": failure.code, "cause": str(failure)}})
+            raise
+        if outcome.document:
+            self._keep(outcome.document)
+        self.results.append({**place, "world": world})
+        return outcome.value
+
+    def _carry_out(self, call: ServiceCall) -> tuple[Mapping[str, Any], Outcome]:
+        handler = operator(call.operator)
+        try:
+            world = handler.gather(call, self._around)
+            return world, handler.perform(call, world, self._shelf)
+        except (AlurError, SQLAlchemyError):
+            raise
+        except Exception as error:  # a fault in one service task must not lose what a person submitted
+            raise OperatorFailed(cause=f"{type(error).__name__}: {error}") from error
+
+    def _keep(self, document: Issued) -> None:
+        sha256 = contents.store(self._connection, document.content)
+        self._shelf.fresh[sha256] = document.content
+        self._around.issued(document, sha256)
+        self.documents.append(described(document, sha256, self._around.case))
+
+
+class Again:
+    """Performs recorded service tasks once more; every answer comes from the record."""
+
+    def __init__(self, connection: Connection, bundle: Bundle, case: str, results: Sequence[Record]) -> None:
+        self.documents: list[Record] = []
+        self._case = case
+        self._results: Iterator[Record] = iter(results)
+        self._shelf = Shelf(connection, bundle)
+
+    def __call__(self, call: ServiceCall) -> Any:  # noqa: ANN401 - JSON
+        record = next(self._results, None)
+        if record is None or (record["path"], record["operator"]) != (call.path, call.operator):
+            raise Divergence(f"{call.activity_id} runs {call.operator} here, the record does not")
+        if "error" in record:
+            raise OperatorFailed(cause=record["error"]["cause"])
+        outcome = operator(call.operator).perform(call, record["world"], self._shelf)
+        if outcome.document:
+            sha256 = contents.sha256(outcome.document.content)
+            self._shelf.fresh[sha256] = outcome.document.content
+            self.documents.append(described(outcome.document, sha256, self._case))
+        return outcome.value
+
+
+class Divergence(Exception):
+    """Re-execution came to something else than the record says."""
+
+
+def described(document: Issued, sha256: str, case: str) -> Record:
+    """What the history entry says of a document."""
+    return {
+        "id": document_id(case, document.activity_id, document.version),
+        "activity_id": document.activity_id,
+        "type": document.type,
+        "version": document.version,
+        "number": document.number,
+        "status": document.status,
+        "filename": document.filename,
+        "sha256": sha256,
+        "signed_by": list(document.signed_by),
+        "given": document.given,
+    }

@@ -1,0 +1,111 @@
+"""Today's world as operators may ask it, inside the command's own transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from engine import clock, history
+from engine.errors import OperatorFailed
+from engine.models import attachments, documents, numbers
+from engine.operators import Issued
+
+
+class LiveSurroundings:
+    """Implements `operators.Surroundings` on the database; what this command issued so far counts already."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        case: str,
+        title: str,
+        head: str,
+        at: datetime,
+        office: Mapping[str, Any],
+        act: Mapping[str, Any],
+    ) -> None:
+        self.case, self.title, self.head, self.at, self.office = case, title, head, at, office
+        self._connection = connection
+        self._act = act
+        self._issued: list[tuple[Issued, str]] = []
+        self._held: dict[tuple[str, int], int] = {}
+
+    def issued(self, document: Issued, sha256: str) -> None:
+        """Count a document that this command has just made."""
+        self._issued.append((document, sha256))
+        if document.given:
+            self._held[document.type, document.given["year"]] = document.given["n"]
+
+    def previous(self, activity_id: str) -> Mapping[str, Any] | None:
+        for document, _ in reversed(self._issued):
+            if document.activity_id == activity_id:
+                return {"version": document.version, "number": document.number}
+        latest = (
+            select(documents.c.version, documents.c.number)
+            .where(documents.c.instance_id == self.case, documents.c.activity_id == activity_id)
+            .order_by(documents.c.version.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(latest).first()
+        return None if row is None else {"version": row.version, "number": row.number}
+
+    def signatory(self, activity_id: str) -> Mapping[str, Any]:
+        own = self._act["kind"] == "complete" and self._act["activity_id"] == activity_id
+        act = self._act if own else history.last_act(self._connection, self.case, activity_id)
+        if act is None:
+            raise OperatorFailed(cause=f"nobody has completed {activity_id}, which is to sign")
+        return signatory(act, self.office["zona"])
+
+    def next_number(self, type_: str, year: int) -> int:
+        if (type_, year) in self._held:
+            return self._held[type_, year] + 1
+        series = select(func.max(numbers.c.n)).where(numbers.c.type == type_, numbers.c.year == year)
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{type_}/{year}"))))
+        return (self._connection.execute(series).scalar() or 0) + 1
+
+    def is_free(self, number: str) -> bool:
+        taken = self._connection.execute(select(numbers.c.n).where(numbers.c.number == number)).scalar()
+        return taken is None and all(document.number != number for document, _ in self._issued)
+
+    def file_list(self) -> list[dict[str, Any]]:
+        stored = self._connection.execute(
+            select(documents)
+            .where(documents.c.instance_id == self.case, documents.c.status == "issued")
+            .order_by(documents.c.seq, documents.c.activity_id)
+        )
+        rows = [self._listed(f"{r.activity_id}-{r.filename}", r.type, r.number, r.sha256, r.issued_at) for r in stored]
+        rows += [
+            self._listed(f"{d.activity_id}-{d.filename}", d.type, d.number, sha256, self.at)
+            for d, sha256 in self._issued
+            if d.status == "issued"
+        ]
+        uploads = self._connection.execute(
+            select(attachments)
+            .where(attachments.c.instance_id == self.case)
+            .order_by(attachments.c.seq, attachments.c.id)
+        )
+        rows += [self._listed(f"lampiran-{r.filename}", "lampiran", None, r.sha256, r.uploaded_at) for r in uploads]
+        return [{"no": n, **row} for n, row in enumerate(rows, 1)]
+
+    def _listed(self, name: str, kind: str, number: str | None, sha256: str, at: datetime) -> dict[str, Any]:
+        date = at.astimezone(ZoneInfo(self.office["zona"])).date().isoformat()
+        return {"nama": name, "jenis": kind, "nomor": number, "tanggal": date, "sha256": sha256}
+
+
+def signatory(act: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """How a document names who did `act` (a `complete` entry): the act signs, nobody types a name."""
+    card = act["actor_card"]
+    return {
+        "garis_kewenangan": "",
+        "jabatan": card["position"] or act["lane"],
+        "nama": card["full_name"],
+        "pangkat": card["rank"],
+        "nip": card["nip"],
+        "waktu": clock.from_text(act["at"]).astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"),
+        "langkah": act["activity_id"],
+    }
+
