@@ -100,3 +100,14 @@ def _place(workflow: CaseWorkflow, row: dict[str, Any]) -> None:
     if row["state"] == "started":
         token.leaving = token.task_spec.outgoing
         workflow.add_scope(token)
+
+
+def view(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The data of a dumped case and what failed in it, without loading it."""
+    state = read_canonical(text)
+    failed = [
+        {"path": row["path"], "activity_id": row["path"].rpartition(".")[0], **row["incident"]}
+        for row in state["case"]["tokens"]
+        if "incident" in row
+    ]
+    return state["data"], failed

@@ -1,0 +1,218 @@
+"""One command on one case: lock it, run it, append what happened, write what follows. All of it commits, or none."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from docgen.render import RENDERER_VERSION
+from engine import clock, history, office, people, projection
+from engine.access import Actor
+from engine.bundles import Bundle
+from engine.canonical import canonical
+from engine.db import insert_once
+from engine.errors import CaseEnded, CaseSuspended, NotFound
+from engine.identity import user_task_id
+from engine.models import instances, participants
+from engine.performance import Live
+from engine.runtime import ENGINE_VERSION, Case, Step
+from engine.site import Site
+from engine.surroundings import LiveSurroundings
+from engine.worktime import Calendar, due, parse_norm
+
+_LOCKED = select(instances).where(instances.c.id == bindparam("case")).with_for_update()
+
+NOTHING = Step(transitions=(), opened=(), completed=(), cancelled=(), status="running")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Which way a command came in: `web`, `api`, `cli`; `account` is the operating system's, for the command line."""
+
+    name: str
+    account: str | None = None
+
+
+@dataclass(slots=True)
+class Act:
+    """What is being done, before anything follows from it."""
+
+    kind: str
+    actor: Actor
+    channel: Channel
+    path: str | None = None
+    activity_id: str | None = None
+    data: Any = None
+    reason: str | None = None
+    attachments: Sequence[Mapping[str, str]] = ()
+    extra: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a command left: the entry with its hash, which is the receipt."""
+
+    entry: Mapping[str, Any]
+    hash: str
+
+
+class Casework:
+    """A locked case inside its transaction."""
+
+    def __init__(
+        self, site: Site, connection: Connection, bundle: Bundle, instance_id: str, row: Row[Any] | None = None
+    ) -> None:
+        self.site, self.connection, self.bundle, self.instance_id = site, connection, bundle, instance_id
+        self.row = row
+        self.head = row.head if row is not None else history.GENESIS
+        self.at = clock.after(site.clock(), row.last_at if row is not None else None)
+        self.case: Case | None = None
+        self._office = office.current(connection)
+        self._live: Live | None = None
+
+    def load(self) -> Case:
+        """The engine's state, from memory when this process ran the case last."""
+        assert self.row is not None, "a case that has not started has no state"
+        self.case = self.site.cases.take((self.instance_id, self.head)) or Case.load(
+            self.bundle.definition, self.row.state
+        )
+        return self.case
+
+    def require_active(self) -> None:
+        """Raise `CaseEnded` or `CaseSuspended` when nobody may act on the case."""
+        assert self.row is not None
+        if self.row.status in projection.ENDED:
+            raise CaseEnded
+        if self.row.suspended is not None:
+            raise CaseSuspended(reason=self.row.suspended)
+
+    def perform(self, act: Act, title: str) -> Live:
+        """How this command carries out service tasks: in today's world, taking notes."""
+        around = LiveSurroundings(
+            self.connection,
+            case=self.instance_id,
+            title=title,
+            head=self.head,
+            at=self.at,
+            office=self._office,
+            act=self._what(act),
+        )
+        self._live = Live(self.connection, self.bundle, around)
+        return self._live
+
+    def record(self, act: Act, step: Step = NOTHING, status: str | None = None) -> Recorded:
+        """Append the entry of `act` and what followed, and write the rows that follow from it."""
+        assert self.case is not None
+        entry = {
+            **self._what(act),
+            "allowed": self._allowed(act),
+            "user_task_id": user_task_id(self.instance_id, act.path) if act.path else None,
+            "data": act.data,
+            "reason": act.reason,
+            "attachments": list(act.attachments),
+            "results": self._live.results if self._live else [],
+            "transitions": transitions(step),
+            "opened": self._opened(step),
+            "closed": closed(step),
+            "documents": self._live.documents if self._live else [],
+            "status": status or self._status(step),
+            "state_digest": self.case.digest(),
+            **(act.extra or {}),
+        }
+        sealed = history.seal(entry)
+        change = projection.changes(entry, sealed.hash)
+        projection.write(self.connection, self.instance_id, change, self.case.dump())
+        history.append(self.connection, entry, sealed)
+        self.head = sealed.hash
+        insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": act.actor.name})
+        return Recorded(entry, self.head)
+
+    def _what(self, act: Act) -> dict[str, Any]:
+        element = self.bundle.definition.elements[act.activity_id] if act.activity_id else None
+        position = element.properties.get("position") if element else None
+        return {
+            "case": self.instance_id,
+            "seq": self.row.seq + 1 if self.row is not None else 1,
+            "at": clock.to_text(self.at),
+            "kind": act.kind,
+            "actor": act.actor.name,
+            "actor_card": act.actor.card(position),
+            "on_behalf_of": None,
+            "channel": act.channel.name,
+            "account": act.channel.account,
+            "path": act.path,
+            "activity_id": act.activity_id,
+            "activity_name": element.name if element else None,
+            "lane": element.lane if element else None,
+            "definition_digest": self.bundle.definition.digest,
+            "engine": ENGINE_VERSION,
+            "renderer": RENDERER_VERSION,
+            "prev_hash": self.head,
+        }
+
+    def _allowed(self, act: Act) -> list[str]:
+        element = self.bundle.definition.elements[act.activity_id] if act.activity_id else None
+        if element is None or element.lane is None:
+            return []
+        return people.allowed(self.connection, element.lane, element.properties.get("position"), self.at)
+
+    def _opened(self, step: Step) -> list[dict[str, Any]]:
+        elements = self.bundle.definition.elements
+        return [
+            {
+                "path": task.path,
+                "activity_id": task.activity_id,
+                "name": elements[task.activity_id].name,
+                "lane": elements[task.activity_id].lane,
+                "position": elements[task.activity_id].properties.get("position"),
+                "due_at": self._due(elements[task.activity_id].properties.get("waktu")),
+            }
+            for task in step.opened
+        ]
+
+    def _due(self, norm_text: str | None) -> str | None:
+        norm = parse_norm(norm_text) if norm_text else None
+        if norm is None:
+            return None
+        moment: datetime = due(self.at, norm, _calendar(canonical(self._office)))
+        return clock.to_text(moment)
+
+    def _status(self, step: Step) -> str:
+        assert self.case is not None
+        if self.row is not None and self.row.suspended is not None:
+            return "suspended"
+        return step.status or self.case.status
+
+
+@lru_cache(maxsize=4)
+def _calendar(office_text: str) -> Calendar:
+    return Calendar.from_office(json.loads(office_text))
+
+
+def transitions(step: Step) -> list[dict[str, Any]]:
+    """Token transitions as an entry writes them."""
+    return [{"activity_id": t.activity_id, "event": t.event, "flow_id": t.flow_id} for t in step.transitions]
+
+
+def closed(step: Step) -> list[dict[str, str]]:
+    """The user tasks that a step ended."""
+    done = [{"path": path, "status": "completed"} for path in step.completed]
+    return done + [{"path": path, "status": "cancelled"} for path in step.cancelled]
+
+
+@contextmanager
+def on_case(site: Site, instance_id: str) -> Iterator[Casework]:
+    """Lock a case for one command; raises `NotFound`. The engine's state is kept in memory once it is on disk."""
+    with site.database.write() as connection:
+        row = connection.execute(_LOCKED, {"case": instance_id}).first()
+        if row is None:
+            raise NotFound
+        work = Casework(site, connection, site.bundle(connection, row.definition_digest), instance_id, row)
+        yield work
+    if work.case is not None:
+        site.cases.keep((instance_id, work.head), work.case)

@@ -1,0 +1,112 @@
+"""Uploads: kept by digest, their uploader's alone until a submission binds them to a case."""
+
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import PureWindowsPath
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from engine import contents
+from engine.access import Actor
+from engine.errors import FileRefused
+from engine.identity import new_id
+from engine.models import attachments
+from engine.queries.attachments import Attachment
+from engine.site import Site
+
+UNBOUND = timedelta(days=7)
+MEGABYTE = 1024 * 1024
+NAME_LENGTH = 120
+
+SIGNATURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"%PDF-": "application/pdf",
+}
+OFFICE = "application/vnd.openxmlformats-officedocument."
+OFFICE_FOLDERS = {
+    "word/document.xml": OFFICE + "wordprocessingml.document",
+    "xl/workbook.xml": OFFICE + "spreadsheetml.sheet",
+    "ppt/presentation.xml": OFFICE + "presentationml.presentation",
+}
+
+
+def add_attachment(site: Site, actor: Actor, filename: str, content: bytes) -> Attachment:
+    """Keep an upload for `actor`; raises `FileRefused` by its size and by what its content really is."""
+    name = _safe(filename)
+    media_type = _kind(content)
+    if len(content) > site.settings.upload_megabytes * MEGABYTE:
+        raise FileRefused(filename=name, reason=f"it is larger than {site.settings.upload_megabytes} MB")
+    if not content:
+        raise FileRefused(filename=name, reason="it is empty")
+    if media_type is None:
+        raise FileRefused(filename=name, reason="only PDF, JPEG, PNG, Word, Excel and PowerPoint files are taken")
+    at = site.clock()
+    attachment = Attachment(new_id(), contents.sha256(content), name, media_type, len(content), actor.name, at, None)
+    with site.database.write() as connection:
+        contents.store(connection, content)
+        connection.execute(
+            insert(attachments),
+            {
+                "id": attachment.id,
+                "sha256": attachment.sha256,
+                "filename": name,
+                "media_type": media_type,
+                "size": len(content),
+                "uploaded_by": actor.name,
+                "uploaded_at": at,
+                "instance_id": None,
+                "seq": None,
+            },
+        )
+        stale = attachments.c.instance_id.is_(None) & (attachments.c.uploaded_at < at - UNBOUND)
+        connection.execute(delete(attachments).where(stale))
+    return attachment
+
+
+def bind(
+    connection: Connection, actor: Actor, instance_id: str, seq: int, wanted: list[tuple[str, str]]
+) -> tuple[list[dict[str, str]], list[str]]:
+    """Bind the uploads that a submission names, as (pointer, id), to the entry that is being made.
+
+    Returns the entry's list of attachments and the pointers that name no upload of this person or this case.
+    """
+    bound: dict[str, dict[str, str]] = {}
+    unknown: list[str] = []
+    for pointer, identity in wanted:
+        row = connection.execute(select(attachments).where(attachments.c.id == identity)).first()
+        own = row is not None and row.instance_id is None and row.uploaded_by == actor.name
+        if row is None or not (own or row.instance_id == instance_id):
+            unknown.append(pointer)
+            continue
+        bound[identity] = {"id": identity, "sha256": row.sha256, "filename": row.filename}
+        if own:
+            connection.execute(
+                update(attachments).where(attachments.c.id == identity).values(instance_id=instance_id, seq=seq)
+            )
+    return list(bound.values()), unknown
+
+
+def _safe(filename: str) -> str:
+    """The last part of the name, printable, without what a file system or a header could trip over."""
+    name = "".join(c for c in PureWindowsPath(filename).name if c.isprintable() and c not in '<>:"/\\|?*;').strip(" .")
+    if len(name) > NAME_LENGTH:
+        stem, dot, ending = name.rpartition(".")
+        name = stem[: NAME_LENGTH - len(ending) - 1] + dot + ending if len(ending) < 10 else name[:NAME_LENGTH]
+    return name or "berkas"
+
+
+def _kind(content: bytes) -> str | None:
+    for signature, media_type in SIGNATURES.items():
+        if content.startswith(signature):
+            return media_type
+    if not content.startswith(b"PK\x03\x04"):
+        return None
+    try:
+        names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    except zipfile.BadZipFile:
+        return None
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    return next((kind for part, kind in OFFICE_FOLDERS.items() if part in names), None)

@@ -1,0 +1,129 @@
+"""Starting a case, and an operator's acts on one: cancel, suspend, resume, try again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.access import Actor, may
+from engine.casework import Act, Casework, Channel, Recorded, on_case
+from engine.definitions import Definition
+from engine.errors import CaseEnded, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
+from engine.identity import new_id
+from engine.models import instances
+from engine.queries import cases
+from engine.queries.definitions import deployed
+from engine.runtime import Case
+from engine.site import Site
+
+KEY_LENGTH = 200
+
+
+def start_process(
+    site: Site,
+    actor: Actor,
+    channel: Channel,
+    key: str,
+    *,
+    version: int | None = None,
+    business_key: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> tuple[str, Recorded]:
+    """Start a case of the SOP `key`, of its latest version unless one is named; returns its id and the receipt.
+
+    Raises `NotFound` for an SOP that the actor may not see, `Forbidden` for one that is not theirs to start.
+    """
+    if business_key is not None and len(business_key) > KEY_LENGTH:
+        raise Unacceptable(reason=f"a title has at most {KEY_LENGTH} letters")
+    instance_id = new_id()
+    with site.database.write() as connection:
+        row = deployed(connection, key, version)
+        if row is None or not may(actor, "definition.view", row):
+            raise NotFound
+        if not may(actor, "definition.start", row):
+            raise Forbidden
+        work = Casework(site, connection, site.bundle(connection, row.digest), instance_id)
+        definition = work.bundle.definition
+        act = Act(
+            "start",
+            actor,
+            channel,
+            activity_id=_start_event(definition),
+            data=dict(data or {}),
+            extra={"business_key": business_key, "definition": {"key": row.key, "version": row.version}},
+        )
+        perform = work.perform(act, business_key or row.name)
+        work.case, step = Case.start(definition, dict(data or {}), perform)
+        recorded = work.record(act, step)
+    site.cases.keep((instance_id, work.head), work.case)
+    return instance_id, recorded
+
+
+def cancel_case(site: Site, actor: Actor, channel: Channel, instance_id: str, reason: str) -> Recorded:
+    """End a case before its time: by who started it, or an operator. Raises `CaseEnded`."""
+    with on_case(site, instance_id) as work:
+        _require_operator(work, actor, or_starter=True)
+        _require_reason(reason)
+        if _row(work).status in ("completed", "cancelled"):
+            raise CaseEnded
+        step = work.load().cancel()
+        return work.record(Act("cancel", actor, channel, reason=reason), step, status="cancelled")
+
+
+def suspend_case(site: Site, actor: Actor, channel: Channel, instance_id: str, reason: str) -> Recorded:
+    """Let a case rest: nobody can act on it until it is resumed."""
+    with on_case(site, instance_id) as work:
+        _require_operator(work, actor)
+        _require_reason(reason)
+        work.require_active()
+        work.load()
+        return work.record(Act("suspend", actor, channel, reason=reason), status="suspended")
+
+
+def resume_case(site: Site, actor: Actor, channel: Channel, instance_id: str, reason: str) -> Recorded:
+    """Let a suspended case go on; raises `Conflict` for one that is not suspended."""
+    with on_case(site, instance_id) as work:
+        _require_operator(work, actor)
+        if _row(work).suspended is None:
+            raise Conflict
+        return work.record(Act("resume", actor, channel, reason=reason), status=work.load().status)
+
+
+def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, reason: str) -> Recorded:
+    """Try again what failed in a case; raises `NoIncident` when nothing did."""
+    with on_case(site, instance_id) as work:
+        _require_operator(work, actor)
+        work.require_active()
+        case = work.load()
+        if not case.incidents:
+            raise NoIncident
+        act = Act("retry", actor, channel, reason=reason)
+        step = case.retry(work.perform(act, title(work)))
+        return work.record(act, step)
+
+
+def _start_event(definition: Definition) -> str:
+    return next(e.id for e in definition.elements.values() if e.kind == "startEvent" and e.scope == definition.key)
+
+
+def title(work: Casework) -> str:
+    """What documents call the case."""
+    return str(_row(work).business_key or work.bundle.definition.name)
+
+
+def _row(work: Casework) -> Any:  # noqa: ANN401 - a row of `instances`
+    assert work.row is not None, "the case has started"
+    return work.row
+
+
+def _require_operator(work: Casework, actor: Actor, *, or_starter: bool = False) -> None:
+    visible = select(instances.c.id).where(instances.c.id == work.instance_id, cases.visible(actor))
+    if work.connection.execute(visible).first() is None:
+        raise NotFound
+    if not may(actor, "case.operate") and not (or_starter and _row(work).started_by == actor.name):
+        raise Forbidden
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Unacceptable(reason="give a reason")

@@ -1,0 +1,124 @@
+"""Deploying SOPs: a `.bpmn` with the forms and templates it names, checked as a whole, stored by content."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select
+
+from engine import contents
+from engine.access import Actor, may
+from engine.bpmn import BadBpmn, read_bpmn
+from engine.canonical import canonical
+from engine.checker import Finding, check, files_named
+from engine.definitions import Definition, read_definitions
+from engine.errors import Forbidden, InvalidDeployment, Malformed
+from engine.identity import new_id
+from engine.issuing import REGISTRY
+from engine.models import definitions
+from engine.queries.definitions import Deployed, listed
+from engine.site import Site
+
+FILE_LIMIT = 500
+SIZE_LIMIT = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What was deployed, and the warnings that did not stand in its way."""
+
+    id: str
+    definitions: tuple[Deployed, ...]
+    warnings: tuple[Finding, ...]
+
+
+def deploy(site: Site, actor: Actor, files: Mapping[str, bytes]) -> Deployment:
+    """Deploy every definition among `files` (name → bytes), all or nothing.
+
+    The same bytes again give the version they had. Raises `Forbidden`, or `InvalidDeployment` with every finding.
+    """
+    if not may(actor, "deploy"):
+        raise Forbidden
+    findings = check(files, REGISTRY)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise InvalidDeployment(errors)
+    found = read_definitions(files)
+    with site.database.write() as connection:
+        stored = tuple(_store(site, connection, actor, definition, files) for definition in found)
+    return Deployment(new_id(), stored, tuple(f for f in findings if f.severity != "error"))
+
+
+def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """The files of an upload, a ZIP opened flat; raises `Malformed` for too many, too large, or two of one name."""
+    files: dict[str, bytes] = {}
+    for name, data in uploads:
+        for inner, content in _members(name, data):
+            if inner in files:
+                raise Malformed(reason=f"two files are named {inner}")
+            files[inner] = content
+    if len(files) > FILE_LIMIT or sum(map(len, files.values())) > SIZE_LIMIT:
+        raise Malformed(reason="too many files, or too large")
+    return files
+
+
+def gathered(paths: Iterable[Path], beside: Iterable[Path]) -> dict[str, bytes]:
+    """The `.bpmn` files at `paths` (files or folders) with what they name, looked up beside them and in `beside`."""
+    files: dict[str, bytes] = {}
+    for path in paths:
+        sources = sorted(path.glob("*.bpmn")) if path.is_dir() else [path]
+        for source in sources:
+            files[source.name] = source.read_bytes()
+            for name in _named(files[source.name]):
+                place = next((p / name for p in (source.parent, *beside) if (p / name).is_file()), None)
+                if place is not None and name == Path(name).name:
+                    files[name] = place.read_bytes()
+    return files
+
+
+def _named(bpmn: bytes) -> set[str]:
+    try:
+        processes = read_bpmn(bpmn)[0]
+    except BadBpmn:
+        return set()  # the checker says what is wrong with it
+    return {name for process in processes for element in process.elements for name in files_named(element)}
+
+
+def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
+    if not name.lower().endswith(".zip"):
+        return [(Path(name).name, data)]
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        members = [item for item in archive.infolist() if not item.is_dir()]
+        if len(members) > FILE_LIMIT or sum(item.file_size for item in members) > SIZE_LIMIT:
+            raise Malformed(reason="too many files, or too large")
+        return [(Path(item.filename).name, archive.read(item)) for item in members]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise Malformed(reason=f"{name} is not a ZIP that can be opened") from error
+
+
+def _store(
+    site: Site, connection: Connection, actor: Actor, definition: Definition, files: Mapping[str, bytes]
+) -> Deployed:
+    same = select(definitions).where(definitions.c.key == definition.key, definitions.c.digest == definition.digest)
+    if row := connection.execute(same).first():
+        return listed(row)
+    latest = select(func.max(definitions.c.version)).where(definitions.c.key == definition.key)
+    for name in definition.files:
+        contents.store(connection, files[name])
+    row = {
+        "key": definition.key,
+        "version": (connection.execute(latest).scalar() or 0) + 1,
+        "digest": definition.digest,
+        "name": definition.name,
+        "source": definition.source,
+        "files": canonical(dict(definition.files)),
+        "lanes": canonical(list(definition.lanes)),
+        "start_lane": definition.start_lane,
+        "deployed_at": site.clock(),
+        "deployed_by": actor.name,
+    }
+    connection.execute(insert(definitions), row)
+    return Deployed(**{**row, "files": dict(definition.files), "lanes": tuple(definition.lanes)})

@@ -1,0 +1,169 @@
+"""What people do with their tasks: take, give back, keep a draft, send."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from engine import identity
+from engine.access import Actor, require_task
+from engine.canonical import canonical
+from engine.casework import Act, Casework, Channel, Recorded, on_case
+from engine.commands.attachments import bind
+from engine.commands.cases import title
+from engine.errors import InvalidForm, KeyReused, TaskClaimed, TaskDone, TaskNotClaimed
+from engine.models import drafts, idempotency
+from engine.queries import user_tasks
+from engine.queries.user_tasks import OPEN, UserTask
+from engine.site import Site
+from forms.schema import Form
+from forms.validation import FieldError, attachments, validate
+
+_EARLIER = select(idempotency).where(
+    idempotency.c.user == bindparam("user"), idempotency.c.key == bindparam("key")
+)
+_DRAFTS = delete(drafts).where(drafts.c.instance_id == bindparam("case"), drafts.c.path == bindparam("at_path"))
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a submission led to: the receipt is the hash of its history entry."""
+
+    receipt: str
+    instance_id: str
+    opened: tuple[str, ...]
+    documents: tuple[str, ...]
+    status: str
+
+
+def claim_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) -> None:
+    """Take a task; again is harmless. Raises `TaskClaimed` with who holds it and since when, or `TaskDone`."""
+    instance_id, path = identity.split_user_task_id(task_id)
+    with on_case(site, instance_id) as work:
+        task = _mine_to_do(work, actor, path)
+        if task.claimed_by != actor.name:
+            work.load()
+            work.record(_act("claim", actor, channel, task), status=_status(work))
+
+
+def release_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) -> None:
+    """Give a task back to its lane; raises `TaskNotClaimed` when it is not held by `actor`."""
+    instance_id, path = identity.split_user_task_id(task_id)
+    with on_case(site, instance_id) as work:
+        task = _mine_to_do(work, actor, path)
+        if task.claimed_by != actor.name:
+            raise TaskNotClaimed
+        work.load()
+        work.record(_act("release", actor, channel, task), status=_status(work))
+
+
+def save_draft(site: Site, actor: Actor, task_id: str, data: Mapping[str, Any]) -> None:
+    """Keep what somebody typed and did not send; nothing is checked but that the task is theirs to do."""
+    instance_id, path = identity.split_user_task_id(task_id)
+    with site.database.write() as connection:
+        task = user_tasks.find(connection, actor, instance_id, path)
+        require_task(actor, task)
+        if task.status not in OPEN:
+            raise TaskDone(by=task.ended_by, at=task.ended_at)
+        connection.execute(_DRAFTS.where(drafts.c.user == actor.name), {"case": instance_id, "at_path": path})
+        row = {"instance_id": instance_id, "path": path, "user": actor.name, "data": canonical(data)}
+        connection.execute(insert(drafts), {**row, "at": site.clock()})
+
+
+def complete_user_task(
+    site: Site, actor: Actor, channel: Channel, task_id: str, data: Mapping[str, Any], key: str | None = None
+) -> Completion:
+    """Send a task's form. The case runs on to where it next waits; all that commits together.
+
+    The same `key` again returns the first answer. Raises `InvalidForm` with every error, `TaskClaimed`, `TaskDone`,
+    `WrongLane`, `WrongPosition`, `CaseSuspended`, `KeyReused` or `NotFound`; then nothing has changed.
+    """
+    instance_id, path = identity.split_user_task_id(task_id)
+    request = hashlib.sha256(canonical([task_id, data]).encode()).hexdigest() if key else ""
+    with on_case(site, instance_id) as work:
+        if key and (earlier := _earlier(work.connection, actor, key, request)):
+            return earlier
+        task = _mine_to_do(work, actor, path)
+        bound = _check(work, actor, task, data)
+        act = _act("complete", actor, channel, task, data=dict(data), attachments=bound)
+        perform = work.perform(act, title(work))
+        step = work.load().complete(path, dict(data), perform)
+        completion = _completion(work, work.record(act, step))
+        work.connection.execute(_DRAFTS, {"case": instance_id, "at_path": path})
+        if key:
+            _remember(work, actor, key, request, completion)
+        return completion
+
+
+def _mine_to_do(work: Casework, actor: Actor, path: str) -> UserTask:
+    task = user_tasks.find(work.connection, actor, work.instance_id, path)
+    require_task(actor, task)
+    if task.status not in OPEN:
+        raise TaskDone(by=task.ended_by, at=task.ended_at)
+    work.require_active()
+    if task.claimed_by not in (None, actor.name):
+        raise TaskClaimed(holder=task.claimed_by, since=task.claimed_at)
+    return task
+
+
+def _check(work: Casework, actor: Actor, task: UserTask, data: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Validate the submission and bind its uploads; raises `InvalidForm` with everything that is wrong."""
+    form: Form | None = work.bundle.forms.get(task.activity_id)
+    if form is None:
+        return []
+    errors = validate(form, data)
+    seq = work.row.seq + 1 if work.row is not None else 1
+    bound, unknown = bind(work.connection, actor, work.instance_id, seq, attachments(form, data))
+    errors = [*errors, *(FieldError.unknown_attachment(pointer) for pointer in unknown)]
+    if errors:
+        raise InvalidForm(errors)
+    return bound
+
+
+def _act(
+    kind: str, actor: Actor, channel: Channel, task: UserTask, data: Any = None, attachments: Any = ()  # noqa: ANN401
+) -> Act:
+    return Act(kind, actor, channel, path=task.path, activity_id=task.activity_id, data=data, attachments=attachments)
+
+
+def _status(work: Casework) -> str:
+    assert work.row is not None
+    return str(work.row.status)
+
+
+def _completion(work: Casework, recorded: Recorded) -> Completion:
+    entry = recorded.entry
+    return Completion(
+        receipt=recorded.hash,
+        instance_id=work.instance_id,
+        opened=tuple(identity.user_task_id(work.instance_id, task["path"]) for task in entry["opened"]),
+        documents=tuple(document["id"] for document in entry["documents"]),
+        status=entry["status"],
+    )
+
+
+def _earlier(connection: Connection, actor: Actor, key: str, request: str) -> Completion | None:
+    row = connection.execute(_EARLIER, {"user": actor.name, "key": key}).first()
+    if row is None:
+        return None
+    if row.request != request:
+        raise KeyReused
+    answer = json.loads(row.answer)
+    return Completion(**{**answer, "opened": tuple(answer["opened"]), "documents": tuple(answer["documents"])})
+
+
+def _remember(work: Casework, actor: Actor, key: str, request: str, completion: Completion) -> None:
+    answer = canonical(
+        {
+            "receipt": completion.receipt,
+            "instance_id": completion.instance_id,
+            "opened": list(completion.opened),
+            "documents": list(completion.documents),
+            "status": completion.status,
+        }
+    )
+    row = {"user": actor.name, "key": key, "request": request, "answer": answer, "at": work.at}
+    work.connection.execute(insert(idempotency), row)

@@ -1,0 +1,83 @@
+"""A case is its history: entries that are only ever appended, each bound to the one before by its hash.
+
+An entry is canonical JSON (RFC 8785); its hash is the SHA-256 of those very bytes. It holds what was done, by whom, and
+every answer that came from outside (`results`, `allowed`, `due_at`), so that the case can be executed again from it alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from engine.canonical import canonical
+from engine.models import history
+
+Entry = Mapping[str, Any]
+
+GENESIS = "0" * 64
+
+_INSERT = insert(history)
+_ALL = select(history.c.seq, history.c.hash, history.c.entry).where(history.c.instance_id == bindparam("case"))
+_ORDERED = _ALL.order_by(history.c.seq)
+_LAST_ACT = (
+    select(history.c.entry)
+    .where(
+        history.c.instance_id == bindparam("case"),
+        history.c.activity_id == bindparam("activity"),
+        history.c.kind == "complete",
+    )
+    .order_by(history.c.seq.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One row: its place, the hash it claims, and the bytes the hash must cover."""
+
+    seq: int
+    hash: str
+    text: str
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The entry with its hash, as the API gives it."""
+        return {**json.loads(self.text), "hash": self.hash}
+
+
+def digest(text: str) -> str:
+    """The hash of an entry's canonical text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal(entry: Entry) -> Stored:
+    """The entry as it will be stored, with its hash."""
+    text = canonical(entry)
+    return Stored(entry["seq"], digest(text), text)
+
+
+def append(connection: Connection, entry: Entry, sealed: Stored) -> None:
+    """Write the sealed entry as the next of its case; the caller's lock makes it the next."""
+    row = {"instance_id": entry["case"], "seq": sealed.seq, "hash": sealed.hash, "entry": sealed.text}
+    connection.execute(_INSERT, {**row, "activity_id": entry["activity_id"], "kind": entry["kind"]})
+
+
+def read(connection: Connection, instance_id: str) -> Iterator[Stored]:
+    """The entries of a case, oldest first."""
+    for row in connection.execute(_ORDERED, {"case": instance_id}):
+        yield Stored(row.seq, row.hash, row.entry)
+
+
+def page(connection: Connection, instance_id: str, after: int, limit: int) -> list[Stored]:
+    """Up to `limit` entries with a sequence number above `after`."""
+    rows = connection.execute(_ORDERED.where(history.c.seq > after).limit(limit), {"case": instance_id})
+    return [Stored(row.seq, row.hash, row.entry) for row in rows]
+
+
+def last_act(connection: Connection, instance_id: str, activity_id: str) -> dict[str, Any] | None:
+    """The latest entry that completed the activity, or None."""
+    text = connection.execute(_LAST_ACT, {"case": instance_id, "activity": activity_id}).scalar()
+    return None if text is None else dict(json.loads(text))

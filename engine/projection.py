@@ -1,0 +1,176 @@
+"""What the tables say of a case, derived from its entries alone.
+
+The command that appends an entry writes `changes(entry)`; verification folds the same changes over all entries and compares
+the result with the rows that are stored. One derivation, so the two cannot drift apart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, bindparam, insert, update
+
+from engine import clock
+from engine.canonical import canonical
+from engine.history import Entry
+from engine.models import documents, instances, numbers, user_tasks
+
+Row = dict[str, Any]
+
+ENDED = ("completed", "cancelled")
+
+
+@dataclass(slots=True)
+class Changes:
+    """The rows one entry makes and the columns it sets, by key."""
+
+    instance: Row = field(default_factory=dict)
+    tasks_opened: list[Row] = field(default_factory=list)
+    tasks_changed: dict[str, Row] = field(default_factory=dict)
+    documents: list[Row] = field(default_factory=list)
+    voided: list[tuple[str, int]] = field(default_factory=list)
+    numbers: list[Row] = field(default_factory=list)
+
+
+def changes(entry: Entry, head: str) -> Changes:
+    """What `entry`, whose hash is `head`, changes."""
+    at = clock.from_text(entry["at"])
+    result = Changes(instance={"seq": entry["seq"], "last_at": at, "head": head, "status": entry["status"]})
+    if entry["kind"] == "start":
+        result.instance |= _started(entry, at)
+    if entry["kind"] in ("suspend", "resume"):
+        result.instance["suspended"] = entry["reason"] if entry["kind"] == "suspend" else None
+    if entry["status"] in ENDED:
+        result.instance["ended_at"] = at
+    if entry["kind"] in ("claim", "release"):
+        holder = (entry["actor"], at) if entry["kind"] == "claim" else (None, None)
+        status = "claimed" if entry["kind"] == "claim" else "ready"
+        result.tasks_changed[entry["path"]] = {"status": status, "claimed_by": holder[0], "claimed_at": holder[1]}
+    for task in entry["opened"]:
+        result.tasks_opened.append(_opened(task, entry["case"], at))
+    for task in entry["closed"]:
+        result.tasks_changed[task["path"]] = {"status": task["status"], "ended_at": at, "ended_by": entry["actor"]}
+    for document in entry["documents"]:
+        _issue(result, document, entry, at)
+    return result
+
+
+def _started(entry: Entry, at: datetime) -> Row:
+    definition = entry["definition"]
+    return {
+        "id": entry["case"],
+        "definition_key": definition["key"],
+        "version": definition["version"],
+        "definition_digest": entry["definition_digest"],
+        "business_key": entry["business_key"],
+        "suspended": None,
+        "started_at": at,
+        "started_by": entry["actor"],
+        "ended_at": None,
+    }
+
+
+def _opened(task: Mapping[str, Any], case: str, at: datetime) -> Row:
+    return {
+        "instance_id": case,
+        "path": task["path"],
+        "activity_id": task["activity_id"],
+        "name": task["name"],
+        "lane": task["lane"],
+        "position": task["position"],
+        "status": "ready",
+        "claimed_by": None,
+        "claimed_at": None,
+        "created_at": at,
+        "due_at": clock.from_text(task["due_at"]) if task["due_at"] else None,
+        "ended_at": None,
+        "ended_by": None,
+        "revision": 1,
+    }
+
+
+def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datetime) -> None:
+    identity = {"instance_id": entry["case"], "activity_id": document["activity_id"]}
+    result.documents.append(
+        {
+            **identity,
+            "version": document["version"],
+            "type": document["type"],
+            "number": document["number"],
+            "status": document["status"],
+            "filename": document["filename"],
+            "sha256": document["sha256"],
+            "seq": entry["seq"],
+            "issued_at": at,
+            "signed_by": canonical(document["signed_by"]),
+        }
+    )
+    if document["version"] > 1:
+        result.voided.append((document["activity_id"], document["version"] - 1))
+    if document["given"]:
+        result.numbers.append({**document["given"], **identity, "number": document["number"], "reason": None})
+
+
+@dataclass(slots=True)
+class Projection:
+    """A case's rows, folded from its entries."""
+
+    instance: Row = field(default_factory=dict)
+    user_tasks: dict[str, Row] = field(default_factory=dict)
+    documents: dict[tuple[str, int], Row] = field(default_factory=dict)
+    numbers: dict[str, Row] = field(default_factory=dict)
+
+    def fold(self, change: Changes) -> None:
+        """Apply what one entry changed."""
+        self.instance |= change.instance
+        for row in change.tasks_opened:
+            self.user_tasks[row["path"]] = row
+        for path, columns in change.tasks_changed.items():
+            self.user_tasks[path] |= columns
+            self.user_tasks[path]["revision"] += 1
+        for activity_id, version in change.voided:
+            self.documents[activity_id, version]["status"] = "void"
+        for row in change.documents:
+            self.documents[row["activity_id"], row["version"]] = row
+        for row in change.numbers:
+            self.numbers[row["number"]] = row
+
+
+_INSERTS = {table.name: insert(table) for table in (user_tasks, documents, numbers)}
+_VOID = (
+    update(documents)
+    .where(
+        documents.c.instance_id == bindparam("case"),
+        documents.c.activity_id == bindparam("activity"),
+        documents.c.version == bindparam("superseded"),
+    )
+    .values(status="void")
+)
+_TASK = and_(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("at_path"))
+
+
+def write(connection: Connection, case: str, change: Changes, state: str) -> None:
+    """Write what one entry changed, with the engine state it led to."""
+    if "id" in change.instance:
+        connection.execute(insert(instances), {**change.instance, "state": state})
+    else:
+        connection.execute(
+            update(instances).where(instances.c.id == bindparam("case")),
+            {"case": case, **change.instance, "state": state},
+        )
+    for path, columns in change.tasks_changed.items():
+        connection.execute(
+            update(user_tasks).where(_TASK).values(revision=user_tasks.c.revision + 1),
+            {"case": case, "at_path": path, **columns},
+        )
+    for activity_id, version in change.voided:
+        connection.execute(_VOID, {"case": case, "activity": activity_id, "superseded": version})
+    _insert(connection, user_tasks, change.tasks_opened)
+    _insert(connection, documents, change.documents)
+    _insert(connection, numbers, change.numbers)
+
+
+def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
+    if rows:
+        connection.execute(_INSERTS[table.name], rows)

@@ -1,0 +1,143 @@
+"""Cases as people may see them, always queried *through* what they may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+
+from engine import history
+from engine.access import Actor, may
+from engine.errors import NotFound
+from engine.models import definitions, instances, participants, user_tasks
+from engine.queries.user_tasks import OPEN, UserTask, of_case
+from engine.runtime import state
+from engine.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInstance:
+    """One case as it stands."""
+
+    id: str
+    process_definition_key: str
+    process_definition_name: str
+    definition_digest: str
+    version: int
+    business_key: str | None
+    status: str
+    suspended: str | None
+    started_at: datetime
+    started_by: str
+    ended_at: datetime | None
+    seq: int
+    head: str
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.business_key or self.process_definition_name
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """A case with its tasks, its data, and what failed in it."""
+
+    instance: ProcessInstance
+    user_tasks: tuple[UserTask, ...]
+    data: Mapping[str, Any]
+    incidents: tuple[Mapping[str, Any], ...]
+
+
+_JOINED = instances.join(
+    definitions,
+    and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
+)
+_CASES = select(instances, definitions.c.name.label("definition_name")).select_from(_JOINED)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `instances` that holds for the cases this person may see."""
+    if may(actor, "cases.view"):
+        return true()
+    took_part = exists().where(participants.c.instance_id == instances.c.id, participants.c.user == actor.name)
+    waits = exists().where(
+        user_tasks.c.instance_id == instances.c.id,
+        user_tasks.c.status.in_(OPEN),
+        user_tasks.c.lane.in_(sorted(actor.lanes)),
+    )
+    return or_(took_part, waits)
+
+
+def require_visible(connection: Connection, actor: Actor, instance_id: str) -> None:
+    """Raise `NotFound` unless the person may see the case."""
+    query = select(instances.c.id).where(instances.c.id == instance_id, visible(actor))
+    if connection.execute(query).first() is None:
+        raise NotFound
+
+
+def find_cases(
+    site: Site,
+    actor: Actor,
+    *,
+    status: str | None = None,
+    key: str | None = None,
+    text: str | None = None,
+    before: str | None = None,
+    limit: int = 50,
+) -> list[ProcessInstance]:
+    """The newest cases first, below the id `before`; `text` looks in the title and the id."""
+    query = _CASES.where(visible(actor)).order_by(instances.c.id.desc()).limit(limit)
+    if status:
+        query = query.where(instances.c.status == status)
+    if key:
+        query = query.where(instances.c.definition_key == key)
+    if text:
+        query = query.where(or_(instances.c.business_key.icontains(text, autoescape=True), instances.c.id == text))
+    if before:
+        query = query.where(instances.c.id < before)
+    with site.database.read() as connection:
+        return [_case(row) for row in connection.execute(query)]
+
+
+def case(site: Site, actor: Actor, instance_id: str) -> CaseDetail:
+    """One case; raises `NotFound`."""
+    with site.database.read() as connection:
+        return detail(connection, actor, instance_id)
+
+
+def detail(connection: Connection, actor: Actor, instance_id: str) -> CaseDetail:
+    """One case within a transaction; raises `NotFound`."""
+    row = connection.execute(_CASES.where(instances.c.id == instance_id, visible(actor))).first()
+    if row is None:
+        raise NotFound
+    data, incidents = state.view(row.state)
+    return CaseDetail(_case(row), of_case(connection, instance_id), data, tuple(incidents))
+
+
+def case_history(
+    site: Site, actor: Actor, instance_id: str, after: int = 0, limit: int = 200
+) -> list[Mapping[str, Any]]:
+    """The entries above the sequence number `after`, each with its hash; raises `NotFound`."""
+    with site.database.read() as connection:
+        require_visible(connection, actor, instance_id)
+        return [stored.entry for stored in history.page(connection, instance_id, after, limit)]
+
+
+def _case(row: Any) -> ProcessInstance:  # noqa: ANN401 - a row of `_CASES`
+    return ProcessInstance(
+        id=row.id,
+        process_definition_key=row.definition_key,
+        process_definition_name=row.definition_name,
+        definition_digest=row.definition_digest,
+        version=row.version,
+        business_key=row.business_key,
+        status=row.status,
+        suspended=row.suspended,
+        started_at=row.started_at,
+        started_by=row.started_by,
+        ended_at=row.ended_at,
+        seq=row.seq,
+        head=row.head,
+    )

@@ -1,0 +1,75 @@
+"""SOPs and their versions, as people may see them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from engine import contents
+from engine.access import Actor, may
+from engine.errors import NotFound
+from engine.models import definitions
+from engine.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A definition as the database lists it; `lanes` in the order of the diagram."""
+
+    key: str
+    version: int
+    digest: str
+    name: str
+    source: str
+    files: Mapping[str, str]
+    lanes: tuple[str, ...]
+    start_lane: str | None
+    deployed_at: datetime
+    deployed_by: str
+
+
+def process_definitions(site: Site, actor: Actor) -> list[Deployed]:
+    """The latest version of every SOP this person may see, by key."""
+    newest = select(definitions.c.key, func.max(definitions.c.version).label("version")).group_by(definitions.c.key)
+    latest = newest.subquery()
+    query = select(definitions).join(
+        latest, (latest.c.key == definitions.c.key) & (latest.c.version == definitions.c.version)
+    )
+    with site.database.read() as connection:
+        rows = [listed(row) for row in connection.execute(query.order_by(definitions.c.key))]
+    return [row for row in rows if may(actor, "definition.view", row)]
+
+
+def process_definition(site: Site, actor: Actor, key: str, version: int | None = None) -> Deployed:
+    """One version, or the latest; raises `NotFound`."""
+    with site.database.read() as connection:
+        found = deployed(connection, key, version)
+    if found is None or not may(actor, "definition.view", found):
+        raise NotFound
+    return found
+
+
+def deployed(connection: Connection, key: str, version: int | None = None) -> Deployed | None:
+    """A version of an SOP, or its latest."""
+    query = select(definitions).where(definitions.c.key == key).order_by(definitions.c.version.desc()).limit(1)
+    if version is not None:
+        query = query.where(definitions.c.version == version)
+    row = connection.execute(query).first()
+    return None if row is None else listed(row)
+
+
+def listed(row: Any) -> Deployed:  # noqa: ANN401 - a row of `definitions`
+    """A row as a value."""
+    values = row._asdict()
+    files, lanes = json.loads(values.pop("files")), tuple(json.loads(values.pop("lanes")))
+    return Deployed(**values, files=files, lanes=lanes)
+
+
+def xml(site: Site, actor: Actor, key: str, version: int) -> bytes:
+    """The BPMN as it was deployed; raises `NotFound`."""
+    found = process_definition(site, actor, key, version)
+    with site.database.read() as connection:
+        return contents.read(connection, found.files[found.source])

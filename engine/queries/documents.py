@@ -1,0 +1,93 @@
+"""Issued documents, through the cases that people may see."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from engine import contents, identity
+from engine.access import Actor
+from engine.errors import NotFound
+from engine.models import documents
+from engine.queries.cases import require_visible
+from engine.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of a document."""
+
+    instance_id: str
+    activity_id: str
+    version: int
+    type: str
+    number: str | None
+    status: str
+    filename: str
+    sha256: str
+    seq: int
+    issued_at: datetime
+    signed_by: tuple[Mapping[str, Any], ...]
+
+    @property
+    def id(self) -> str:
+        """The public id."""
+        return identity.document_id(self.instance_id, self.activity_id, self.version)
+
+
+def case_documents(
+    site: Site, actor: Actor, instance_id: str, after: tuple[int, str] = (0, ""), limit: int = 200
+) -> list[Document]:
+    """A case's documents in the order they came, after (sequence number, id); raises `NotFound`."""
+    query = select(documents).where(documents.c.instance_id == instance_id, documents.c.seq >= after[0])
+    with site.database.read() as connection:
+        require_visible(connection, actor, instance_id)
+        rows = connection.execute(query.order_by(documents.c.seq, documents.c.activity_id, documents.c.version))
+        found = sorted((_document(row) for row in rows), key=lambda d: (d.seq, d.id))
+    return [document for document in found if (document.seq, document.id) > after][:limit]
+
+
+def document(site: Site, actor: Actor, document_id: str) -> Document:
+    """One document; raises `NotFound`."""
+    instance_id, activity_id, version = identity.split_document_id(document_id)
+    query = select(documents).where(
+        documents.c.instance_id == instance_id,
+        documents.c.activity_id == activity_id,
+        documents.c.version == version,
+    )
+    with site.database.read() as connection:
+        require_visible(connection, actor, instance_id)
+        row = connection.execute(query).first()
+    if row is None:
+        raise NotFound
+    return _document(row)
+
+
+def document_content(site: Site, actor: Actor, document_id: str) -> tuple[Document, bytes]:
+    """A document with its bytes; raises `NotFound`."""
+    found = document(site, actor, document_id)
+    with site.database.read() as connection:
+        return found, contents.read(connection, found.sha256)
+
+
+def recognise(site: Site, actor: Actor, content: bytes) -> list[Document]:
+    """The documents these very bytes were issued as, among the cases the person may see."""
+    query = select(documents).where(documents.c.sha256 == contents.sha256(content))
+    with site.database.read() as connection:
+        found = [_document(row) for row in connection.execute(query)]
+        seen = []
+        for candidate in found:
+            try:
+                require_visible(connection, actor, candidate.instance_id)
+            except NotFound:
+                continue
+            seen.append(candidate)
+    return seen
+
+
+def _document(row: Row[Any]) -> Document:
+    values = row._asdict()
+    return Document(**{**values, "signed_by": tuple(json.loads(values["signed_by"]))})
