@@ -1,0 +1,81 @@
+"""A backup is one SQLite file with every row, copied from one snapshot while people work, then verified.
+
+The same copy of rows serves SQLite and PostgreSQL, so that a backup of either restores into either. Restoring replaces
+everything in one transaction: it happens completely, or not at all.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection, Integer, delete, func, insert, select
+
+from engine import installation
+from engine.db import Database
+from engine.errors import NotFound, Unacceptable
+from engine.models import metadata
+from engine.replay import Verification, verify_all
+from engine.settings import Settings
+from engine.site import Site
+
+BATCH = 500
+
+Report = Callable[[str, Verification], None]
+
+
+def back_up(site: Site, target: Path, report: Report) -> bool:
+    """Copy everything to the new file `target` and verify every case in it; True when all are as they should be."""
+    if target.exists():
+        raise Unacceptable(reason=f"{target} exists already; name a new file")
+    copy = _site_of(target)
+    installation.upgrade(copy)
+    with site.database.snapshot() as source, copy.database.write() as destination:
+        _replace(source, destination)
+    return _verified(copy, report)
+
+
+def restore(site: Site, source: Path, report: Report) -> bool:
+    """Verify the backup `source`, then put it in the place of everything here; False when it was not intact."""
+    if not source.is_file():
+        raise NotFound
+    copy = _site_of(source)
+    if not _verified(copy, report):
+        return False
+    installation.upgrade(site)
+    with copy.database.snapshot() as origin, site.database.write() as destination:
+        _replace(origin, destination)
+    return True
+
+
+def _site_of(file: Path) -> Site:
+    settings = Settings(var=file.parent, database_url=f"sqlite:///{file.resolve().as_posix()}")
+    return Site(settings, Database.connect(settings.database_address))
+
+
+def _verified(copy: Site, report: Report) -> bool:
+    intact = True
+    for case, verification in verify_all(copy):
+        report(case, verification)
+        intact = intact and verification.status != "failed"
+    copy.database.close()
+    return intact
+
+
+def _replace(source: Connection, destination: Connection) -> None:
+    for table in reversed(metadata.sorted_tables):
+        destination.execute(delete(table))
+    for table in metadata.sorted_tables:
+        rows = source.execution_options(yield_per=BATCH).execute(select(table)).mappings()
+        for batch in rows.partitions():
+            destination.execute(insert(table), [dict(row) for row in batch])
+    if destination.dialect.name == "postgresql":
+        _continue_sequences(destination)
+
+
+def _continue_sequences(connection: Connection) -> None:
+    """Copied rows bring their keys along; PostgreSQL must not give those again."""
+    for table in metadata.sorted_tables:
+        key = table.autoincrement_column
+        if key is not None and isinstance(key.type, Integer):
+            sequence = func.pg_get_serial_sequence(table.name, key.name)
+            highest = select(func.coalesce(func.max(key), 0) + 1).scalar_subquery()
+            connection.execute(select(func.setval(sequence, highest, False)))

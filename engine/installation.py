@@ -1,0 +1,59 @@
+"""Setting an installation up: the schema, the office's data, the demo's cast, the SOPs shipped with Alur."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import select
+
+from engine import credentials, office
+from engine.access import Actor
+from engine.commands.deployments import Deployment, deploy, gathered
+from engine.commands.people import NewUser, add_user
+from engine.models import users
+from engine.site import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+LIBRARY = (ROOT / "forms" / "definitions", ROOT / "docgen" / "templates")
+
+CAST = (
+    NewUser("staf", "Andi Rahmat, S.Kom.", lanes=["Staf"], positions=["Staf"], rank="Penata Muda", nip="199203152019031004"),
+    NewUser("ppk", "Hasnah Latief, S.E.", lanes=["PPK"], positions=["Pejabat Pembuat Komitmen"], rank="Penata", nip="198506202010122003"),
+    NewUser("kasubag", "Muhammad Yusuf, S.Sos.", lanes=["Kasubag"], positions=["Kasubag"], rank="Penata Tk. I", nip="198011052006041002"),
+    NewUser("kpa", "Sitti Aminah, S.H.", lanes=["KPA"], positions=["Sekretaris"], rank="Pembina", nip="197504172001122001"),
+    NewUser("ketua", "Alamsyah", lanes=["KPU Kab"], positions=["Ketua"]),
+    NewUser("auditor", "Rina Mustari, S.E., Ak.", roles=["auditor"]),
+    NewUser("perancang", "Fajar Pratama", roles=["designer"]),
+    NewUser("admin", "Nurul Hidayah", roles=["admin"]),
+)  # fmt: skip
+
+
+def upgrade(site: Site) -> None:
+    """Create the database or bring it up to date; an office's own data stays."""
+    if site.database.sqlite:
+        site.settings.var.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with site.database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        office.set_up(connection, site.clock())
+
+
+def deploy_paths(site: Site, actor: Actor, paths: Iterable[Path]) -> Deployment:
+    """Deploy `.bpmn` files or folders of them, with what they name."""
+    return deploy(site, actor, gathered(paths, LIBRARY))
+
+
+def set_up_demo(site: Site, actor: Actor) -> dict[str, str]:
+    """The shipped SOPs and one person per role; returns a one-time sign-in link's secret by user name."""
+    deploy_paths(site, actor, [ROOT / "bpmn"])
+    with site.database.read() as connection:
+        there = set(connection.execute(select(users.c.name)).scalars())
+    for person in CAST:
+        if person.name not in there:
+            add_user(site, actor, person)
+    with site.database.write() as connection:
+        return {person.name: credentials.create_link(connection, person.name, site.clock()) for person in CAST}

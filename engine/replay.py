@@ -1,0 +1,240 @@
+"""Proof: a case is executed again from its history alone, and everything stored about it is compared.
+
+Nothing is asked of today's world. The answer is `verified`, `failed` with the first place that differs, or
+`not_reproducible` when another version of the engine or the renderer made the history; then the chain and the stored
+bytes are still checked.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from docgen.render import RENDERER_VERSION
+from engine import contents, history
+from engine.access import Actor
+from engine.bundles import Bundle
+from engine.canonical import canonical
+from engine.casework import closed, transitions
+from engine.errors import AlurError, NotFound
+from engine.history import Entry, Stored
+from engine.models import attachments, documents, instances, numbers, user_tasks
+from engine.performance import Again, Divergence
+from engine.projection import Projection, changes
+from engine.queries.cases import require_visible
+from engine.runtime import ENGINE_VERSION, Case, NotOpen, Step
+from engine.site import Site
+from engine.surroundings import signatory
+
+EXECUTING = ("start", "complete", "retry", "cancel")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where record and re-execution part: `seq` is None for what concerns no single entry."""
+
+    seq: int | None
+    reason: str
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification checked, and the first difference if there is one."""
+
+    status: str
+    entries: int
+    documents: int
+    first_divergence: Difference | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether everything agrees."""
+        return self.status == "verified"
+
+
+class _Different(Exception):
+    def __init__(self, seq: int | None, reason: str, expected: object = "", found: object = "") -> None:
+        self.difference = Difference(seq, reason, str(expected), str(found))
+        super().__init__(reason)
+
+
+def verify(site: Site, actor: Actor, instance_id: str) -> Verification:
+    """Verify one case that the person may see; raises `NotFound`."""
+    with site.database.read() as connection:
+        require_visible(connection, actor, instance_id)
+        return verify_case(site, connection, instance_id)
+
+
+def verify_all(site: Site) -> Iterator[tuple[str, Verification]]:
+    """Verify every case, oldest first."""
+    with site.database.read() as connection:
+        for instance_id in connection.execute(select(instances.c.id).order_by(instances.c.id)).scalars().all():
+            yield instance_id, verify_case(site, connection, instance_id)
+
+
+def verify_case(site: Site, connection: Connection, instance_id: str) -> Verification:
+    """Verify one case inside a transaction."""
+    stored = list(history.read(connection, instance_id))
+    rows = connection.execute(select(documents.c.sha256).where(documents.c.instance_id == instance_id)).all()
+    counts = {"entries": len(stored), "documents": len(rows)}
+    try:
+        entries = _chain(stored, instance_id)
+        _contents(connection, entries)
+        if any((e["engine"], e["renderer"]) != (ENGINE_VERSION, RENDERER_VERSION) for e in entries):
+            return Verification("not_reproducible", **counts)
+        bundle = _bundle(site, connection, entries[0])
+        case = _execute(connection, bundle, entries)
+        _projections(connection, entries, _folded(stored, entries), case)
+    except _Different as different:
+        return Verification("failed", **counts, first_divergence=different.difference)
+    return Verification("verified", **counts)
+
+
+def _chain(stored: list[Stored], case: str) -> list[Entry]:
+    """The entries, each bound to the one before, numbered from 1 without a gap, in strictly increasing time."""
+    previous, last_at = history.GENESIS, ""
+    entries: list[Entry] = []
+    for number, row in enumerate(stored, 1):
+        if row.seq != number:
+            raise _Different(number, "an entry is missing", number, row.seq)
+        if history.digest(row.text) != row.hash:
+            raise _Different(number, "the entry was changed", row.hash, history.digest(row.text))
+        entry = json.loads(row.text)
+        if (entry["case"], entry["seq"], entry["prev_hash"]) != (case, number, previous):
+            raise _Different(number, "the chain is broken", previous, entry["prev_hash"])
+        if entry["at"] <= last_at:
+            raise _Different(number, "time runs backwards", f"after {last_at}", entry["at"])
+        previous, last_at = row.hash, entry["at"]
+        entries.append(entry)
+    if not entries or entries[0]["kind"] != "start":
+        raise _Different(1, "the case has no beginning")
+    return entries
+
+
+def _contents(connection: Connection, entries: list[Entry]) -> None:
+    """The stored bytes of documents and bound attachments are what the history says."""
+    for entry in entries:
+        for item in (*entry["documents"], *entry["attachments"]):
+            try:
+                found = contents.sha256(contents.read(connection, item["sha256"]))
+            except NotFound:
+                found = "missing"
+            if found != item["sha256"]:
+                raise _Different(entry["seq"], f"the file of {item['id']} was changed", item["sha256"], found)
+
+
+def _bundle(site: Site, connection: Connection, start: Entry) -> Bundle:
+    """The pinned definition, read again from its stored files."""
+    digest = start["definition_digest"]
+    try:
+        found = site.bundle(connection, digest)
+    except AlurError as error:
+        raise _Different(1, "the pinned definition cannot be read", digest, error) from error
+    if found.definition.digest != digest:
+        raise _Different(1, "the pinned definition was changed", digest, found.definition.digest)
+    for name, sha256 in found.definition.files.items():
+        stored = contents.sha256(contents.read(connection, sha256))
+        if stored != sha256:
+            raise _Different(1, f"the pinned file {name} was changed", sha256, stored)
+    return found
+
+
+def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Case:
+    """Run all entries again and compare what each led to."""
+    case: Case | None = None
+    signers: dict[str, Entry] = {}
+    for entry in entries:
+        if entry["definition_digest"] != bundle.definition.digest:
+            raise _Different(entry["seq"], "the entry names another definition")
+        if entry["kind"] == "complete":
+            signers[entry["activity_id"]] = entry
+        _signatories(entry, signers)
+        perform = Again(connection, bundle, entry["case"], entry["results"])
+        try:
+            case, step = _step(bundle, case, entry, perform)
+        except (Divergence, NotOpen, AlurError) as error:
+            raise _Different(entry["seq"], str(error)) from error
+        _compare(entry, case, step, perform)
+    assert case is not None
+    return case
+
+
+def _step(bundle: Bundle, case: Case | None, entry: Entry, perform: Again) -> tuple[Case, Step | None]:
+    if case is None:
+        return Case.start(bundle.definition, dict(entry["data"]), perform)
+    if entry["kind"] == "complete":
+        return case, case.complete(entry["path"], dict(entry["data"]), perform)
+    if entry["kind"] == "retry":
+        return case, case.retry(perform)
+    if entry["kind"] == "cancel":
+        return case, case.cancel()
+    return case, None
+
+
+def _compare(entry: Entry, case: Case, step: Step | None, perform: Again) -> None:
+    seq = entry["seq"]
+    led_to = {
+        "transitions": transitions(step) if step else [],
+        "opened": [(task.path, task.activity_id) for task in step.opened] if step else [],
+        "closed": closed(step) if step else [],
+        "documents": perform.documents,
+        "state_digest": case.digest(),
+    }
+    recorded = {**entry, "opened": [(task["path"], task["activity_id"]) for task in entry["opened"]]}
+    for what, value in led_to.items():
+        if recorded[what] != value:
+            raise _Different(seq, f"re-execution comes to other {what}", recorded[what], value)
+
+
+def _signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
+    """Who a document names is who did the act, as the history has it."""
+    for document in entry["documents"]:
+        for named in document["signed_by"]:
+            act = signers.get(named["langkah"])
+            if act is None or {**signatory(act, "UTC"), "waktu": ""} != {**named, "waktu": ""}:
+                raise _Different(entry["seq"], f"{document['id']} names another signatory than the act's", act, named)
+
+
+def _folded(stored: list[Stored], entries: list[Entry]) -> Projection:
+    folded = Projection()
+    for row, entry in zip(stored, entries, strict=True):
+        folded.fold(changes(entry, row.hash))
+    return folded
+
+
+def _projections(connection: Connection, entries: list[Entry], folded: Projection, executed: Case) -> None:
+    """The tables say what the history says: the case, its tasks, its documents, its numbers, its cached state."""
+    case = entries[0]["case"]
+    row = _only(_rows(connection, instances, "id", case))
+    state = row.pop("state", None)
+    _same("instances", [folded.instance], [row])
+    _same("user_tasks", folded.user_tasks.values(), _rows(connection, user_tasks, "instance_id", case))
+    _same("documents", folded.documents.values(), _rows(connection, documents, "instance_id", case))
+    bound = {item["id"]: {"id": item["id"], "sha256": item["sha256"]} for e in entries for item in e["attachments"]}
+    uploads = _rows(connection, attachments, "instance_id", case)
+    _same("attachments", bound.values(), ({"id": row["id"], "sha256": row["sha256"]} for row in uploads))
+    _same("numbers", folded.numbers.values(), _rows(connection, numbers, "instance_id", case))
+    if state != executed.dump():
+        raise _Different(None, "the stored state of the case was changed")
+
+
+def _rows(connection: Connection, table: Table, column: str, case: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table).where(table.c[column] == case)).mappings()]
+
+
+def _only(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(rows) != 1:
+        raise _Different(None, "the case's row is missing")
+    return rows[0]
+
+
+def _same(table: str, expected: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, Any]]) -> None:
+    wanted, there = (sorted(canonical({k: str(v) for k, v in row.items()}) for row in rows) for rows in (expected, found))
+    if wanted != there:
+        missing = next((row for row in wanted if row not in there), "")
+        extra = next((row for row in there if row not in wanted), "")
+        raise _Different(None, f"the table {table} says something else than the history", missing, extra)
