@@ -1,0 +1,155 @@
+"""What all commands share: the group, the installation, who acts, how answers and refusals are printed."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, is_dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from engine import people
+from engine.access import Actor, operating_system
+from engine.casework import Channel
+from engine.clock import to_text
+from engine.errors import AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
+from engine.language import LANGUAGES, explain, translate
+from engine.settings import Settings
+from engine.site import Site
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COULD_NOT_RUN = (BadSettings, Unavailable, Malformed)
+
+
+def language() -> str:
+    """The language of the command line: ALUR_LANGUAGE, Indonesian by default."""
+    try:
+        chosen = Settings.from_env().language
+    except BadSettings:
+        chosen = LANGUAGES[0]
+    return chosen
+
+
+LANGUAGE = language()
+
+
+def say(sentence: str, **params: object) -> str:
+    """A sentence in the command line's language."""
+    return translate(sentence, LANGUAGE, params)
+
+
+class Refusing(click.Group):
+    """A group whose commands answer a refusal with one sentence and the right exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        try:
+            return super().invoke(ctx)
+        except AlurError as error:
+            click.echo(explain(error, LANGUAGE), err=True)
+            for line in _details(error):
+                click.echo(f"  {line}", err=True)
+            sys.exit(2 if isinstance(error, COULD_NOT_RUN) else 1)
+
+
+def _details(error: AlurError) -> Iterable[str]:
+    for item in error.errors if isinstance(error, Invalid) else ():
+        place = getattr(item, "pointer", None) or f"{item.element_id} ({item.line})"  # type: ignore[attr-defined]
+        yield f"{place}: {translate(item.message, LANGUAGE, item.params)}"  # type: ignore[attr-defined]
+
+
+@click.group(cls=Refusing, help=say("Run standard operating procedures, and prove what happened."))
+def alur() -> None:
+    """The root of all commands."""
+
+
+def on_site(command: Callable[..., R]) -> Callable[..., R]:
+    """Give the command the installation that the environment names."""
+
+    @wraps(command)
+    def run(*args: object, **kwargs: object) -> R:
+        site = Site.open(Settings.from_env())
+        try:
+            return command(site, *args, **kwargs)
+        finally:
+            site.database.close()
+
+    return run
+
+
+def acting(command: Callable[..., R]) -> Callable[..., R]:
+    """Give the command the installation and who acts: `--user`, or the operating system's account as operator."""
+
+    @click.option("--user", help=say("Act as this user instead of as the operator at the machine."))
+    @wraps(command)
+    def run(*args: object, user: str | None, **kwargs: object) -> R:
+        site = Site.open(Settings.from_env())
+        try:
+            return command(site, actor(site, user), *args, **kwargs)
+        finally:
+            site.database.close()
+
+    return run
+
+
+as_json = click.option("--json", "json_", is_flag=True, help=say("Print JSON."))
+
+
+def account() -> str:
+    """The operating system's account."""
+    return getpass.getuser()
+
+
+def channel() -> Channel:
+    """How history entries name this way in."""
+    return Channel("cli", account())
+
+
+def actor(site: Site, name: str | None) -> Actor:
+    """Who acts; raises `NotFound` for a user who is not there."""
+    if name is None:
+        return operating_system(account())
+    with site.database.read() as connection:
+        found = people.find(connection, name, site.clock())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read_data(text: str | None) -> dict[str, Any]:
+    """An option that holds a JSON object, or `@file`."""
+    from engine.canonical import read_json
+
+    if text is None:
+        return {}
+    if text.startswith("@"):
+        with click.open_file(text[1:], encoding="utf-8") as file:
+            text = file.read()
+    value = read_json(text)
+    if not isinstance(value, dict):
+        raise Malformed(reason="a JSON object is needed")
+    return value
+
+
+def show(value: object, json_: bool, line: Callable[[Any], str]) -> None:
+    """Print a value or a list of values: as JSON, or a line each."""
+    if json_:
+        click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    else:
+        for item in value if isinstance(value, (list, tuple)) else [value]:
+            click.echo(line(item))
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - anything that is shown
+    """Dataclasses, moments and mappings as JSON."""
+    if is_dataclass(value) and not isinstance(value, type):
+        public = {"id": value.id} if hasattr(type(value), "id") else {}
+        return plain({**public, **asdict(value)})
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return [plain(item) for item in value]
+    return to_text(value) if hasattr(value, "tzinfo") else value

@@ -1,0 +1,67 @@
+"""`alur start`, `tasks`, `complete`, `history`."""
+
+import click
+
+from engine.access import Actor
+from engine.cli.base import acting, alur, as_json, channel, read_data, say, show
+from engine.commands.cases import start_process
+from engine.commands.user_tasks import complete_user_task
+from engine.queries.cases import case_history
+from engine.queries.user_tasks import inbox
+from engine.site import Site
+
+PAGE = 200
+
+
+@alur.command(help=say("Start a case of an SOP."))
+@click.argument("key")
+@click.option("--data", help=say("A JSON object, or @file."))
+@click.option("--business-key", help=say("What the case is called."))
+@as_json
+@acting
+def start(site: Site, actor: Actor, key: str, data: str | None, business_key: str | None, json_: bool) -> None:
+    """Print the new case's id."""
+    case, recorded = start_process(site, actor, channel(), key, business_key=business_key, data=read_data(data))
+    show({"id": case, "receipt": recorded.hash}, json_, lambda value: str(value["id"]))
+
+
+@alur.command(help=say("List open tasks, the nearest deadline first."))
+@as_json
+@acting
+def tasks(site: Site, actor: Actor, json_: bool) -> None:
+    """The inbox of `--user`, or all open tasks."""
+    found = inbox(site, actor, limit=PAGE)
+    show(found, json_, lambda t: f"{t.id}  {t.lane}  {t.name}  {t.case_title}  {t.claimed_by or '-'}")
+
+
+@alur.command(help=say("Complete a task."))
+@click.argument("task")
+@click.option("--data", required=True, help=say("A JSON object, or @file."))
+@as_json
+@acting
+def complete(site: Site, actor: Actor, task: str, data: str, json_: bool) -> None:
+    """Print the receipt."""
+    show(complete_user_task(site, actor, channel(), task, read_data(data)), json_, lambda c: str(c.receipt))
+
+
+@alur.command(help=say("Print what happened in a case."))
+@click.argument("case")
+@as_json
+@acting
+def history(site: Site, actor: Actor, case: str, json_: bool) -> None:
+    """Every entry, oldest first."""
+    entries = [entry for page in iter(_Pages(site, actor, case), None) for entry in page]
+    show(entries, json_, lambda e: f"{e['seq']}  {e['at']}  {e['actor']}  {e['kind']}  {e['activity_name'] or ''}")
+
+
+class _Pages:
+    """Calling it gives the next page of entries, then None."""
+
+    def __init__(self, site: Site, actor: Actor, case: str) -> None:
+        self._ask = (site, actor, case)
+        self._after = 0
+
+    def __call__(self) -> list[object] | None:
+        page = case_history(*self._ask, after=self._after, limit=PAGE)
+        self._after += len(page)
+        return list(page) or None

@@ -1,0 +1,60 @@
+"""`alur validate`, `alur deploy`, `alur definitions`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from engine import installation
+from engine.access import Actor
+from engine.checker import Finding, check
+from engine.cli.base import LANGUAGE, acting, alur, as_json, on_site, say, show
+from engine.commands.deployments import gathered
+from engine.issuing import REGISTRY
+from engine.language import translate
+from engine.models import definitions as table
+from engine.queries.definitions import listed
+from engine.site import Site
+
+paths = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+
+
+@alur.command(help=say("Check BPMN files without deploying them."))
+@paths
+@as_json
+def validate(paths: tuple[Path, ...], json_: bool) -> None:
+    """Print every finding; exit 1 when one of them is an error."""
+    findings = check(gathered(paths, installation.LIBRARY), REGISTRY)
+    show(list(findings), json_, _finding)
+    if any(finding.severity == "error" for finding in findings):
+        sys.exit(1)
+    if not json_:
+        click.echo(say("Fit to be deployed."))
+
+
+@alur.command(help=say("Deploy BPMN files, or folders of them, with the forms and templates they name."))
+@paths
+@as_json
+@acting
+def deploy(site: Site, actor: Actor, paths: tuple[Path, ...], json_: bool) -> None:
+    """Deploy; all or nothing."""
+    deployment = installation.deploy_paths(site, actor, paths)
+    for warning in deployment.warnings:
+        click.echo(_finding(warning), err=True)
+    show(list(deployment.definitions), json_, lambda d: f"{d.key}  v{d.version}  {d.digest[:12]}  {d.name}")
+
+
+@alur.command(help=say("List what is deployed."))
+@as_json
+@on_site
+def definitions(site: Site, json_: bool) -> None:
+    """Every version of every SOP."""
+    with site.database.read() as connection:
+        rows = [listed(row) for row in connection.execute(table.select().order_by(table.c.key, table.c.version))]
+    show(rows, json_, lambda d: f"{d.key}  v{d.version}  {d.digest[:12]}  {d.name}")
+
+
+def _finding(finding: Finding) -> str:
+    message = translate(finding.message, LANGUAGE, finding.params)
+    hint = translate(finding.hint, LANGUAGE, finding.params)
+    return f"{finding.line}: {finding.severity} {finding.code} [{finding.element_id}] {message} {hint}"

@@ -1,0 +1,42 @@
+"""`alur init`, `alur backup`, `alur restore`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from engine import backup as backups
+from engine import installation
+from engine.cli.audit import line
+from engine.cli.base import alur, on_site, say
+from engine.site import Site
+
+file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+
+
+@alur.command(help=say("Create the database, or bring it up to date."))
+@on_site
+def init(site: Site) -> None:
+    """Safe to repeat."""
+    installation.upgrade(site)
+    click.echo(say("The database is up to date."))
+
+
+@alur.command(help=say("Copy everything into one file while people work, and verify the copy."))
+@file
+@on_site
+def backup(site: Site, file: Path) -> None:
+    """Exit 1 when a case in the copy is not intact."""
+    intact = backups.back_up(site, file, lambda case, result: click.echo(line(case, result)))
+    click.echo(say("The backup is intact.") if intact else say("The backup is complete, but not all of it is intact."))
+    sys.exit(0 if intact else 1)
+
+
+@alur.command(help=say("Verify a backup and put it in the place of everything that is here."))
+@file
+@on_site
+def restore(site: Site, file: Path) -> None:
+    """Exit 1 and leave everything as it is when the backup is not intact."""
+    intact = backups.restore(site, file, lambda case, result: click.echo(line(case, result)))
+    click.echo(say("The backup was restored.") if intact else say("This backup is not intact. Nothing was changed."))
+    sys.exit(0 if intact else 1)

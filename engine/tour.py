@@ -1,0 +1,222 @@
+"""A whole case of every shipped SOP without a person: real commands, real documents, a verified history, forged copies.
+
+It works in a temporary installation of its own and takes each form's first example, which moves a case forward.
+"""
+
+import json
+import sqlite3
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import history, installation, people
+from engine.access import Actor, operating_system
+from engine.canonical import canonical
+from engine.casework import Channel
+from engine.commands.attachments import add_attachment
+from engine.commands.cases import start_process
+from engine.commands.people import NewUser, add_user
+from engine.commands.user_tasks import complete_user_task
+from engine.db import Database
+from engine.errors import N_, AlurError
+from engine.queries.cases import case
+from engine.queries.definitions import Deployed, process_definitions
+from engine.queries.documents import case_documents, document_content
+from engine.queries.user_tasks import OPEN, TaskDetail, user_task
+from engine.replay import Verification, verify_all
+from engine.settings import Settings
+from engine.site import Site
+
+OPERATOR = operating_system("tour")
+CHANNEL = Channel("cli", "tour")
+STEPS = 200
+
+
+class TourStuck(AlurError):
+    """A case that the forms' own examples do not bring to its end."""
+
+    code = "tour_stuck"
+    message = N_("The case does not move on: status %(status)s, waiting at %(waiting)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One step of the tour: who did what, and what came out of it."""
+
+    lane: str
+    who: str
+    task: str
+    documents: tuple[str, ...]
+
+
+def prepare(folder: Path) -> Site:
+    """A temporary installation with the shipped SOPs and the demo's cast."""
+    site = Site.open(Settings(var=folder))
+    installation.upgrade(site)
+    installation.set_up_demo(site, OPERATOR)
+    return site
+
+
+def sops(site: Site) -> list[Deployed]:
+    """What there is to tour."""
+    return process_definitions(site, OPERATOR)
+
+
+def start(site: Site, sop: Deployed) -> str:
+    """Start a case as somebody who may."""
+    lane = sop.start_lane or sop.lanes[0]
+    return start_process(site, _person(site, lane, None), CHANNEL, sop.key, business_key=sop.name[:200])[0]
+
+
+def walk(site: Site, instance_id: str) -> Iterator[Stop]:
+    """Take the case to its end, the oldest open task first; raises `TourStuck`."""
+    for _ in range(STEPS):
+        detail = case(site, OPERATOR, instance_id)
+        waiting = [task for task in detail.user_tasks if task.status in OPEN]
+        if detail.instance.status == "completed":
+            return
+        if detail.instance.status != "running" or not waiting:
+            break
+        yield _complete(site, waiting[0].id)
+    raise TourStuck(status=detail.instance.status, waiting=", ".join(task.name for task in waiting) or "-")
+
+
+def save_documents(site: Site, instance_id: str, folder: Path) -> list[Path]:
+    """Write the case's documents into `folder`, in the order they came."""
+    folder.mkdir(parents=True, exist_ok=True)
+    saved = []
+    for number, document in enumerate(case_documents(site, OPERATOR, instance_id), 1):
+        path = folder / f"{number:02d}-{document.activity_id}-{document.filename}"
+        path.write_bytes(document_content(site, OPERATOR, document.id)[1])
+        saved.append(path)
+    return saved
+
+
+def forge(site: Site, folder: Path) -> Iterator[tuple[str, Verification]]:
+    """Forge copies of the installation, one way each, and say what verification finds in each."""
+    source = Path(site.database.database.url.database or "")
+    for name, tamper in FORGERIES.items():
+        copy = folder / f"forged-{source.name}"
+        with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(copy)) as forged:
+            original.backup(forged)
+            tamper(forged)
+            forged.commit()
+        forged_site = Site(site.settings, Database.connect(f"sqlite:///{copy.as_posix()}"))
+        results = [result for _, result in verify_all(forged_site)]
+        forged_site.database.close()
+        copy.unlink()
+        yield name, next((result for result in results if not result.verified), results[0])
+
+
+def _complete(site: Site, task_id: str) -> Stop:
+    detail = user_task(site, OPERATOR, task_id)
+    person = _person(site, detail.task.lane, detail.task.position)
+    done = complete_user_task(site, person, CHANNEL, task_id, example(site, person, detail))
+    return Stop(detail.task.lane, person.full_name, detail.task.name, done.documents)
+
+
+def example(site: Site, person: Actor, detail: TaskDetail) -> dict[str, Any]:
+    """The first example of the task's form, its placeholders replaced by real uploads of `person`."""
+    form = detail.bundle.forms.get(detail.task.activity_id)
+    if form is None:
+        return {}
+    return dict(_with_uploads(form.schema, form.schema["examples"][0], lambda: _upload(site, person)))
+
+
+def _with_uploads(schema: Mapping[str, Any], value: Any, upload: Callable[[], str]) -> Any:  # noqa: ANN401 - JSON
+    if schema.get("format") == "attachment":
+        return upload()
+    if isinstance(value, dict):
+        fields = schema.get("properties", {})
+        return {name: _with_uploads(fields.get(name, {}), item, upload) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_with_uploads(schema.get("items", {}), item, upload) for item in value]
+    return value
+
+
+def _upload(site: Site, person: Actor) -> str:
+    return add_attachment(site, person, "contoh.png", _picture()).id
+
+
+def _picture(side: int = 64) -> bytes:
+    """A small grey PNG, standing for a scan."""
+    rows = b"".join(b"\0" + bytes([200 if (x // 8 + y // 8) % 2 else 235 for x in range(side)]) for y in range(side))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def _person(site: Site, lane: str, position: str | None) -> Actor:
+    """Somebody who may act for the lane and position; made up where the cast has nobody."""
+    with site.database.read() as connection:
+        for actor in people.everyone(connection, site.clock()):
+            if lane in actor.lanes and (position is None or position in actor.positions):
+                return actor
+    name = f"tamu{abs(zlib.crc32(f'{lane}/{position}'.encode()))}"
+    positions = [position] if position else []
+    add_user(site, OPERATOR, NewUser(name, position or lane, lanes=[lane], positions=positions))
+    return _person(site, lane, position)
+
+
+def _change_value(forged: sqlite3.Connection) -> None:
+    seq, text = forged.execute("select seq, entry from history where kind = 'complete' order by seq limit 1").fetchone()
+    forged.execute("update history set entry = ? where seq = ?", (text.replace('"data":{', '"data":{"x":1,', 1), seq))
+
+
+def _delete_entry(forged: sqlite3.Connection) -> None:
+    forged.execute("delete from history where seq = 3")
+
+
+def _delete_tail(forged: sqlite3.Connection) -> None:
+    forged.execute("delete from history where seq = (select max(seq) from history)")
+
+
+def _swap_document(forged: sqlite3.Connection) -> None:
+    name, data = forged.execute(
+        "select c.sha256, c.bytes from contents c join documents d on d.sha256 = c.sha256 limit 1"
+    ).fetchone()
+    forged.execute("update contents set bytes = ? where sha256 = ?", (data + b"\0", name))
+
+
+def _edit_task(forged: sqlite3.Connection) -> None:
+    forged.execute("update user_tasks set ended_by = 'orang-lain' where rowid = (select min(rowid) from user_tasks)")
+
+
+def _give_number(forged: sqlite3.Connection) -> None:
+    forged.execute("update numbers set number = number || 'X' where rowid = (select min(rowid) from numbers)")
+
+
+def _rewrite_chain(forged: sqlite3.Connection) -> None:
+    """Another person did every step, and every hash is computed anew."""
+    case_id = forged.execute("select id from instances").fetchone()[0]
+    head = history.GENESIS
+    rows = forged.execute("select seq, entry from history where instance_id = ? order by seq", (case_id,)).fetchall()
+    for seq, text in rows:
+        entry = json.loads(text)
+        entry["actor"], entry["prev_hash"] = "orang-lain", head
+        entry["actor_card"]["full_name"] = "Orang Lain"
+        text = canonical(entry)
+        head = history.digest(text)
+        forged.execute(
+            "update history set entry = ?, hash = ? where instance_id = ? and seq = ?", (text, head, case_id, seq)
+        )
+    forged.execute("update instances set head = ?, started_by = 'orang-lain' where id = ?", (head, case_id))
+    forged.execute("update user_tasks set ended_by = 'orang-lain'")
+
+
+FORGERIES: Mapping[str, Callable[[sqlite3.Connection], None]] = {
+    N_("a value in an entry is changed"): _change_value,
+    N_("an entry in the middle is deleted"): _delete_entry,
+    N_("the last entry is deleted"): _delete_tail,
+    N_("a Word document is swapped"): _swap_document,
+    N_("somebody else is said to have done a task"): _edit_task,
+    N_("a letter number is changed"): _give_number,
+    N_("the whole chain is rewritten with another person"): _rewrite_chain,
+}
