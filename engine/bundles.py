@@ -48,9 +48,9 @@ class Bundle:
         if template not in self.files:
             raise OperatorFailed(cause=f"{template}: no such template")
         try:
-            return compile_template(self.files[template]).render(context)
+            return compile_template(self.files[template], template).render(context)
         except (TemplateError, TemplateInvalid) as error:
-            raise OperatorFailed(cause=f"{template}: {error}") from error
+            raise OperatorFailed(cause=str(error)) from error
 
     def _form(self, properties: Mapping[str, str]) -> Form:
         ui = properties.get("formUiSchemaFilename")

@@ -83,7 +83,8 @@ def _perform_document(call: ServiceCall, world: World, library: Library) -> Outc
         "berkas": world["files"],
     }
     content = library.render(str(call.parameters["template"]), context)
-    return Outcome(document=_issued(call, world, f"{kind}-v{world['version']}.docx", content))
+    facts = {"nomor": world["number"], "tanggal": world["date"], "versi": world["version"]}
+    return Outcome(facts, _issued(call, world, f"{kind}-v{world['version']}.docx", content))
 
 
 def _issued(call: ServiceCall, world: World, filename: str, content: bytes) -> Issued:

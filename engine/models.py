@@ -168,6 +168,7 @@ documents = Table(
     Column("filename", String(200), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("seq", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
     Column("issued_at", Moment, nullable=False),
     Column("signed_by", Text, nullable=False),
     Index(None, "sha256"),

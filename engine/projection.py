@@ -51,8 +51,8 @@ def changes(entry: Entry, head: str) -> Changes:
         result.tasks_opened.append(_opened(task, entry["case"], at))
     for task in entry["closed"]:
         result.tasks_changed[task["path"]] = {"status": task["status"], "ended_at": at, "ended_by": entry["actor"]}
-    for document in entry["documents"]:
-        _issue(result, document, entry, at)
+    for place, document in enumerate(entry["documents"]):
+        _issue(result, document, entry, at, place)
     return result
 
 
@@ -90,7 +90,7 @@ def _opened(task: Mapping[str, Any], case: str, at: datetime) -> Row:
     }
 
 
-def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datetime) -> None:
+def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datetime, place: int) -> None:
     identity = {"instance_id": entry["case"], "activity_id": document["activity_id"]}
     result.documents.append(
         {
@@ -102,6 +102,7 @@ def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datet
             "filename": document["filename"],
             "sha256": document["sha256"],
             "seq": entry["seq"],
+            "place": place,
             "issued_at": at,
             "signed_by": canonical(document["signed_by"]),
         }

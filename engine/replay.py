@@ -233,7 +233,7 @@ def _only(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _same(table: str, expected: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, Any]]) -> None:
-    wanted, there = (sorted(canonical({k: str(v) for k, v in row.items()}) for row in rows) for rows in (expected, found))
+    wanted, there = (sorted(canonical({str(k): str(v) for k, v in row.items()}) for row in rows) for rows in (expected, found))
     if wanted != there:
         missing = next((row for row in wanted if row not in there), "")
         extra = next((row for row in there if row not in wanted), "")

@@ -75,7 +75,7 @@ class LiveSurroundings:
         stored = self._connection.execute(
             select(documents)
             .where(documents.c.instance_id == self.case, documents.c.status == "issued")
-            .order_by(documents.c.seq, documents.c.activity_id)
+            .order_by(documents.c.seq, documents.c.place)
         )
         rows = [self._listed(f"{r.activity_id}-{r.filename}", r.type, r.number, r.sha256, r.issued_at) for r in stored]
         rows += [

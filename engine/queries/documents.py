@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 
 from engine import contents, identity
 from engine.access import Actor
@@ -29,6 +29,7 @@ class Document:
     filename: str
     sha256: str
     seq: int
+    place: int
     issued_at: datetime
     signed_by: tuple[Mapping[str, Any], ...]
 
@@ -39,15 +40,15 @@ class Document:
 
 
 def case_documents(
-    site: Site, actor: Actor, instance_id: str, after: tuple[int, str] = (0, ""), limit: int = 200
+    site: Site, actor: Actor, instance_id: str, after: tuple[int, int] = (0, -1), limit: int = 200
 ) -> list[Document]:
-    """A case's documents in the order they came, after (sequence number, id); raises `NotFound`."""
-    query = select(documents).where(documents.c.instance_id == instance_id, documents.c.seq >= after[0])
+    """A case's documents in the order they came, after (sequence number, place in it); raises `NotFound`."""
+    beyond = or_(documents.c.seq > after[0], and_(documents.c.seq == after[0], documents.c.place > after[1]))
+    query = select(documents).where(documents.c.instance_id == instance_id, beyond)
     with site.database.read() as connection:
         require_visible(connection, actor, instance_id)
-        rows = connection.execute(query.order_by(documents.c.seq, documents.c.activity_id, documents.c.version))
-        found = sorted((_document(row) for row in rows), key=lambda d: (d.seq, d.id))
-    return [document for document in found if (document.seq, document.id) > after][:limit]
+        rows = connection.execute(query.order_by(documents.c.seq, documents.c.place).limit(limit))
+        return [_document(row) for row in rows]
 
 
 def document(site: Site, actor: Actor, document_id: str) -> Document:

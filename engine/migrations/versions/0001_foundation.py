@@ -140,6 +140,7 @@ def upgrade() -> None:
         sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.String(27), nullable=False),
         sa.Column("signed_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_documents_instance_id")),

@@ -1,0 +1,47 @@
+"""The whole `alur` command: the engine's commands, and `serve`, which needs the web."""
+
+import os
+import sys
+
+import click
+
+from app import create_app
+from engine import installation
+from engine.access import operating_system
+from engine.cli import alur
+from engine.cli.base import account, say
+from engine.errors import BadSettings
+from engine.settings import Settings
+from engine.site import Site
+from web import server
+
+__all__ = ["alur"]
+
+
+@alur.command(help=say("Serve the pages and the API."))
+@click.option("--host", help=say("Address to listen on; ALUR_HOST by default."))
+@click.option("--port", type=click.IntRange(1, 65535), help=say("Port to listen on; ALUR_PORT by default."))
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=say("Server processes."))
+def serve(host: str | None, port: int | None, workers: int) -> None:
+    """Serve until Ctrl-C; a demo installation first sets itself up and prints a sign-in link per person."""
+    overrides = {"ALUR_HOST": host, "ALUR_PORT": str(port) if port else None}
+    os.environ.update({name: value for name, value in overrides.items() if value})
+    settings = Settings.from_env()
+    if not settings.secret_key:
+        raise BadSettings(variable="ALUR_SECRET_KEY", reason="is not set")
+    site = Site.open(settings)
+    links = _demo(site) if settings.demo else {}
+    address = f"http://{settings.host}:{settings.port}"
+
+    def ready() -> None:
+        click.echo(say("Alur is at %(address)s  (Ctrl-C ends it)", address=address))
+        for name, link in links.items():
+            click.echo(f"  {name:<10} {address}/masuk/{link}")
+        sys.stdout.flush()
+
+    server.serve(create_app, settings.host, settings.port, settings.threads, workers, ready)
+
+
+def _demo(site: Site) -> dict[str, str]:
+    installation.upgrade(site)
+    return installation.set_up_demo(site, operating_system(account()))
