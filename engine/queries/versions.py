@@ -12,7 +12,7 @@ from engine.site import Site
 def process_definition_versions(
     site: Site, actor: Actor, key: str, before: int | None = None, limit: int = 50
 ) -> list[Deployed]:
-    """The versions below `before` that this person may see, the newest first; raises `NotFound` for an SOP with none."""
+    """The versions below `before` that the person may see, the newest first; raises `NotFound` where there are none."""
     query = select(definitions).where(definitions.c.key == key).order_by(definitions.c.version.desc())
     with site.database.read() as connection:
         rows = [listed(row) for row in connection.execute(query)]

@@ -1,0 +1,41 @@
+"""The application: wiring only."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from engine import language
+from engine.settings import Settings
+from engine.site import Site
+from web import api, auth, context, errors, security
+
+
+def create_app(settings: Settings | None = None, site: Site | None = None) -> Flask:
+    """A WSGI application that serves one installation: by its settings, the environment's, or an open `Site`."""
+    site = site or Site.open(settings or Settings.from_env())
+    app = Flask("web", static_folder="static", template_folder="templates")
+    app.extensions["alur"] = site
+    security.protect(app, site.settings)
+    app.before_request(auth.authenticate)
+    app.after_request(context.remember_language)
+    errors.handle(app)
+    _speak(app)
+    app.register_blueprint(api.blueprint)
+    security.csrf.exempt(api.blueprint)  # the API knows people by tokens, which no other site's page can send
+    if (Path(app.root_path) / "pages" / "__init__.py").exists():
+        from web.pages import blueprint
+
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _speak(app: Flask) -> None:
+    """Templates translate with `_`, know who asks, and write moments the office's way."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        context.translate,
+        lambda one, many, count: context.translate(one if count == 1 else many),
+        newstyle=True,
+    )
+    app.add_template_filter(lambda value: language.moment(value, context.language()) if value else "", "moment")
+    app.context_processor(lambda: {"actor": context.visitor(), "language": context.language()})

@@ -1,0 +1,26 @@
+"""The HTTP API under /api/v1: one module per noun; importing them makes the routes."""
+
+from web.api import (
+    attachments,
+    definitions,
+    deployments,
+    documents,
+    instances,
+    reference,
+    user_tasks,
+    users,
+)
+from web.api.operation import OPERATIONS, blueprint
+
+__all__ = [
+    "OPERATIONS",
+    "attachments",
+    "blueprint",
+    "definitions",
+    "deployments",
+    "documents",
+    "instances",
+    "reference",
+    "user_tasks",
+    "users",
+]

@@ -1,0 +1,127 @@
+"""SOPs and their versions."""
+
+from typing import Any
+
+from flask.wrappers import Response
+
+from engine import clock
+from engine.errors import NotFound
+from engine.queries import definitions
+from engine.queries.definitions import Deployed
+from engine.queries.versions import process_definition_versions
+from web.api.operation import Operation
+from web.api.paging import PAGE, pages, position
+from web.api.schema import ANY_OBJECT, BYTES, DIGEST, MOMENT, NUMBER, TEXT, many, maybe, page, record
+from web.context import actor, site
+from web.downloads import download
+
+WHO = "everybody in one of its lanes; designers, auditors, admins"
+DEFINITION = record(
+    "ProcessDefinition",
+    {
+        "key": TEXT,
+        "version": NUMBER,
+        "digest": DIGEST,
+        "name": TEXT,
+        "lanes": many(TEXT),
+        "start_lane": maybe(TEXT),
+        "files": ANY_OBJECT | {"additionalProperties": DIGEST, "description": "File name → SHA-256."},
+        "deployed_at": MOMENT,
+        "deployed_by": TEXT,
+    },
+)
+
+
+def definition_json(definition: Deployed) -> dict[str, Any]:
+    """One version as the API gives it."""
+    return {
+        "key": definition.key,
+        "version": definition.version,
+        "digest": definition.digest,
+        "name": definition.name,
+        "lanes": list(definition.lanes),
+        "start_lane": definition.start_lane,
+        "files": dict(definition.files),
+        "deployed_at": clock.to_text(definition.deployed_at),
+        "deployed_by": definition.deployed_by,
+    }
+
+
+@Operation(
+    "GET", "/process-definitions", "The latest version of every SOP", who=WHO, answer=page(DEFINITION), parameters=PAGE
+)
+def latest(limit: int, cursor: str | None) -> dict[str, Any]:
+    """SOPs by key."""
+    after = position(cursor, str)
+    found = [each for each in definitions.process_definitions(site(), actor()) if not after or each.key > after[0]]
+    return pages(found[: limit + 1], limit, definition_json, lambda each: [each.key])
+
+
+@Operation(
+    "GET", "/process-definitions/<key>", "The latest version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,)
+)
+def one(key: str) -> dict[str, Any]:
+    """The latest version."""
+    return definition_json(definitions.process_definition(site(), actor(), key))
+
+
+@Operation(
+    "GET",
+    "/process-definitions/<key>/versions",
+    "All versions of an SOP, the newest first",
+    who=WHO,
+    answer=page(DEFINITION),
+    parameters=PAGE,
+    errors=(NotFound,),
+)
+def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
+    """Versions, the newest first."""
+    before = position(cursor, int)
+    found = process_definition_versions(site(), actor(), key, before[0] if before else None, limit + 1)
+    return pages(found, limit, definition_json, lambda each: [each.version])
+
+
+@Operation(
+    "GET",
+    "/process-definitions/<key>/versions/<int:version>",
+    "One version of an SOP",
+    who=WHO,
+    answer=DEFINITION,
+    errors=(NotFound,),
+)
+def version(key: str, version: int) -> dict[str, Any]:
+    """One version."""
+    return definition_json(definitions.process_definition(site(), actor(), key, version))
+
+
+@Operation(
+    "GET",
+    "/process-definitions/<key>/xml",
+    "The BPMN of the latest version, as it was deployed",
+    who=WHO,
+    answer=BYTES,
+    content_type="application/xml",
+    errors=(NotFound,),
+)
+def latest_xml(key: str) -> Response:
+    """The file of the latest version."""
+    return _xml(definitions.process_definition(site(), actor(), key))
+
+
+@Operation(
+    "GET",
+    "/process-definitions/<key>/versions/<int:version>/xml",
+    "The BPMN of one version, as it was deployed",
+    who=WHO,
+    answer=BYTES,
+    content_type="application/xml",
+    errors=(NotFound,),
+)
+def version_xml(key: str, version: int) -> Response:
+    """The file of one version."""
+    return _xml(definitions.process_definition(site(), actor(), key, version))
+
+
+def _xml(definition: Deployed) -> Response:
+    content = definitions.xml(site(), actor(), definition.key, definition.version)
+    return download(content, definition.source, "application/xml")

@@ -1,0 +1,48 @@
+"""Deploying SOPs."""
+
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from engine.commands import deployments
+from engine.errors import Forbidden, InvalidDeployment
+from web.api.operation import Operation
+from web.api.schema import DIGEST, NUMBER, TEXT, choice, many, record
+from web.context import actor, site
+from web.errors import item
+
+FINDING = record(
+    "Finding",
+    {
+        "element_id": TEXT,
+        "element_name": TEXT,
+        "line": NUMBER,
+        "code": TEXT,
+        "severity": choice("error", "warning"),
+        "message": TEXT,
+        "hint": TEXT,
+    },
+)
+DEPLOYED = record("DeployedDefinition", {"key": TEXT, "version": NUMBER, "digest": DIGEST})
+DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "warnings": many(FINDING)})
+
+
+@Operation(
+    "POST",
+    "/deployments",
+    "Deploy BPMN files with the forms and templates they name, or a ZIP of them: all or nothing",
+    who="designers",
+    answer=DEPLOYMENT,
+    status=201,
+    upload="files",
+    errors=(Forbidden, InvalidDeployment),
+)
+def deploy(files: list[FileStorage]) -> dict[str, Any]:
+    """The same bytes again give the version they had."""
+    unpacked = deployments.unpacked((file.filename or "", file.read()) for file in files)
+    deployment = deployments.deploy(site(), actor(), unpacked)
+    return {
+        "id": deployment.id,
+        "definitions": [{"key": d.key, "version": d.version, "digest": d.digest} for d in deployment.definitions],
+        "warnings": [item(finding) for finding in deployment.warnings],
+    }

@@ -1,0 +1,228 @@
+"""Cases: start, find, look at, and an operator's acts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine import clock
+from engine.access import Actor
+from engine.casework import Channel, Recorded
+from engine.commands import cases as commands
+from engine.errors import CaseEnded, CaseSuspended, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
+from engine.queries import cases
+from engine.queries.cases import CaseDetail, ProcessInstance
+from engine.replay import verify as verify_case
+from engine.site import Site
+from web.api.operation import Operation, Parameter
+from web.api.paging import PAGE, pages, position
+from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
+from web.api.tasks import USER_TASK, user_task_json
+from web.context import API, actor, site
+
+SEES = "who started it, took part, or has it waiting in a lane; auditors and admins"
+OPERATES = "admins"
+STATUSES = ("running", "completed", "cancelled", "suspended", "incident")
+SUMMARY = {
+    "id": TEXT,
+    "process_definition_key": TEXT,
+    "version": NUMBER,
+    "definition_digest": DIGEST,
+    "business_key": maybe(TEXT),
+    "status": choice(*STATUSES),
+    "suspended": maybe(TEXT),
+    "started_at": MOMENT,
+    "started_by": TEXT,
+    "ended_at": maybe(MOMENT),
+    "seq": NUMBER,
+    "head": DIGEST,
+}
+LISTED = record("ProcessInstanceSummary", SUMMARY)
+INCIDENT = record("Incident", {"path": TEXT, "activity_id": TEXT, "code": TEXT, "cause": TEXT})
+INSTANCE = record(
+    "ProcessInstance", {**SUMMARY, "user_tasks": many(USER_TASK), "data": ANY_OBJECT, "incidents": many(INCIDENT)}
+)
+ENTRY = record(
+    "HistoryEntry",
+    {
+        "seq": NUMBER,
+        "at": MOMENT,
+        "actor": TEXT,
+        "on_behalf_of": maybe(TEXT),
+        "channel": TEXT,
+        "allowed": many(TEXT),
+        "kind": TEXT,
+        "path": maybe(TEXT),
+        "activity_id": maybe(TEXT),
+        "activity_name": maybe(TEXT),
+        "lane": maybe(TEXT),
+        "user_task_id": maybe(TEXT),
+        "definition_digest": DIGEST,
+        "data": {"description": "What was submitted."},
+        "attachments": many(ANY_OBJECT),
+        "results": many(ANY_OBJECT),
+        "transitions": many(ANY_OBJECT),
+        "documents": many(ANY_OBJECT),
+        "state_digest": DIGEST,
+        "prev_hash": DIGEST,
+        "hash": DIGEST,
+    },
+)
+DIVERGENCE = record("Divergence", {"seq": maybe(NUMBER), "reason": TEXT, "expected": TEXT, "found": TEXT})
+VERIFICATION = record(
+    "Verification",
+    {
+        "verified": {"type": "boolean"},
+        "status": choice("verified", "failed", "not_reproducible"),
+        "entries": NUMBER,
+        "documents": NUMBER,
+        "first_divergence": maybe(DIVERGENCE),
+    },
+)
+START = body(
+    {"process_definition_key": TEXT},
+    optional={
+        "version": maybe({"type": "integer", "minimum": 1, "maximum": 2**31 - 1}),
+        "business_key": maybe({"type": "string", "maxLength": commands.KEY_LENGTH}),
+        "data": ANY_OBJECT,
+    },
+)
+REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
+
+
+def summary_json(case: ProcessInstance) -> dict[str, Any]:
+    """A case as lists give it."""
+    return {
+        "id": case.id,
+        "process_definition_key": case.process_definition_key,
+        "version": case.version,
+        "definition_digest": case.definition_digest,
+        "business_key": case.business_key,
+        "status": case.status,
+        "suspended": case.suspended,
+        "started_at": clock.to_text(case.started_at),
+        "started_by": case.started_by,
+        "ended_at": clock.to_text(case.ended_at) if case.ended_at else None,
+        "seq": case.seq,
+        "head": case.head,
+    }
+
+
+def instance_json(case: CaseDetail) -> dict[str, Any]:
+    """A case in full."""
+    return {
+        **summary_json(case.instance),
+        "user_tasks": [user_task_json(task) for task in case.user_tasks],
+        "data": case.data,
+        "incidents": list(case.incidents),
+    }
+
+
+@Operation(
+    "POST",
+    "/process-instances",
+    "Start a case",
+    who="members of the start event's lane; where it has none, of any lane",
+    answer=INSTANCE,
+    status=201,
+    body=START,
+    errors=(NotFound, Forbidden, Unacceptable),
+)
+def start(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the latest version, unless one is named."""
+    instance_id, _ = commands.start_process(
+        site(),
+        actor(),
+        API,
+        body["process_definition_key"],
+        version=body.get("version"),
+        business_key=body.get("business_key"),
+        data=body.get("data"),
+    )
+    return instance_json(cases.case(site(), actor(), instance_id))
+
+
+@Operation(
+    "GET",
+    "/process-instances",
+    "Cases, the newest first",
+    who="the cases they see",
+    answer=page(LISTED),
+    parameters=(
+        Parameter("status", choice(*STATUSES), "Only cases in this state."),
+        Parameter("key", TEXT, "Only cases of this SOP."),
+        Parameter("q", {"type": "string", "maxLength": 200}, "Part of the title, or the id."),
+        *PAGE,
+    ),
+)
+def find(status: str | None, key: str | None, q: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+    """Search."""
+    (before,) = position(cursor, str) or (None,)
+    found = cases.find_cases(site(), actor(), status=status, key=key, text=q, before=before, limit=limit + 1)
+    return pages(found, limit, summary_json, lambda case: [case.id])
+
+
+@Operation("GET", "/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(NotFound,))
+def one(instance_id: str) -> dict[str, Any]:
+    """With its tasks and its data."""
+    return instance_json(cases.case(site(), actor(), instance_id))
+
+
+@Operation(
+    "GET",
+    "/process-instances/<instance_id>/history",
+    "What happened, oldest first; each entry is bound to the one before by its hash",
+    who=SEES,
+    answer=page(ENTRY),
+    parameters=PAGE,
+    errors=(NotFound,),
+)
+def history(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+    """The hash of an entry covers its canonical JSON without the member `hash`."""
+    (after,) = position(cursor, int) or (0,)
+    found = cases.case_history(site(), actor(), instance_id, after, limit + 1)
+    return pages(found, limit, dict, lambda entry: [entry["seq"]])
+
+
+@Operation(
+    "GET",
+    "/process-instances/<instance_id>/verify",
+    "Execute the case again from its history and compare everything that is stored",
+    who=SEES,
+    answer=VERIFICATION,
+    errors=(NotFound,),
+)
+def verify(instance_id: str) -> dict[str, Any]:
+    """Nothing is asked of today's world."""
+    result = verify_case(site(), actor(), instance_id)
+    first = result.first_divergence
+    return {
+        "verified": result.verified,
+        "status": result.status,
+        "entries": result.entries,
+        "documents": result.documents,
+        "first_divergence": first
+        and {"seq": first.seq, "reason": first.reason, "expected": first.expected, "found": first.found},
+    }
+
+
+Act = Callable[[Site, Actor, Channel, str, str], Recorded]
+
+
+def _act(name: str, summary: str, who: str, command: Act, *errors: type[Exception]) -> None:
+    @Operation(
+        "POST",
+        f"/process-instances/<instance_id>/{name}",
+        summary,
+        who=who,
+        answer=INSTANCE,
+        body=REASON,
+        errors=(NotFound, Forbidden, Unacceptable, *errors),
+    )
+    def act(instance_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        command(site(), actor(), API, instance_id, body["reason"])
+        return instance_json(cases.case(site(), actor(), instance_id))
+
+
+_act("cancel", "End a case before its time", "who started it, and admins", commands.cancel_case, CaseEnded)
+_act("suspend", "Let a case rest", OPERATES, commands.suspend_case, CaseEnded, CaseSuspended)
+_act("resume", "Let a suspended case go on", OPERATES, commands.resume_case, Conflict)
+_act("retry", "Try again what failed", OPERATES, commands.retry_case, NoIncident, CaseEnded, CaseSuspended)

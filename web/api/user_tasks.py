@@ -1,0 +1,164 @@
+"""User tasks: what waits for a person, and what people do with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.commands import user_tasks as commands
+from engine.errors import (
+    CaseEnded,
+    CaseSuspended,
+    InvalidForm,
+    KeyReused,
+    NotFound,
+    TaskClaimed,
+    TaskDone,
+    TaskNotClaimed,
+    WrongLane,
+    WrongPosition,
+)
+from engine.queries import cases, documents, user_tasks
+from engine.queries.user_tasks import OPEN
+from web.api.documents import DOCUMENT, document_json
+from web.api.instances import INSTANCE, instance_json
+from web.api.operation import Operation, Parameter
+from web.api.paging import PAGE, pages, position
+from web.api.schema import ANY_OBJECT, DIGEST, TEXT, body, choice, many, maybe, page, record
+from web.api.tasks import USER_TASK, user_task_json
+from web.context import API, actor, site
+from web.filling import prefilled
+
+SEES = "everybody who sees the case"
+DOES = "members of the task's lane who hold its position"
+STATUSES = ("ready", "claimed", "completed", "cancelled")
+FORM = record("Form", {"schema": ANY_OBJECT, "ui_schema": ANY_OBJECT})
+TASK_DETAIL = {
+    "allOf": [USER_TASK],
+    "type": "object",
+    "properties": {"form": maybe(FORM), "data": ANY_OBJECT, "draft": maybe(ANY_OBJECT)},
+    "required": ["form", "data", "draft"],
+}
+COMPLETION = record(
+    "Completion",
+    {
+        "receipt": DIGEST,
+        "process_instance": INSTANCE,
+        "next_user_tasks": many(USER_TASK),
+        "documents": many(DOCUMENT),
+    },
+)
+DATA = body({"data": ANY_OBJECT})
+NOT_NOW = (NotFound, WrongLane, WrongPosition, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
+
+
+@Operation(
+    "GET",
+    "/user-tasks",
+    "Tasks, the nearest deadline first; open ones unless a status is named",
+    who="the tasks of cases they see",
+    answer=page(USER_TASK),
+    parameters=(
+        Parameter("lane", TEXT, "Only tasks of this lane."),
+        Parameter("mine", {"type": "boolean", "default": False}, "Only tasks that I hold."),
+        Parameter("status", choice(*STATUSES), "Only tasks in this state."),
+        Parameter("process_instance_id", TEXT, "Only tasks of this case."),
+        *PAGE,
+    ),
+)
+def find(
+    lane: str | None, mine: bool, status: str | None, process_instance_id: str | None, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    """The inbox, and what was done."""
+    (offset,) = position(cursor, int) or (0,)
+    found = user_tasks.inbox(
+        site(),
+        actor(),
+        statuses=(status,) if status else OPEN,
+        lane=lane,
+        mine=mine,
+        instance_id=process_instance_id,
+        offset=offset,
+        limit=limit + 1,
+    )
+    return pages(found, limit, user_task_json, lambda _: [offset + limit])
+
+
+@Operation("GET", "/user-tasks/<task_id>", "A task with its form", who=SEES, answer=TASK_DETAIL, errors=(NotFound,))
+def one(task_id: str) -> dict[str, Any]:
+    """`data` is what the form shows when it is opened."""
+    detail = user_tasks.user_task(site(), actor(), task_id)
+    form = detail.bundle.forms.get(detail.task.activity_id)
+    return {
+        **user_task_json(detail.task),
+        "form": {"schema": form.schema, "ui_schema": form.ui} if form else None,
+        "data": prefilled(detail),
+        "draft": detail.draft,
+    }
+
+
+@Operation("POST", "/user-tasks/<task_id>/claim", "Take a task", who=DOES, answer=USER_TASK, errors=NOT_NOW)
+def claim(task_id: str) -> dict[str, Any]:
+    """Again is harmless."""
+    commands.claim_user_task(site(), actor(), API, task_id)
+    return _task(task_id)
+
+
+@Operation(
+    "POST",
+    "/user-tasks/<task_id>/release",
+    "Give a task back to its lane",
+    who="who holds it",
+    answer=USER_TASK,
+    errors=(*NOT_NOW, TaskNotClaimed),
+)
+def release(task_id: str) -> dict[str, Any]:
+    """For somebody else to take."""
+    commands.release_user_task(site(), actor(), API, task_id)
+    return _task(task_id)
+
+
+@Operation(
+    "PUT",
+    "/user-tasks/<task_id>/draft",
+    "Keep what was typed and is not sent yet; one draft per person",
+    who=DOES,
+    status=204,
+    body=DATA,
+    errors=(NotFound, WrongLane, WrongPosition, TaskDone),
+)
+def draft(task_id: str, body: Mapping[str, Any]) -> None:
+    """Nothing of it is checked."""
+    commands.save_draft(site(), actor(), task_id, body["data"])
+
+
+@Operation(
+    "POST",
+    "/user-tasks/<task_id>/complete",
+    "Send a task's form; the case runs on to where it next waits",
+    who=DOES,
+    answer=COMPLETION,
+    parameters=(
+        Parameter(
+            "Idempotency-Key",
+            {"type": "string", "minLength": 1, "maxLength": 200},
+            "A retry with the same key returns the first receipt and changes nothing.",
+            place="header",
+        ),
+    ),
+    body=DATA,
+    errors=(*NOT_NOW, InvalidForm, KeyReused),
+)
+def complete(task_id: str, idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Also 200 when a later automatic step failed: the submission is kept, and the case's status is `incident`."""
+    done = commands.complete_user_task(site(), actor(), API, task_id, body["data"], idempotency_key)
+    case = cases.case(site(), actor(), done.instance_id)
+    issued = documents.case_documents(site(), actor(), done.instance_id) if done.documents else []
+    return {
+        "receipt": done.receipt,
+        "process_instance": instance_json(case),
+        "next_user_tasks": [user_task_json(task) for task in case.user_tasks if task.id in done.opened],
+        "documents": [document_json(document) for document in issued if document.id in done.documents],
+    }
+
+
+def _task(task_id: str) -> dict[str, Any]:
+    return user_task_json(user_tasks.user_task(site(), actor(), task_id).task)

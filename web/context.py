@@ -1,0 +1,58 @@
+"""What every view asks: which installation, who is asking, in which language."""
+
+from typing import cast
+
+from flask import current_app, g, request
+from flask.wrappers import Response
+
+from engine import language as languages
+from engine.access import Actor
+from engine.casework import Channel
+from engine.errors import Unauthenticated
+from engine.language import LANGUAGES
+from engine.site import Site
+
+LANGUAGE_COOKIE = "lang"
+A_YEAR = 365 * 24 * 3600
+API = Channel("api")
+WEB = Channel("web")
+
+
+def site() -> Site:
+    """The installation that this application serves."""
+    return cast(Site, current_app.extensions["alur"])
+
+
+def actor() -> Actor:
+    """Who is asking; raises `Unauthenticated` when that is not known."""
+    known = visitor()
+    if known is None:
+        raise Unauthenticated
+    return known
+
+
+def visitor() -> Actor | None:
+    """Who is asking, or None on a public page."""
+    return cast("Actor | None", g.get("actor"))
+
+
+def language() -> str:
+    """`?lang=`, else the cookie, else what the browser prefers, else the installation's."""
+    if "language" not in g:
+        asked = (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
+        found = next((value for value in asked if value in LANGUAGES), None)
+        g.language = found or request.accept_languages.best_match(LANGUAGES) or site().settings.language
+    return cast(str, g.language)
+
+
+def translate(sentence: str, **params: object) -> str:
+    """The sentence in the language of this request, its parameters filled in."""
+    return languages.translate(sentence, language(), params)
+
+
+def remember_language(response: Response) -> Response:
+    """A page opened with `?lang=` settles the language of the pages after it."""
+    if request.args.get("lang") in LANGUAGES and request.blueprint != "api":
+        secure = request.is_secure
+        response.set_cookie(LANGUAGE_COOKIE, language(), A_YEAR, secure=secure, httponly=True, samesite="Lax")
+    return response

@@ -1,0 +1,132 @@
+"""Errors become HTTP here and nowhere else: problem details (RFC 9457) for the API, a page for people."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from werkzeug.exceptions import HTTPException
+
+from engine import clock, errors
+from engine.canonical import BadJson, NotCanonical
+from engine.checker import Finding
+from engine.errors import N_, AlurError, Invalid
+from engine.language import translate
+from forms.validation import FieldError
+from web.context import language
+
+STATUS: Mapping[type[AlurError], int] = {
+    AlurError: 500,
+    errors.Malformed: 400,
+    BadJson: 400,
+    NotCanonical: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.Unacceptable: 422,
+    errors.TooManyAttempts: 429,
+    errors.Unavailable: 503,
+}
+SENTENCES: Mapping[int, str] = {
+    400: N_("The request could not be read."),
+    404: errors.NotFound.message,
+    405: N_("This address does not answer to this method."),
+    413: N_("This is larger than what is taken here."),
+    415: N_("Content of this type is not taken here."),
+    500: AlurError.message,
+}
+
+
+class InvalidRequest(Invalid):
+    """A JSON body that is not what the operation takes; the errors are `FieldError`."""
+
+    code = "invalid_request"
+    message = N_("%(count)s parts of the request need to be mended.")
+
+
+def handle(app: Flask) -> None:
+    """Answer every error by these rules."""
+    app.register_error_handler(AlurError, _refused)
+    app.register_error_handler(HTTPException, _failed)
+
+
+def status_of(error: type[AlurError]) -> int:
+    """The HTTP status of a refusal: its own, or that of its nearest ancestor."""
+    return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
+
+
+def problem(error: AlurError) -> dict[str, Any]:
+    """The problem details of a refusal, in the language of the request."""
+    details = _problem(status_of(type(error)), error.code, translate(error.message, language(), error.params))
+    if isinstance(error, errors.Conflict):
+        details |= {name: _plain(value) for name, value in error.params.items()}
+    if isinstance(error, Invalid):
+        details["errors"] = [item(each) for each in error.errors]
+    return details
+
+
+def item(error: object) -> dict[str, Any]:
+    """One of several things to mend: a field of a form, or a finding about a deployed model."""
+    if isinstance(error, FieldError):
+        return {"pointer": error.pointer, "code": error.code, "message": _said(error.message, error.params)}
+    assert isinstance(error, Finding)
+    return {
+        "element_id": error.element_id,
+        "element_name": error.element_name,
+        "line": error.line,
+        "code": error.code,
+        "severity": error.severity,
+        "message": _said(error.message, error.params),
+        "hint": _said(error.hint, error.params),
+    }
+
+
+def _refused(error: AlurError) -> ResponseReturnValue:
+    if isinstance(error, errors.Unauthenticated) and not _machine() and request.method == "GET":
+        return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))
+    details = problem(error)
+    headers = {}
+    if details["status"] == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.TooManyAttempts):
+        headers["Retry-After"] = str(int(str(error.params["minutes"])) * 60)
+    return _answer(details, headers)
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:  # a redirect, or a response made elsewhere
+        return error
+    code = HTTPStatus(error.code).phrase.lower().replace(" ", "_")
+    sentence = SENTENCES.get(error.code, error.description or "")
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return _answer(_problem(error.code, code, translate(sentence, language())), kept)
+
+
+def _problem(status: int, code: str, detail: str) -> dict[str, Any]:
+    title = HTTPStatus(status).phrase
+    return {"type": f"urn:alur:{code}", "title": title, "status": status, "detail": detail, "code": code}
+
+
+def _answer(details: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    if _machine():
+        text = json.dumps(details, ensure_ascii=False)
+        return Response(text, details["status"], headers, content_type="application/problem+json")
+    return Response(render_template("error.html", problem=details), details["status"], headers)
+
+
+def _machine() -> bool:
+    return request.path.startswith("/api/") or request.path == "/healthz"
+
+
+def _said(message: str, params: Mapping[str, object]) -> str:
+    return translate(message, language(), params)
+
+
+def _plain(value: object) -> object:
+    return clock.to_text(value) if isinstance(value, datetime) else value
