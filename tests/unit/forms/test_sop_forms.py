@@ -1,123 +1,129 @@
-"""The forms of our SOPs are valid, carry usable examples, and belong to the models that name them."""
+"""The forms of our SOP can be read, carry usable examples, and fit the model, expressions and templates around them."""
 
-import builtins
-import json
-import keyword
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from lxml import etree
+
+from docgen.render import compile_template
+from engine.expressions import compile_expression
+from forms.prefill import fitting
+from forms.schema import Form, expressions, field_names, read_form
+from forms.validation import validate
 
 ROOT = Path(__file__).parents[3]
 DEFINITIONS = ROOT / "forms" / "definitions"
-SCHEMAS = sorted(DEFINITIONS.glob("*.schema.json"))
-UIS = sorted(DEFINITIONS.glob("*.ui.json"))
-MODELS = sorted((ROOT / "bpmn").glob("*.bpmn"))
+TEMPLATES = ROOT / "docgen" / "templates"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
-UI_KEYS = {
-    "ui:widget",
-    "ui:help",
-    "ui:placeholder",
-    "ui:prefill",
-    "ui:showIf",
-    "ui:enumNames",
-    "ui:rows",
-    "ui:fresh",
-}
+ISSUED = {"nomor": "1/PP.06-BA/7315/KPU-Kab/2026", "tanggal": "2026-03-09", "versi": 1}
+# What the engine adds to the data of the case when it fills a template.
+SURROUNDINGS = {"kop", "dokumen", "penanda_tangan", "kasus", "berkas"}
 
 
-def read(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return document
+@dataclass(frozen=True)
+class Step:
+    """A user task of a model, with its form."""
+
+    task: str
+    key: str
+    files: tuple[str, str]
+
+    @property
+    def form(self) -> Form:
+        schema, ui = (DEFINITIONS / file for file in self.files)
+        return read_form(schema.read_bytes(), ui.read_bytes())
+
+    @property
+    def examples(self) -> list[dict[str, Any]]:
+        examples: list[dict[str, Any]] = self.form.schema["examples"]
+        return examples
 
 
-def fields(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, field in schema.get("properties", {}).items():
-        yield name, field
-        yield from fields(field.get("items", field))
+def properties(element: etree._Element) -> dict[str, str]:
+    return {p.attrib["name"]: p.attrib["value"] for p in element.iter(SPIFF + "property")}
 
 
-def forms(model: Path) -> Iterator[tuple[str, str, str]]:
-    """(dataKey, schema file, UI file) of every user task."""
-    for task in etree.parse(model).iter("{*}userTask"):
-        found = {p.get("name"): p.get("value") for p in task.iter(SPIFF + "property")}
-        yield found["dataKey"], found["formJsonSchemaFilename"], found["formUiSchemaFilename"]
+def read_steps(model: etree._ElementTree) -> Iterator[Step]:
+    for task in model.iter("{*}userTask"):
+        said = properties(task)
+        files = said["formJsonSchemaFilename"], said["formUiSchemaFilename"]
+        yield Step(task.get("id", ""), said["dataKey"], files)
 
 
-def name(path: Path) -> str:
-    return path.name
+MODEL = etree.parse(ROOT / "bpmn" / "sop-16-2022.bpmn")
+STEPS = list(read_steps(MODEL))
+RESULTS = {op.get("resultVariable") for op in MODEL.iter(SPIFF + "serviceTaskOperator")} - {None}
+each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.task)
 
 
-def assert_ui_names_fields(ui: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    for key, hints in ui.items():
-        if key.startswith("ui:"):
-            continue
-        field = schema["properties"][key]
-        assert {k for k in hints if k != "items"} <= UI_KEYS, key
-        if "ui:enumNames" in hints:
-            assert set(hints["ui:enumNames"]) == set(field["enum"]), key
-        if "items" in hints:
-            assert_ui_names_fields(hints["items"], field["items"])
+def known_names() -> set[str]:
+    """Every dotted name that an expression or a template may read from the case."""
+    names = {f"{result}.{fact}" for result in RESULTS for fact in ISSUED}
+    for step in STEPS:
+        names |= {step.key} | {f"{step.key}.{field}" for field in field_names(step.form)}
+    return names
 
 
-@pytest.mark.parametrize("path", SCHEMAS, ids=name)
-def test_a_schema_is_valid_and_refuses_unknown_fields(path: Path) -> None:
-    schema = read(path)
-    Draft202012Validator.check_schema(schema)
-    assert schema["additionalProperties"] is False
-    for field_name, field in fields(schema):
-        assert re.fullmatch(r"[a-z][a-z0-9_]*", field_name)
-        assert not hasattr(builtins, field_name) and not keyword.iskeyword(field_name)
-        assert field["title"]
+def case_data() -> dict[str, Any]:
+    """The data of a case in which every form was sent once and every letter issued."""
+    return {step.key: step.examples[0] for step in STEPS} | dict.fromkeys(map(str, RESULTS), ISSUED)
 
 
-@pytest.mark.parametrize("path", SCHEMAS, ids=name)
-def test_every_example_is_a_valid_submission(path: Path) -> None:
-    schema = read(path)
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    assert schema["examples"]
-    for example in schema["examples"]:
-        assert [error.message for error in validator.iter_errors(example)] == []
+def prefills(ui: Mapping[str, Any]) -> dict[str, str]:
+    return {name: hints["ui:prefill"] for name, hints in ui.items() if "ui:prefill" in hints}
 
 
-@pytest.mark.parametrize("path", SCHEMAS, ids=name)
-def test_a_decision_has_an_example_for_each_answer_and_the_first_goes_forward(path: Path) -> None:
-    schema = read(path)
-    if "keputusan" in schema["properties"]:
-        assert [example["keputusan"] for example in schema["examples"]] == ["setuju", "kembalikan"]
-        silent = dict(schema["examples"][1])
-        del silent["alasan"]
-        assert not Draft202012Validator(schema).is_valid(silent)
+@each_step
+def test_a_form_can_be_read_and_orders_every_field(step: Step) -> None:
+    assert sorted(step.form.ui["ui:order"]) == sorted(step.form.schema["properties"])
 
 
-@pytest.mark.parametrize("model", MODELS, ids=name)
-def test_every_file_that_a_model_names_exists_and_its_ui_names_fields(model: Path) -> None:
-    for _key, schema_file, ui_file in forms(model):
-        schema, ui = read(DEFINITIONS / schema_file), read(DEFINITIONS / ui_file)
-        assert sorted(ui["ui:order"]) == sorted(schema["properties"])
-        assert_ui_names_fields(ui, schema)
-    for parameter in etree.parse(model).iter(SPIFF + "parameter"):
-        if parameter.get("id") == "template":
-            template = parameter.get("value", "").strip("'")
-            assert (ROOT / "docgen" / "templates" / template).is_file(), template
+@each_step
+def test_every_example_is_a_valid_submission(step: Step) -> None:
+    assert step.examples
+    assert [validate(step.form, example) for example in step.examples] == [[] for _ in step.examples]
+
+
+@each_step
+def test_a_decision_has_an_example_for_each_answer_and_the_first_goes_forward(step: Step) -> None:
+    if "keputusan" in step.form.schema["properties"]:
+        assert [example["keputusan"] for example in step.examples] == ["setuju", "kembalikan"]
+        without_reason = {name: value for name, value in step.examples[1].items() if name != "alasan"}
+        assert [error.pointer for error in validate(step.form, without_reason)] == ["/alasan"]
+
+
+@each_step
+def test_expressions_read_what_the_case_has(step: Step) -> None:
+    own = field_names(step.form)
+    for pointer, text in expressions(step.form):
+        reads = compile_expression(text).reads
+        assert reads <= (own if pointer.endswith("/ui:showIf") else known_names()), text
+
+
+@each_step
+def test_what_is_prefilled_fits_its_field(step: Step) -> None:
+    for name, text in prefills(step.form.ui).items():
+        value = compile_expression(text).evaluate(case_data())
+        if value is not None:  # the case left that field empty
+            assert fitting(step.form.schema["properties"][name], value) is not None, name
 
 
 def test_no_form_file_is_left_over() -> None:
-    named = {file for model in MODELS for _key, *files in forms(model) for file in files}
-    assert {path.name for path in SCHEMAS + UIS} == named
+    assert {path.name for path in DEFINITIONS.glob("*.json")} == {file for step in STEPS for file in step.files}
 
 
-@pytest.mark.parametrize("path", UIS, ids=name)
-def test_prefill_and_context_read_forms_of_the_case(path: Path) -> None:
-    known = {key for model in MODELS for key, *_files in forms(model)}
-    for model in MODELS:
-        known |= {op.get("resultVariable", "") for op in etree.parse(model).iter(SPIFF + "serviceTaskOperator")}
-    ui = read(path)
-    expressions = [line["value"] for line in ui.get("ui:context", [])]
-    expressions += [hints["ui:prefill"] for hints in ui.values() if "ui:prefill" in hints]
-    for expression in expressions:
-        assert set(re.findall(r"\b([a-z][a-z0-9_]*)\.", re.sub(r"'[^']*'", "", expression))) <= known, expression
+def test_the_templates_exist_and_name_fields_of_the_forms() -> None:
+    named = {p.attrib["value"].strip("'") for p in MODEL.iter(SPIFF + "parameter") if p.get("id") == "template"}
+    for name in named:
+        used = compile_template((TEMPLATES / name).read_bytes()).names
+        assert {dotted for dotted in used if dotted.split(".")[0] not in SURROUNDINGS} <= known_names(), name
+
+
+def test_inputs_that_people_bring_are_there_or_a_reason_is_given() -> None:
+    preparation = next(step for step in STEPS if step.key == "persiapan")
+    bare = {name: value for name, value in preparation.examples[0].items() if name != "materi"}
+    assert [error.pointer for error in validate(preparation.form, bare)] == ["/alasan_tanpa_materi"]
+    assert validate(preparation.form, bare | {"alasan_tanpa_materi": "Narasumber membawa sendiri."}) == []
