@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.kinds import WIDGETS, Json, Schema, below, kind, properties
-from forms.notation import in_words, read_date, show_date, show_money, show_number
+from forms.notation import in_words, read_date, read_time, show_date, show_money, show_number, show_option
 from forms.prefill import Evaluate
 from forms.schema import Form
 from forms.validation import FieldError
@@ -71,6 +71,14 @@ class Field:
         return f"f-{self.name}"
 
     @property
+    def input_type(self) -> str:
+        """Of its <input>. What is no date or time stays in sight as it was typed: a date input would hide it."""
+        readers = {"date": read_date, "time": read_time}
+        if self.kind in readers:
+            return self.kind if not self.value or readers[self.kind](self.value) == self.value else "text"
+        return self.widget if self.widget in ("email", "url") else "text"
+
+    @property
     def described_by(self) -> str:
         """The ids of the elements that explain it."""
         parts = [("help", self.help or self.kind in ("date", "time")), ("error", self.errors)]
@@ -85,11 +93,11 @@ class Field:
             return show_date(self.value)
         return f"Rp{self.value}" if self.kind == "money" and self.value else self.value
 
-    def problems(self) -> Iterator[tuple["Field", FieldError]]:
-        """Every error in this field and below, in the order of the page, each with its field."""
-        yield from ((self, error) for error in self.errors)
-        for child in self.children:
-            yield from child.problems()
+    def problems(self, within: str = "") -> Iterator[tuple[str, "Field", FieldError]]:
+        """Every error in this field and below, in the order of the page, each with the full label of its field."""
+        yield from ((within + self.label, self, error) for error in self.errors)
+        for number, child in enumerate(self.children, 1):
+            yield from child.problems(f"{self.label} {number}: " if self.kind == "rows" else within)
 
 
 def fields(
@@ -212,7 +220,7 @@ def _joined(name: str, key: str) -> str:
 def _typed(what: str, value: Json) -> str:
     """The value as someone would type it; what could not be read stays as it was typed."""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return show_option(value)
     if isinstance(value, int | float):
         return show_money(value) if what == "money" else show_number(value)
     return value if isinstance(value, str) else ""
@@ -224,8 +232,8 @@ def _options(what: str, schema: Schema, ui: Schema, value: Json) -> tuple[Option
         enum, names = [True, False], {"true": "Ya", "false": "Tidak"} | names
     else:
         enum = schema.get("items", schema)["enum"]
-    chosen = {_typed("choice", item) for item in values}
-    texts = [_typed("choice", item) for item in enum]
+    chosen = {show_option(item) for item in values if isinstance(item, str | int | float)}
+    texts = [show_option(item) for item in enum]
     return tuple(Option(text, names.get(text, text), text in chosen) for text in texts)
 
 

@@ -10,20 +10,8 @@ from typing import Any
 
 from forms.formats import is_date, is_time
 
-_MONTHS = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-]
+_MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni"]
+_MONTHS += ["Juli", "Agustus", "September", "Oktober", "November", "Desember"]
 _OTHER_MONTHS = {"peb": 2, "may": 5, "agt": 8, "ags": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
 _MONTH = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)} | _OTHER_MONTHS
 
@@ -89,6 +77,11 @@ def show_money(value: int | float) -> str:
     return re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", whole) + comma + cents
 
 
+def show_option(value: str | int | float | bool) -> str:
+    """The value of a choice as its button posts it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def show_date(value: str) -> str:
     """A day in words: 21 Maret 2022."""
     year, month, day = value.split("-")
@@ -104,7 +97,7 @@ def in_words(value: Any) -> list[str]:
     if isinstance(value, int | float):
         return [show_money(value) if abs(value) >= 10_000 else show_number(value)]
     if isinstance(value, Mapping):
-        return [" · ".join(line for part in value.values() for line in in_words(part))]
+        return [" · ".join(words)] if (words := in_words(list(value.values()))) else []
     if isinstance(value, list):
         return [line for part in value for line in in_words(part)]
     return [show_date(value) if read_date(value) == value else value]

@@ -8,11 +8,12 @@ validation says what is wrong with it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from forms.fields import NEW_ROW
 from forms.kinds import Json, Schema, below, kind, properties
-from forms.notation import read_date, read_integer, read_money, read_number, read_time
+from forms.notation import read_date, read_integer, read_money, read_number, read_time, show_option
 from forms.schema import Form
 
 F = TypeVar("F")
@@ -39,7 +40,7 @@ def read_post(
 ) -> Posted[F]:
     """The data in a post: `values` as lists by name; `files` the chosen files (those with a name) likewise."""
     reader = _Reader(values, files or {})
-    data = reader.object(form.schema, form.ui, "", "") or {}
+    data = reader.object(form.schema, form.ui, "", "")
     return Posted(data, tuple(reader.uploads), reader.editing)
 
 
@@ -47,7 +48,7 @@ def place(data: dict[str, Json], pointer: str, attachment_id: str) -> None:
     """Put the id of an uploaded file into the data; a pointer that ends in "-" appends to a list."""
     *path, last = pointer.split("/")[1:]
     target: Any = data
-    for step, following in zip(path, [*path[1:], last], strict=True):
+    for step, following in pairwise([*path, last]):
         if isinstance(target, list):
             target = target[int(step)]
         else:
@@ -80,23 +81,24 @@ class _Reader(Generic[F]):
     def _first(self, name: str) -> str:
         return next(iter(self.values.get(name, ())), "")
 
-    def object(self, schema: Schema, ui: Schema, name: str, pointer: str) -> dict[str, Json] | None:
-        """The fields of an object, or None when nothing was filled in and nothing ticked."""
+    def object(self, schema: Schema, ui: Schema, name: str, pointer: str) -> dict[str, Json]:
+        """The fields of an object that were filled in."""
         data: dict[str, Json] = {}
-        before = len(self.uploads)
         for key, part, part_ui in properties(schema, ui):
-            value = self.field(part, part_ui, f"{name}.{key}" if name else key, f"{pointer}/{key}")
-            if value is None and part["type"] == "object" and key in schema.get("required", ()):
-                value = {}
+            kept = part["type"] == "object" and key in schema.get("required", ())
+            read = self.object if kept else self.field
+            value = read(part, part_ui, f"{name}.{key}" if name else key, f"{pointer}/{key}")
             if value is not None:
                 data[key] = value
-        return data if any(map(_says_something, data.values())) or len(self.uploads) > before else None
+        return data
 
     def field(self, schema: Schema, ui: Schema, name: str, pointer: str) -> Json:
         """The value of any field; None when it is empty."""
         match kind(schema, ui):
             case "group":
-                return self.object(schema, ui, name, pointer)
+                before = len(self.uploads)
+                data = self.object(schema, ui, name, pointer)
+                return data if _says_something(data) or len(self.uploads) > before else None
             case "rows":
                 return self._rows(schema, below(ui, "items"), name, pointer) or None
             case "choices":
@@ -145,9 +147,9 @@ def _read(what: str, text: str) -> Json:
 
 
 def _option(schema: Schema, text: str) -> Json:
-    return next((value for value in schema["enum"] if str(value) == text), text)
+    return next((value for value in schema["enum"] if show_option(value) == text), text)
 
 
 def _says_something(value: Json) -> bool:
-    """An unticked box alone does not make a row."""
-    return value is not False and value != {}
+    """An unticked box alone does not fill a row."""
+    return any(map(_says_something, value.values())) if isinstance(value, dict) else value is not False

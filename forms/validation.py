@@ -91,7 +91,9 @@ def _pattern(_: Validator, pattern: str, value: Any, schema: Any) -> Iterator[Va
     """Not tried on a text longer than `maxLength`, which is an error already: the cost is bounded up to there only."""
     if not isinstance(value, str) or len(value) > schema.get("maxLength", len(value)):
         return
-    if len(value) > schema.get("maxLength", MAX_PATTERNED_TEXT) or not re.search(pattern, value):
+    too_long = len(value) > schema.get("maxLength", MAX_PATTERNED_TEXT)
+    # Python's `$` would let a line break at the end pass.
+    if too_long or value.endswith("\n") or not re.search(pattern, value):
         yield ValidationError("")
 
 
@@ -132,7 +134,7 @@ _FORMATS: Mapping[str, tuple[str, str]] = {
     "attachment": ("bad_attachment", N_("Choose a file.")),
 }
 _TYPES: Mapping[str, str] = {
-    "integer": N_("Write a whole number, like 12."),
+    "integer": N_("Write a whole number, like 2.000."),
     "number": N_("Write a number, like 12,5."),
     "boolean": N_("Choose yes or no."),
     "string": N_("Write a text."),
@@ -168,5 +170,7 @@ def _field_error(error: ValidationError) -> FieldError:
         return FieldError(pointer, "wrong_type", _TYPES[limit])
     if keyword == "format":
         return FieldError(pointer, *_FORMATS[limit])
+    if keyword == "const" and limit is True:
+        return FieldError(pointer, "not_allowed", N_("This has to be confirmed."))
     code, message = _SAYINGS.get(keyword, _OTHERWISE)
     return FieldError(pointer, code, message, {"limit": limit} if "%(" in message else {})

@@ -110,8 +110,9 @@ class _SchemaChecker:
         if not isinstance(items, dict):
             self.report(pointer, N_("An array needs items."))
             return
-        if items.get("type") == "array":
-            self.report(f"{pointer}/items", N_("An array cannot hold arrays; use rows of objects."))
+        many_in_one_field = "enum" in items or items.get("format") == "attachment"
+        if items.get("type") == "array" or ("/items/" in pointer and not many_in_one_field):
+            self.report(pointer, N_("Rows cannot hold rows."))
         self.field(items, f"{pointer}/items")
 
     def _string(self, schema: Schema, pointer: str) -> None:
