@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Integer, delete, func, insert, select
 
 from engine import installation
 from engine.db import Database
-from engine.errors import NotFound, Unacceptable
+from engine.errors import N_, NotFound, Unacceptable
 from engine.models import metadata
 from engine.replay import Verification, verify_all
 from engine.settings import Settings
@@ -25,7 +25,7 @@ Report = Callable[[str, Verification], None]
 def back_up(site: Site, target: Path, report: Report) -> bool:
     """Copy everything to the new file `target` and verify every case in it; True when all are as they should be."""
     if target.exists():
-        raise Unacceptable(reason=f"{target} exists already; name a new file")
+        raise Unacceptable(reason=N_("the file exists already; name a new one"))
     copy = _site_of(target)
     installation.upgrade(copy)
     with site.database.snapshot() as source, copy.database.write() as destination:

@@ -120,7 +120,7 @@ class Casework:
             "opened": self._opened(step),
             "closed": closed(step),
             "documents": self._live.documents if self._live else [],
-            "status": status or self._status(step),
+            "status": status or step.status,
             "state_digest": self.case.digest(),
             **(act.extra or {}),
         }
@@ -181,12 +181,6 @@ class Casework:
             return None
         moment: datetime = due(self.at, norm, _calendar(canonical(self._office)))
         return clock.to_text(moment)
-
-    def _status(self, step: Step) -> str:
-        assert self.case is not None
-        if self.row is not None and self.row.suspended is not None:
-            return "suspended"
-        return step.status or self.case.status
 
 
 @lru_cache(maxsize=4)

@@ -196,6 +196,13 @@ class FileRefused(Unacceptable):
     message = N_("The file %(filename)s cannot be accepted: %(reason)s")
 
 
+class FileTooLarge(FileRefused):
+    """An upload beyond the limit."""
+
+    code = "file_too_large"
+    message = N_("The file %(filename)s is larger than %(megabytes)s MB.")
+
+
 class Unavailable(AlurError):
     """503: the database does not answer; nothing was changed."""
 

@@ -1,7 +1,8 @@
 """A case is its history: entries that are only ever appended, each bound to the one before by its hash.
 
-An entry is canonical JSON (RFC 8785); its hash is the SHA-256 of those very bytes. It holds what was done, by whom, and
-every answer that came from outside (`results`, `allowed`, `due_at`), so that the case can be executed again from it alone.
+An entry is canonical JSON (RFC 8785); its hash is the SHA-256 of those very bytes. It holds what was done, by whom,
+and every answer that came from outside (`results`, `allowed`, `due_at`), so that the case can be executed again from it
+alone.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Names of things: sortable random ids, and the derived ids of tasks and documents.
 
-A user task is `<case>-<path>` and a document `<case>-<activity>-v<version>`: derived, so that re-execution finds the very
-same names and nothing random needs to be recorded.
+A user task is `<case>-<path>` and a document `<case>-<activity>-v<version>`: derived, so that re-execution finds the
+very same names and nothing random needs to be recorded.
 """
 
 import secrets

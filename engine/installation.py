@@ -19,15 +19,43 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 LIBRARY = (ROOT / "forms" / "definitions", ROOT / "docgen" / "templates")
 
 CAST = (
-    NewUser("staf", "Andi Rahmat, S.Kom.", lanes=["Staf"], positions=["Staf"], rank="Penata Muda", nip="199203152019031004"),
-    NewUser("ppk", "Hasnah Latief, S.E.", lanes=["PPK"], positions=["Pejabat Pembuat Komitmen"], rank="Penata", nip="198506202010122003"),
-    NewUser("kasubag", "Muhammad Yusuf, S.Sos.", lanes=["Kasubag"], positions=["Kasubag"], rank="Penata Tk. I", nip="198011052006041002"),
-    NewUser("kpa", "Sitti Aminah, S.H.", lanes=["KPA"], positions=["Sekretaris"], rank="Pembina", nip="197504172001122001"),
+    NewUser(
+        "staf",
+        "Andi Rahmat, S.Kom.",
+        lanes=["Staf"],
+        positions=["Staf"],
+        rank="Penata Muda",
+        nip="199203152019031004",
+    ),
+    NewUser(
+        "ppk",
+        "Hasnah Latief, S.E.",
+        lanes=["PPK"],
+        positions=["Pejabat Pembuat Komitmen"],
+        rank="Penata",
+        nip="198506202010122003",
+    ),
+    NewUser(
+        "kasubag",
+        "Muhammad Yusuf, S.Sos.",
+        lanes=["Kasubag"],
+        positions=["Kasubag"],
+        rank="Penata Tk. I",
+        nip="198011052006041002",
+    ),
+    NewUser(
+        "kpa",
+        "Sitti Aminah, S.H.",
+        lanes=["KPA"],
+        positions=["Sekretaris"],
+        rank="Pembina",
+        nip="197504172001122001",
+    ),
     NewUser("ketua", "Alamsyah", lanes=["KPU Kab"], positions=["Ketua"]),
     NewUser("auditor", "Rina Mustari, S.E., Ak.", roles=["auditor"]),
     NewUser("perancang", "Fajar Pratama", roles=["designer"]),
     NewUser("admin", "Nurul Hidayah", roles=["admin"]),
-)  # fmt: skip
+)
 
 
 def upgrade(site: Site) -> None:

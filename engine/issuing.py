@@ -1,6 +1,7 @@
 """The operators that issue: `docgen/render` makes a Word document, `docgen/archive` the ZIP of a case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,7 +117,7 @@ def _gather_archive(call: ServiceCall, around: Surroundings) -> dict[str, Any]:
 def _perform_archive(call: ServiceCall, world: World, library: Library) -> Outcome:
     names = [f"{item['no']:02d}-{item['nama']}" for item in world["files"]]
     content = zip_files([(name, library.content(f["sha256"])) for name, f in zip(names, world["files"], strict=True)])
-    archive = ServiceCall(call.path, call.activity_id, call.operator, {**call.parameters, "type": "arsip_zip"}, call.data)
+    archive = replace(call, parameters={**call.parameters, "type": "arsip_zip"})
     return Outcome(document=_issued(archive, world, str(call.parameters["name"]), content))
 
 

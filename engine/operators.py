@@ -1,8 +1,8 @@
 """Service tasks: an operator is a name for work the engine does by itself.
 
-Each has two halves. `gather` asks today's world (who signed, which number is next, the letterhead) and returns plain JSON,
-which the history keeps. `perform` is a pure function of the call, that JSON and the case's pinned files: re-execution calls
-it alone and must come to the same bytes.
+Each has two halves. `gather` asks today's world (who signed, which number is next, the letterhead) and returns plain
+JSON, which the history keeps. `perform` is a pure function of the call, that JSON and the case's pinned files:
+re-execution calls it alone and must come to the same bytes.
 """
 
 from collections.abc import Callable, Mapping

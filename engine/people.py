@@ -64,7 +64,7 @@ def by_credential(connection: Connection, kind: str, sha256: str, at: datetime) 
 
 def everyone(connection: Connection, at: datetime) -> list[Actor]:
     """All active users by name."""
-    grouped: dict[str, list[Row[Any]]] = {}
+    grouped: dict[str, list[Row[*tuple[Any, ...]]]] = {}
     for row in connection.execute(_PERSON.order_by(None).order_by(users.c.name, memberships.c.id), {"at": at}):
         grouped.setdefault(row.name, []).append(row)
     return [actor for rows in grouped.values() if (actor := _actor(rows))]
@@ -77,7 +77,7 @@ def allowed(connection: Connection, lane: str, position: str | None, at: datetim
     return sorted(set(connection.execute(statement, params).scalars()))
 
 
-def _actor(rows: Iterable[Row[Any]]) -> Actor | None:
+def _actor(rows: Iterable[Row[*tuple[Any, ...]]]) -> Actor | None:
     rows = list(rows)
     if not rows:
         return None

@@ -1,7 +1,7 @@
 """What the tables say of a case, derived from its entries alone.
 
-The command that appends an entry writes `changes(entry)`; verification folds the same changes over all entries and compares
-the result with the rows that are stored. One derivation, so the two cannot drift apart.
+The command that appends an entry writes `changes(entry)`; verification folds the same changes over all entries and
+compares the result with the rows that are stored. One derivation, so the two cannot drift apart.
 """
 
 from collections.abc import Mapping

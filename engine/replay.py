@@ -18,8 +18,9 @@ from engine.access import Actor
 from engine.bundles import Bundle
 from engine.canonical import canonical
 from engine.casework import closed, transitions
-from engine.errors import AlurError, NotFound
+from engine.errors import N_, AlurError, NotFound
 from engine.history import Entry, Stored
+from engine.language import translate
 from engine.models import attachments, documents, instances, numbers, user_tasks
 from engine.performance import Again, Divergence
 from engine.projection import Projection, changes
@@ -33,12 +34,20 @@ EXECUTING = ("start", "complete", "retry", "cancel")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where record and re-execution part: `seq` is None for what concerns no single entry."""
+    """Where record and re-execution part: `seq` is None for what concerns no single entry.
+
+    `reason` is an English sentence to translate and fill with `params`.
+    """
 
     seq: int | None
     reason: str
+    params: Mapping[str, object]
     expected: str = ""
     found: str = ""
+
+    def explain(self, language: str) -> str:
+        """The reason in words."""
+        return translate(self.reason, language, self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,10 @@ class Verification:
 
 
 class _Different(Exception):
-    def __init__(self, seq: int | None, reason: str, expected: object = "", found: object = "") -> None:
-        self.difference = Difference(seq, reason, str(expected), str(found))
+    def __init__(
+        self, seq: int | None, reason: str, expected: object = "", found: object = "", **params: object
+    ) -> None:
+        self.difference = Difference(seq, reason, params, str(expected), str(found))
         super().__init__(reason)
 
 
@@ -80,18 +91,18 @@ def verify_case(site: Site, connection: Connection, instance_id: str) -> Verific
     """Verify one case inside a transaction."""
     stored = list(history.read(connection, instance_id))
     rows = connection.execute(select(documents.c.sha256).where(documents.c.instance_id == instance_id)).all()
-    counts = {"entries": len(stored), "documents": len(rows)}
+    counts = len(stored), len(rows)
     try:
         entries = _chain(stored, instance_id)
         _contents(connection, entries)
         if any((e["engine"], e["renderer"]) != (ENGINE_VERSION, RENDERER_VERSION) for e in entries):
-            return Verification("not_reproducible", **counts)
+            return Verification("not_reproducible", *counts)
         bundle = _bundle(site, connection, entries[0])
         case = _execute(connection, bundle, entries)
         _projections(connection, entries, _folded(stored, entries), case)
     except _Different as different:
-        return Verification("failed", **counts, first_divergence=different.difference)
-    return Verification("verified", **counts)
+        return Verification("failed", *counts, different.difference)
+    return Verification("verified", *counts)
 
 
 def _chain(stored: list[Stored], case: str) -> list[Entry]:
@@ -100,18 +111,18 @@ def _chain(stored: list[Stored], case: str) -> list[Entry]:
     entries: list[Entry] = []
     for number, row in enumerate(stored, 1):
         if row.seq != number:
-            raise _Different(number, "an entry is missing", number, row.seq)
+            raise _Different(number, N_("an entry is missing"), number, row.seq)
         if history.digest(row.text) != row.hash:
-            raise _Different(number, "the entry was changed", row.hash, history.digest(row.text))
+            raise _Different(number, N_("the entry was changed"), row.hash, history.digest(row.text))
         entry = json.loads(row.text)
         if (entry["case"], entry["seq"], entry["prev_hash"]) != (case, number, previous):
-            raise _Different(number, "the chain is broken", previous, entry["prev_hash"])
+            raise _Different(number, N_("the chain is broken"), previous, entry["prev_hash"])
         if entry["at"] <= last_at:
-            raise _Different(number, "time runs backwards", f"after {last_at}", entry["at"])
+            raise _Different(number, N_("time runs backwards"), f"after {last_at}", entry["at"])
         previous, last_at = row.hash, entry["at"]
         entries.append(entry)
     if not entries or entries[0]["kind"] != "start":
-        raise _Different(1, "the case has no beginning")
+        raise _Different(1, N_("the case has no beginning"))
     return entries
 
 
@@ -124,7 +135,9 @@ def _contents(connection: Connection, entries: list[Entry]) -> None:
             except NotFound:
                 found = "missing"
             if found != item["sha256"]:
-                raise _Different(entry["seq"], f"the file of {item['id']} was changed", item["sha256"], found)
+                raise _Different(
+                    entry["seq"], N_("the file of %(file)s was changed"), item["sha256"], found, file=item["id"]
+                )
 
 
 def _bundle(site: Site, connection: Connection, start: Entry) -> Bundle:
@@ -133,13 +146,13 @@ def _bundle(site: Site, connection: Connection, start: Entry) -> Bundle:
     try:
         found = site.bundle(connection, digest)
     except AlurError as error:
-        raise _Different(1, "the pinned definition cannot be read", digest, error) from error
+        raise _Different(1, N_("the pinned definition cannot be read"), digest, error) from error
     if found.definition.digest != digest:
-        raise _Different(1, "the pinned definition was changed", digest, found.definition.digest)
+        raise _Different(1, N_("the pinned definition was changed"), digest, found.definition.digest)
     for name, sha256 in found.definition.files.items():
         stored = contents.sha256(contents.read(connection, sha256))
         if stored != sha256:
-            raise _Different(1, f"the pinned file {name} was changed", sha256, stored)
+            raise _Different(1, N_("the pinned file %(file)s was changed"), sha256, stored, file=name)
     return found
 
 
@@ -149,7 +162,7 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
     signers: dict[str, Entry] = {}
     for entry in entries:
         if entry["definition_digest"] != bundle.definition.digest:
-            raise _Different(entry["seq"], "the entry names another definition")
+            raise _Different(entry["seq"], N_("the entry names another definition"))
         if entry["kind"] == "complete":
             signers[entry["activity_id"]] = entry
         _signatories(entry, signers)
@@ -157,7 +170,7 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
         try:
             case, step = _step(bundle, case, entry, perform)
         except (Divergence, NotOpen, AlurError) as error:
-            raise _Different(entry["seq"], str(error)) from error
+            raise _Different(entry["seq"], N_("it cannot be executed again: %(cause)s"), cause=str(error)) from error
         _compare(entry, case, step, perform)
     assert case is not None
     return case
@@ -187,7 +200,7 @@ def _compare(entry: Entry, case: Case, step: Step | None, perform: Again) -> Non
     recorded = {**entry, "opened": [(task["path"], task["activity_id"]) for task in entry["opened"]]}
     for what, value in led_to.items():
         if recorded[what] != value:
-            raise _Different(seq, f"re-execution comes to other {what}", recorded[what], value)
+            raise _Different(seq, N_("re-execution comes to other %(what)s"), recorded[what], value, what=what)
 
 
 def _signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
@@ -196,7 +209,13 @@ def _signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
         for named in document["signed_by"]:
             act = signers.get(named["langkah"])
             if act is None or {**signatory(act, "UTC"), "waktu": ""} != {**named, "waktu": ""}:
-                raise _Different(entry["seq"], f"{document['id']} names another signatory than the act's", act, named)
+                raise _Different(
+                    entry["seq"],
+                    N_("%(document)s names another signatory than the act's"),
+                    act,
+                    named,
+                    document=document["id"],
+                )
 
 
 def _folded(stored: list[Stored], entries: list[Entry]) -> Projection:
@@ -219,7 +238,7 @@ def _projections(connection: Connection, entries: list[Entry], folded: Projectio
     _same("attachments", bound.values(), ({"id": row["id"], "sha256": row["sha256"]} for row in uploads))
     _same("numbers", folded.numbers.values(), _rows(connection, numbers, "instance_id", case))
     if state != executed.dump():
-        raise _Different(None, "the stored state of the case was changed")
+        raise _Different(None, N_("the stored state of the case was changed"))
 
 
 def _rows(connection: Connection, table: Table, column: str, case: str) -> list[dict[str, Any]]:
@@ -228,13 +247,17 @@ def _rows(connection: Connection, table: Table, column: str, case: str) -> list[
 
 def _only(rows: list[dict[str, Any]]) -> dict[str, Any]:
     if len(rows) != 1:
-        raise _Different(None, "the case's row is missing")
+        raise _Different(None, N_("the case's row is missing"))
     return rows[0]
 
 
 def _same(table: str, expected: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, Any]]) -> None:
-    wanted, there = (sorted(canonical({str(k): str(v) for k, v in row.items()}) for row in rows) for rows in (expected, found))
+    wanted, there = (
+        sorted(canonical({str(k): str(v) for k, v in row.items()}) for row in rows) for rows in (expected, found)
+    )
     if wanted != there:
         missing = next((row for row in wanted if row not in there), "")
         extra = next((row for row in there if row not in wanted), "")
-        raise _Different(None, f"the table {table} says something else than the history", missing, extra)
+        raise _Different(
+            None, N_("the table %(table)s says something else than the history"), missing, extra, table=table
+        )

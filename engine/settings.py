@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
-from engine.errors import BadSettings
+from engine.errors import N_, BadSettings
 
 SECRET_LENGTH = 32
 
@@ -83,8 +83,8 @@ class Settings:
 
     def _check(self) -> None:
         if self.secret_key and len(self.secret_key) < SECRET_LENGTH:
-            raise BadSettings(variable="ALUR_SECRET_KEY", reason=f"needs {SECRET_LENGTH} characters or more")
+            raise BadSettings(variable="ALUR_SECRET_KEY", reason=N_("needs 32 characters or more"))
         if self.language not in ("id", "en"):
-            raise BadSettings(variable="ALUR_LANGUAGE", reason="must be id or en")
+            raise BadSettings(variable="ALUR_LANGUAGE", reason=N_("must be id or en"))
         if self.demo and not self.loopback:
-            raise BadSettings(variable="ALUR_DEMO", reason="the demo serves this machine only; set ALUR_DEMO=0")
+            raise BadSettings(variable="ALUR_DEMO", reason=N_("the demo serves this machine only; set ALUR_DEMO=0"))

@@ -5,17 +5,18 @@ import sys
 
 import click
 
-from app import create_app
 from engine import installation
 from engine.access import operating_system
 from engine.cli import alur
 from engine.cli.base import account, say
-from engine.errors import BadSettings
+from engine.errors import N_, BadSettings
 from engine.settings import Settings
 from engine.site import Site
 from web import server
 
 __all__ = ["alur"]
+
+APP = "app:create_app"  # named, not imported: the application is made of the web, not the other way round
 
 
 @alur.command(help=say("Serve the pages and the API."))
@@ -28,7 +29,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     os.environ.update({name: value for name, value in overrides.items() if value})
     settings = Settings.from_env()
     if not settings.secret_key:
-        raise BadSettings(variable="ALUR_SECRET_KEY", reason="is not set")
+        raise BadSettings(variable="ALUR_SECRET_KEY", reason=N_("is not set; choose 32 characters or more"))
     site = Site.open(settings)
     links = _demo(site) if settings.demo else {}
     address = f"http://{settings.host}:{settings.port}"
@@ -39,7 +40,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
             click.echo(f"  {name:<10} {address}/masuk/{link}")
         sys.stdout.flush()
 
-    server.serve(create_app, settings.host, settings.port, settings.threads, workers, ready)
+    server.serve(APP, settings.host, settings.port, settings.threads, workers, ready)
 
 
 def _demo(site: Site) -> dict[str, str]:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from engine.access import Actor
-from engine.cli.base import acting, alur, as_json, say, show
+from engine.cli.base import LANGUAGE, acting, alur, as_json, say, show
 from engine.queries.cases import case_history
 from engine.replay import Verification, verify, verify_all
 from engine.site import Site
@@ -40,7 +40,7 @@ def line(case: str, result: Verification) -> str:
     if result.first_divergence is None:
         return text
     place = say("entry %(seq)s", seq=result.first_divergence.seq) if result.first_divergence.seq else say("the tables")
-    return f"{text}: {place}: {result.first_divergence.reason}"
+    return f"{text}: {place}: {result.first_divergence.explain(LANGUAGE)}"
 
 
 @alur.command(help=say("Step through a case: what each entry moved."))

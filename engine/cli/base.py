@@ -12,9 +12,10 @@ import click
 
 from engine import people
 from engine.access import Actor, operating_system
+from engine.canonical import read_json
 from engine.casework import Channel
 from engine.clock import to_text
-from engine.errors import AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
+from engine.errors import N_, AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
 from engine.language import LANGUAGES, explain, translate
 from engine.settings import Settings
 from engine.site import Site
@@ -121,8 +122,6 @@ def actor(site: Site, name: str | None) -> Actor:
 
 def read_data(text: str | None) -> dict[str, Any]:
     """An option that holds a JSON object, or `@file`."""
-    from engine.canonical import read_json
-
     if text is None:
         return {}
     if text.startswith("@"):
@@ -130,7 +129,7 @@ def read_data(text: str | None) -> dict[str, Any]:
             text = file.read()
     value = read_json(text)
     if not isinstance(value, dict):
-        raise Malformed(reason="a JSON object is needed")
+        raise Malformed(reason=N_("a JSON object is needed"))
     return value
 
 
@@ -146,8 +145,8 @@ def show(value: object, json_: bool, line: Callable[[Any], str]) -> None:
 def plain(value: Any) -> Any:  # noqa: ANN401 - anything that is shown
     """Dataclasses, moments and mappings as JSON."""
     if is_dataclass(value) and not isinstance(value, type):
-        public = {"id": value.id} if hasattr(type(value), "id") else {}
-        return plain({**public, **asdict(value)})
+        identity = {"id": getattr(value, "id")} if hasattr(type(value), "id") else {}  # noqa: B009 - not on every type
+        return plain({**identity, **asdict(value)})
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, frozenset, set)):

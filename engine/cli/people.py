@@ -1,6 +1,7 @@
 """`alur user add`, `alur token create`."""
 
 import secrets
+import sys
 
 import click
 
@@ -39,7 +40,7 @@ def add(
     password_stdin: bool,
 ) -> None:
     """Add a person; a random password is printed once unless one is given."""
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(12)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(12)
     add_user(site, actor, NewUser(name, full_name or name, password, lanes, positions, roles, rank, nip))
     if not password_stdin:
         click.echo(password)

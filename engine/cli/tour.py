@@ -22,11 +22,11 @@ def tour(out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="alur-tour-") as folder:
         site = tours.prepare(Path(folder))
         try:
-            honest = all([_case(site, sop, out / sop.key) for sop in tours.sops(site)])
+            honest = [_case(site, sop, out / sop.key) for sop in tours.sops(site)]
             found = _forgery(site, Path(folder))
         finally:
             site.database.close()
-    sys.exit(0 if honest and found else 1)
+    sys.exit(0 if all(honest) and found else 1)
 
 
 def _case(site: Site, sop: Deployed, folder: Path) -> bool:
@@ -48,7 +48,7 @@ def _forgery(site: Site, folder: Path) -> bool:
     found = True
     for name, result in tours.forge(site, folder):
         place = result.first_divergence
-        where = say("NOT FOUND") if place is None else f"{_place(place.seq)}: {place.reason}"
+        where = say("NOT FOUND") if place is None else f"{_place(place.seq)}: {place.explain(LANGUAGE)}"
         click.secho(f"  {translate(name, LANGUAGE)} → {where}", fg="red" if place is None else "green")
         found = found and place is not None
     return found

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from engine import contents
 from engine.access import Actor
-from engine.errors import FileRefused
+from engine.errors import N_, FileRefused, FileTooLarge
 from engine.identity import new_id
 from engine.models import attachments
 from engine.queries.attachments import Attachment
 from engine.site import Site
 
+KINDS = N_("only PDF, JPEG, PNG, Word, Excel and PowerPoint files are taken")
 UNBOUND = timedelta(days=7)
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 120
@@ -37,11 +38,11 @@ def add_attachment(site: Site, actor: Actor, filename: str, content: bytes) -> A
     name = _safe(filename)
     media_type = _kind(content)
     if len(content) > site.settings.upload_megabytes * MEGABYTE:
-        raise FileRefused(filename=name, reason=f"it is larger than {site.settings.upload_megabytes} MB")
+        raise FileTooLarge(filename=name, megabytes=site.settings.upload_megabytes)
     if not content:
-        raise FileRefused(filename=name, reason="it is empty")
+        raise FileRefused(filename=name, reason=N_("it is empty"))
     if media_type is None:
-        raise FileRefused(filename=name, reason="only PDF, JPEG, PNG, Word, Excel and PowerPoint files are taken")
+        raise FileRefused(filename=name, reason=KINDS)
     at = site.clock()
     attachment = Attachment(new_id(), contents.sha256(content), name, media_type, len(content), actor.name, at, None)
     with site.database.write() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine.access import Actor, may
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.definitions import Definition
-from engine.errors import CaseEnded, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
+from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
 from engine.identity import new_id
 from engine.models import instances
 from engine.queries import cases
@@ -34,7 +34,7 @@ def start_process(
     Raises `NotFound` for an SOP that the actor may not see, `Forbidden` for one that is not theirs to start.
     """
     if business_key is not None and len(business_key) > KEY_LENGTH:
-        raise Unacceptable(reason=f"a title has at most {KEY_LENGTH} letters")
+        raise Unacceptable(reason=N_("a title has at most 200 letters"))
     instance_id = new_id()
     with site.database.write() as connection:
         row = deployed(connection, key, version)
@@ -126,4 +126,4 @@ def _require_operator(work: Casework, actor: Actor, *, or_starter: bool = False)
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise Unacceptable(reason="give a reason")
+        raise Unacceptable(reason=N_("give a reason"))

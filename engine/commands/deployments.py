@@ -14,7 +14,7 @@ from engine.bpmn import BadBpmn, read_bpmn
 from engine.canonical import canonical
 from engine.checker import Finding, check, files_named
 from engine.definitions import Definition, read_definitions
-from engine.errors import Forbidden, InvalidDeployment, Malformed
+from engine.errors import N_, Forbidden, InvalidDeployment, Malformed
 from engine.identity import new_id
 from engine.issuing import REGISTRY
 from engine.models import definitions
@@ -57,10 +57,10 @@ def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     for name, data in uploads:
         for inner, content in _members(name, data):
             if inner in files:
-                raise Malformed(reason=f"two files are named {inner}")
+                raise Malformed(reason=N_("two files have the same name"))
             files[inner] = content
     if len(files) > FILE_LIMIT or sum(map(len, files.values())) > SIZE_LIMIT:
-        raise Malformed(reason="too many files, or too large")
+        raise Malformed(reason=N_("there are too many files, or they are too large"))
     return files
 
 
@@ -93,18 +93,18 @@ def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = [item for item in archive.infolist() if not item.is_dir()]
         if len(members) > FILE_LIMIT or sum(item.file_size for item in members) > SIZE_LIMIT:
-            raise Malformed(reason="too many files, or too large")
+            raise Malformed(reason=N_("there are too many files, or they are too large"))
         return [(Path(item.filename).name, archive.read(item)) for item in members]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise Malformed(reason=f"{name} is not a ZIP that can be opened") from error
+        raise Malformed(reason=N_("the ZIP cannot be opened")) from error
 
 
 def _store(
     site: Site, connection: Connection, actor: Actor, definition: Definition, files: Mapping[str, bytes]
 ) -> Deployed:
     same = select(definitions).where(definitions.c.key == definition.key, definitions.c.digest == definition.digest)
-    if row := connection.execute(same).first():
-        return listed(row)
+    if there := connection.execute(same).first():
+        return listed(there)
     latest = select(func.max(definitions.c.version)).where(definitions.c.key == definition.key)
     for name in definition.files:
         contents.store(connection, files[name])
@@ -121,4 +121,4 @@ def _store(
         "deployed_by": actor.name,
     }
     connection.execute(insert(definitions), row)
-    return Deployed(**{**row, "files": dict(definition.files), "lanes": tuple(definition.lanes)})
+    return listed(connection.execute(same).one())

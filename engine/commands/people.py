@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.access import ROLES, Actor, may
 from engine.credentials import hash_password
-from engine.errors import Forbidden, NameTaken, Unacceptable
+from engine.errors import N_, Forbidden, NameTaken, Unacceptable
 from engine.models import memberships, users
 from engine.site import Site
 
@@ -31,7 +31,7 @@ class NewUser:
 
 
 def add_user(site: Site, actor: Actor, user: NewUser) -> None:
-    """Add a person; raises `Forbidden`, `NameTaken`, or `Unacceptable` for a name, role or password that will not do."""
+    """Add a person; raises `Forbidden`, `NameTaken`, or `Unacceptable` (name, role, password)."""
     if not may(actor, "people.manage"):
         raise Forbidden
     _check(user)
@@ -49,11 +49,11 @@ def folded(name: str) -> str:
 
 def _check(user: NewUser) -> None:
     if not user.name or not user.name.isprintable() or ":" in user.name or " " in user.name or len(user.name) > 120:
-        raise Unacceptable(reason="a user name has no spaces or colons and at most 120 letters")
-    if unknown := set(user.roles) - set(ROLES):
-        raise Unacceptable(reason=f"there is no role {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}")
+        raise Unacceptable(reason=N_("a user name has no spaces or colons and at most 120 letters"))
+    if set(user.roles) - set(ROLES):
+        raise Unacceptable(reason=N_("the roles are designer, auditor and admin"))
     if user.password is not None and len(user.password) < PASSWORD_LENGTH:
-        raise Unacceptable(reason=f"a password needs {PASSWORD_LENGTH} characters or more")
+        raise Unacceptable(reason=N_("a password needs 10 characters or more"))
 
 
 def _insert(connection: Connection, site: Site, actor: Actor, user: NewUser) -> None:

@@ -14,13 +14,15 @@ from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.attachments import bind
 from engine.commands.cases import title
-from engine.errors import InvalidForm, KeyReused, TaskClaimed, TaskDone, TaskNotClaimed
+from engine.errors import N_, InvalidForm, KeyReused, TaskClaimed, TaskDone, TaskNotClaimed
 from engine.models import drafts, idempotency
 from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.site import Site
 from forms.schema import Form
 from forms.validation import FieldError, attachments, validate
+
+GONE = N_("This file is no longer there. Choose it again.")
 
 _EARLIER = select(idempotency).where(
     idempotency.c.user == bindparam("user"), idempotency.c.key == bindparam("key")
@@ -117,7 +119,7 @@ def _check(work: Casework, actor: Actor, task: UserTask, data: Mapping[str, Any]
     errors = validate(form, data)
     seq = work.row.seq + 1 if work.row is not None else 1
     bound, unknown = bind(work.connection, actor, work.instance_id, seq, attachments(form, data))
-    errors = [*errors, *(FieldError.unknown_attachment(pointer) for pointer in unknown)]
+    errors = [*errors, *(FieldError(pointer, "unknown_attachment", GONE) for pointer in unknown)]
     if errors:
         raise InvalidForm(errors)
     return bound
