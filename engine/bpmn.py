@@ -263,12 +263,11 @@ def _foreign(node: Any, tag: str | None = None, of: Any = None) -> Foreign:
 
 
 def _tag(node: Any) -> str:
-    """The local name of a BPMN tag; others keep their namespace's last word in front, as people write it."""
+    """The local name of a BPMN tag; others keep a prefix in front, as people write it."""
     name = etree.QName(node)
     if name.namespace == BPMN[1:-1] or name.localname == "BPMNDiagram":
         return str(name.localname)
-    words = [word for word in (name.namespace or "").split("/") if word]
-    return f"{words[-1] if words else ''}:{name.localname}"
+    return f"{'spiffworkflow' if name.namespace == SPIFF[1:-1] else node.prefix or '?'}:{name.localname}"
 
 
 def _text(node: Any, tag: str) -> str:

@@ -1,0 +1,215 @@
+"""Whether what a model names is there: lanes, forms, templates, operators, and the data that expressions read."""
+
+import keyword
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from docgen.render import TemplateInvalid, compile_template
+from engine.bpmn import Element, Process
+from engine.checker.findings import Finding, Place, finding
+from engine.expressions import FIELD_NAME, BadExpression, Expression, compile_expression, compile_script
+from forms.schema import Form, FormInvalid, expressions, field_names, read_form
+
+# What a template finds beside the case's data, so that no data may have these names.
+CONTEXT = frozenset({"kop", "dokumen", "penanda_tangan", "kasus", "berkas"})
+
+
+class OperatorSignature(Protocol):
+    """The parameters a service task may give to an operator."""
+
+    @property
+    def required(self) -> frozenset[str]:
+        """Those it must give."""
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Those it may leave out."""
+
+
+def files_named(element: Element) -> Iterator[str]:
+    """The forms and the template that an element names; they are looked up among the deployed files, never a path."""
+    if element.kind == "userTask":
+        for name in ("formJsonSchemaFilename", "formUiSchemaFilename"):
+            if element.properties.get(name):
+                yield element.properties[name]
+    template = _template(element)
+    if template:
+        yield template
+
+
+def binding_findings(
+    process: Process, files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None
+) -> Iterator[Finding]:
+    """All findings about what the elements of a process name."""
+    yield from _lanes(process)
+    bindings = _Bindings(process, files, operators)
+    for element in process.elements:
+        yield from bindings.findings(element)
+    yield from bindings.conditions()
+    yield from bindings.unknown_names()
+
+
+def _lanes(process: Process) -> Iterator[Finding]:
+    lanes_of: dict[str, list[str]] = defaultdict(list)
+    for lane in process.lanes:
+        for member in lane.members:
+            lanes_of[member].append(lane.name)
+        if lane.members and not lane.name:
+            yield finding("unnamed_lane", Place("", "", lane.line))
+    for element in process.elements:
+        lanes = lanes_of[element.id]
+        if len(lanes) > 1:
+            yield finding("two_lanes", element, lanes=", ".join(lanes))
+        elif element.kind == "userTask" and not lanes and not element.lane:
+            yield finding("no_lane", element)
+
+
+class _Bindings:
+    """Goes through the elements once; what they read and write is compared at the end."""
+
+    def __init__(
+        self, process: Process, files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None
+    ) -> None:
+        self.process = process
+        self.files = files
+        self.operators = operators
+        self.written: set[str] = set()
+        self.open: set[str] = set()  # names whose fields we cannot know: results, scripts, broken forms
+        self.reads: list[tuple[Element, frozenset[str]]] = []
+        self.templates: list[tuple[Element, str, frozenset[str]]] = []
+
+    def findings(self, element: Element) -> Iterator[Finding]:
+        """What this element names."""
+        for name in files_named(element):
+            if name not in self.files:
+                yield finding("missing_file", element, file=name)
+        if element.kind == "userTask":
+            yield from self._user_task(element)
+        elif element.kind == "serviceTask":
+            yield from self._service_task(element)
+        elif element.kind == "scriptTask":
+            yield from self._script_task(element)
+
+    def conditions(self) -> Iterator[Finding]:
+        """The conditions on flows."""
+        elements = {element.id: element for element in self.process.elements}
+        for flow in self.process.flows:
+            if flow.condition is not None and flow.source in elements:
+                yield from self._expression(elements[flow.source], flow.condition)
+
+    def unknown_names(self) -> Iterator[Finding]:
+        """What is read, in expressions and templates, and written nowhere."""
+        for element, names in self.reads:
+            for name in sorted(names):
+                if not self._is_known(name):
+                    yield finding("unknown_name", element, field=name)
+        for element, template, names in self.templates:
+            for name in sorted(names):
+                if name.partition(".")[0] not in CONTEXT and not self._is_known(name):
+                    yield finding("unknown_field", element, field=name, file=template)
+
+    def _is_known(self, name: str) -> bool:
+        root = name.partition(".")[0]
+        return name in self.written or root in self.open
+
+    def _user_task(self, element: Element) -> Iterator[Finding]:
+        key = element.properties.get("dataKey", "")
+        if not key:
+            yield finding("no_data_key", element)
+        elif not FIELD_NAME.match(key) or keyword.iskeyword(key) or key in CONTEXT:
+            yield finding("bad_data_key", element, key=key)
+        schema, ui = (element.properties.get(f"form{part}SchemaFilename", "") for part in ("Json", "Ui"))
+        if not schema:
+            yield finding("no_form", element)
+        try:
+            form = read_form(self.files[schema], self.files[ui] if ui else None)
+        except KeyError:
+            self.open.add(key)
+        except FormInvalid as invalid:
+            self.open.add(key)
+            for problem in invalid.problems:
+                file = schema if problem.source == "schema" else ui
+                yield finding(
+                    "bad_form", element, problem.message, **{**problem.params, "file": file, "pointer": problem.pointer}
+                )
+        else:
+            yield from self._form(element, form, key)
+
+    def _form(self, element: Element, form: Form, key: str) -> Iterator[Finding]:
+        fields = field_names(form)
+        self.written |= {key} | {f"{key}.{name}" for name in fields} if key else fields
+        for _, text in expressions(form):
+            yield from self._expression(element, text, own=fields)
+
+    def _service_task(self, element: Element) -> Iterator[Finding]:
+        if not element.operator:
+            yield finding("no_operator", element)
+            return
+        for text in element.parameters.values():
+            yield from self._expression(element, text)
+        if "template" in element.parameters:
+            yield from self._template(element)
+        if element.result:
+            if not FIELD_NAME.match(element.result) or element.result in CONTEXT:
+                yield finding("bad_data_key", element, key=element.result)
+            self.open.add(element.result)
+        if self.operators is not None:
+            yield from _signature(element, element.operator, self.operators)
+
+    def _template(self, element: Element) -> Iterator[Finding]:
+        name = _template(element)
+        if name is None:
+            yield finding("template_not_fixed", element)
+        elif name in self.files:
+            try:
+                self.templates.append((element, name, compile_template(self.files[name], name).names))
+            except TemplateInvalid as invalid:
+                for problem in invalid.problems:
+                    yield finding("bad_template", element, problem.msgid, **{**problem.params, "file": name})
+
+    def _script_task(self, element: Element) -> Iterator[Finding]:
+        if not element.script:
+            yield finding("no_script", element)
+            return
+        try:
+            script = compile_script(element.script)
+        except BadExpression as bad:
+            yield finding("bad_expression", element, **bad.params)
+        else:
+            self.open.update(script.writes)
+            self._reads(element, script.expressions)
+
+    def _expression(self, element: Element, text: str, own: frozenset[str] = frozenset()) -> Iterator[Finding]:
+        try:
+            expression = compile_expression(text)
+        except BadExpression as bad:
+            yield finding("bad_expression", element, **bad.params)
+        else:
+            self._reads(element, [expression], own)
+
+    def _reads(self, element: Element, read: Iterable[Expression], own: frozenset[str] = frozenset()) -> None:
+        self.reads += [(element, expression.reads - own) for expression in read]
+
+
+def _template(element: Element) -> str | None:
+    """The name of the template file, when it is written as a text in quotes."""
+    if element.kind != "serviceTask" or "template" not in element.parameters:
+        return None
+    try:
+        constant = compile_expression(element.parameters["template"]).constant
+    except BadExpression:
+        return None
+    return constant if isinstance(constant, str) else None
+
+
+def _signature(element: Element, operator: str, operators: Mapping[str, OperatorSignature]) -> Iterator[Finding]:
+    signature = operators.get(operator)
+    if signature is None:
+        yield finding("unknown_operator", element, operator=operator, known=", ".join(sorted(operators)))
+        return
+    given = frozenset(element.parameters)
+    for name in sorted(signature.required - given):
+        yield finding("missing_parameter", element, operator=operator, parameter=name)
+    for name in sorted(given - signature.required - signature.optional):
+        yield finding("unknown_parameter", element, operator=operator, parameter=name)

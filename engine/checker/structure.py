@@ -1,0 +1,144 @@
+"""Whether the diagram holds together: ids, flows, conditions, and a way from the start to an end."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from engine.bpmn import ACTIVITIES, Element, Flow, Process
+from engine.checker.findings import At, Finding, Place, finding
+
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+_RESERVED = frozenset({"Start", "End", "Root"})
+_CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+
+
+class Graph:
+    """One level of a process: its nodes and the flows between them."""
+
+    def __init__(self, process: Process, scope: str) -> None:
+        self.nodes = {e.id: e for e in process.elements if e.scope == scope}
+        self.outgoing: Mapping[str, list[Flow]] = defaultdict(list)
+        self.incoming: Mapping[str, list[Flow]] = defaultdict(list)
+        for flow in process.flows:
+            if flow.scope == scope:
+                self.outgoing[flow.source].append(flow)
+                self.incoming[flow.target].append(flow)
+
+
+def structure_findings(process: Process) -> Iterator[Finding]:
+    """All findings about the shape of a process; what needs a whole graph waits until ids and flows are right."""
+    broken = [*_ids(process), *_ends_of_flows(process)]
+    yield from broken
+    if broken:
+        return
+    scopes: list[tuple[str, At]] = [(process.id, process)]
+    scopes += [(element.id, element) for element in process.elements if element.kind == "subProcess"]
+    waiting = _waiting(process)
+    for scope, owner in scopes:
+        graph = Graph(process, scope)
+        yield from _starts(graph, owner)
+        yield from _unreachable(graph)
+        yield from _automatic_loops(graph, waiting)
+        for element in graph.nodes.values():
+            yield from _flows(graph, element)
+            yield from _conditions(element, graph.outgoing[element.id])
+
+
+def _ids(process: Process) -> Iterator[Finding]:
+    parts: list[At] = [process, *process.elements, *process.flows]
+    seen: Counter[str] = Counter()
+    for part in parts:
+        seen[part.id] += 1
+        if not part.id:
+            yield finding("missing_id", part)
+        elif not _ID.fullmatch(part.id):
+            yield finding("bad_id", part)
+        elif part.id in _RESERVED or part.id.endswith(".EndJoin"):
+            yield finding("reserved_id", part)
+        elif seen[part.id] == 2:
+            yield finding("duplicate_id", part)
+
+
+def _ends_of_flows(process: Process) -> Iterator[Finding]:
+    level = {element.id: element.scope for element in process.elements}
+    for flow in process.flows:
+        if {level.get(flow.source), level.get(flow.target)} != {flow.scope}:
+            yield finding("dangling_flow", flow, source=flow.source, target=flow.target)
+
+
+def _starts(graph: Graph, owner: At) -> Iterator[Finding]:
+    starts = [element for element in graph.nodes.values() if element.kind == "startEvent"]
+    if len(starts) != 1:
+        line = starts[1].line if starts else owner.line
+        yield finding("start_events", Place(owner.id, owner.name, line), count=len(starts))
+
+
+def _unreachable(graph: Graph) -> Iterator[Finding]:
+    ahead = [element.id for element in graph.nodes.values() if element.kind == "startEvent"]
+    reached: set[str] = set()
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += [flow.target for flow in graph.outgoing[name]]
+    for element in graph.nodes.values():
+        if reached and element.id not in reached:
+            yield finding("unreachable", element)
+
+
+def _waiting(process: Process) -> frozenset[str]:
+    """The nodes where a case waits for a person: user tasks, and sub-processes that hold one at any depth."""
+    scope_of = {element.id: element.scope for element in process.elements}
+    waiting: set[str] = set()
+    for element in process.elements:
+        name = element.id if element.kind == "userTask" else ""
+        while name and name not in waiting:
+            waiting.add(name)
+            name = scope_of[name] if scope_of[name] in scope_of else ""
+    return frozenset(waiting)
+
+
+def _automatic_loops(graph: Graph, waiting: frozenset[str]) -> Iterator[Finding]:
+    """Peel off what no loop can hold; what remains lies on, or between, loops of automatic steps."""
+    left = {name for name in graph.nodes if name not in waiting}
+    shrinking = True
+    while shrinking:
+        inner = {
+            name
+            for name in left
+            if any(flow.target in left for flow in graph.outgoing[name])
+            and any(flow.source in left for flow in graph.incoming[name])
+        }
+        shrinking, left = inner != left, inner
+    first = next((element for name, element in graph.nodes.items() if name in left), None)
+    if first is not None:
+        yield finding("automatic_loop", first)
+
+
+def _flows(graph: Graph, element: Element) -> Iterator[Finding]:
+    outgoing, incoming = graph.outgoing[element.id], graph.incoming[element.id]
+    if element.kind == "startEvent" and incoming:
+        yield finding("into_start", element)
+    if element.kind == "endEvent":
+        if outgoing:
+            yield finding("out_of_end", element)
+    elif not outgoing:
+        yield finding("dead_end", element)
+    elif len(outgoing) > 1 and (element.kind in ACTIVITIES or element.kind == "startEvent"):
+        yield finding("implicit_split", element)
+
+
+def _conditions(element: Element, outgoing: list[Flow]) -> Iterator[Finding]:
+    choosing = element.kind in _CHOOSING
+    default = next((flow for flow in outgoing if flow.id == element.default), None)
+    if element.default and (default is None or not choosing):
+        yield finding("bad_default", element)
+    for flow in outgoing:
+        if flow.condition is not None and not choosing:
+            yield finding("condition_misplaced", element, flow=flow.name or flow.id)
+        elif flow.condition is not None and flow is default:
+            yield finding("condition_of_default", element, flow=flow.name or flow.id)
+        elif flow.condition is None and choosing and flow is not default and len(outgoing) > 1:
+            yield finding("condition_missing", element, flow=flow.name or flow.id)
+    if choosing and default is None and any(flow.condition for flow in outgoing):
+        yield finding("no_default", element)
