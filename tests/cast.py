@@ -1,0 +1,30 @@
+"""The cast of every test: one person per lane of SOP 16/2022 with their position, three roles, and an outsider."""
+
+from engine import credentials
+from engine.access import operating_system
+from engine.commands.people import NewUser, add_user
+from engine.site import Site
+
+OPERATOR = operating_system("tests")
+PASSWORD = "rahasia-sekali"
+
+CAST = (
+    NewUser("staf", "Andi Rahmat", PASSWORD, lanes=["Staf"], positions=["Staf"], rank="Penata Muda"),
+    NewUser("ppk", "Hasnah Latief", lanes=["PPK"], positions=["Pejabat Pembuat Komitmen"], rank="Penata"),
+    NewUser("kasubag", "Muhammad Yusuf", lanes=["Kasubag"], positions=["Kasubag"], rank="Penata Tk. I"),
+    NewUser("kpa", "Sitti Aminah", lanes=["KPA"], positions=["Sekretaris"], nip="197504172001122001"),
+    NewUser("kpukab", "Alamsyah", lanes=["KPU Kab"], positions=["Ketua"]),
+    NewUser("auditor", "Rina Mustari", roles=["auditor"]),
+    NewUser("perancang", "Fajar Pratama", roles=["designer"]),
+    NewUser("admin", "Nurul Hidayah", roles=["admin"]),
+    NewUser("orangluar", "Bahar Lain"),
+)
+NAMES = tuple(person.name for person in CAST)
+BY_LANE = {lane: person.name for person in CAST for lane in person.lanes}
+
+
+def hire(site: Site) -> dict[str, str]:
+    """Add the cast to an installation; returns everybody's API token."""
+    for person in CAST:
+        add_user(site, OPERATOR, person)
+    return {name: credentials.create_token(site, name) for name in NAMES}
