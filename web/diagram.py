@@ -90,7 +90,7 @@ def _read(xml: bytes) -> Drawing:
     elements = {element.get("id", ""): element for element in root.iter("{*}*")}
     pieces: list[Piece] = []
     corners: list[Point] = []
-    heading = ""
+    lanes: list[tuple[float, str]] = []
     for shape in root.iter("{*}BPMNShape"):
         element, box = elements.get(shape.get("bpmnElement", "")), _bounds(shape)
         if element is None or box is None:
@@ -99,13 +99,16 @@ def _read(xml: bytes) -> Drawing:
         pieces += _labelled(element, shape, _symbol(element, shape, box))
         if _kind(element) == "lane" and _upright(shape):
             strip = Box(box.x, 1, box.width, HEADER)
-            heading += f'<g fill="{PAPER}" stroke="{LINE}">{shapes.container(element.get("name", ""), strip, True)}</g>'
+            lanes.append((box.x, shapes.container(element.get("name", ""), strip, True)))
     for edge in root.iter("{*}BPMNEdge"):
         element, points = elements.get(edge.get("bpmnElement", "")), _waypoints(edge)
         if element is None or len(points) < 2:
             continue
         corners += points
-        pieces += _labelled(element, edge, _connection(element, points))
+        default = elements.get(element.get("sourceRef", ""), element).get("default") == element.get("id")
+        pieces += _labelled(element, edge, _connection(element, points, default))
+    # Editors save lanes in any order; readers go from left to right.
+    heading = "".join(f'<g fill="{PAPER}" stroke="{LINE}">{strip}</g>' for _x, strip in sorted(lanes))
     return Drawing(_around(corners), tuple(pieces), heading)
 
 
@@ -145,14 +148,17 @@ def _symbol(element: etree._Element, shape: etree._Element, box: Box) -> Piece:
     return Piece(element.get("id", ""), layer, _classes(family, kind), paint, tip + body)
 
 
-def _connection(element: etree._Element, points: list[Point]) -> Piece:
-    kind = _kind(element)
-    paint, body = f'stroke="{INK}" fill="{INK}" stroke-width="1.3"', shapes.line(points)
+def _connection(element: etree._Element, points: list[Point], default: bool) -> Piece:
+    kind, body = _kind(element), shapes.line(points)
     if kind == "sequenceFlow":
-        body += shapes.arrowhead(points)
+        paint = f'stroke="{INK}" fill="{INK}" stroke-width="1.3"'
+        body += shapes.arrowhead(points) + (shapes.slash(points) if default else "")
+    elif kind == "messageFlow":
+        paint = f'stroke="{LINE}" fill="{LINE}" stroke-dasharray="7 4"'
+        body += shapes.arrowhead(points, "hollow")
     else:
-        paint = f'stroke="{LINE}" fill="{LINE}" stroke-dasharray="{"7 4" if kind == "messageFlow" else "2 3"}"'
-        body += shapes.arrowhead(points, hollow=True) if kind == "messageFlow" else ""
+        paint = f'stroke="{LINE}" fill="{LINE}" stroke-dasharray="2 3"'
+        body += shapes.arrowhead(points, "open") if kind.startswith("data") else ""
     return Piece(element.get("id", ""), FLOW, _classes("flow", kind), paint, body)
 
 

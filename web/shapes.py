@@ -152,14 +152,21 @@ def line(points: Sequence[Point]) -> str:
     return f'<path class="line" fill="none" d="{path}L{points[-1][0]:g} {points[-1][1]:g}"/>'
 
 
-def arrowhead(points: Sequence[Point], hollow: bool = False) -> str:
-    """The tip of a line: a marker would not take the line's colour in every browser."""
+def arrowhead(points: Sequence[Point], kind: str = "full") -> str:
+    """The tip of a line, full, hollow or open: a marker would not take the line's colour in every browser."""
     x, y = points[-1]
     back = _towards(points[-1], next((p for p in reversed(points[:-1]) if p != points[-1]), (x, y - 1)), 10)
     dx, dy = (x - back[0]) * 0.45, (y - back[1]) * 0.45
-    corners = f"M{x:g} {y:g}L{back[0] - dy:.1f} {back[1] + dx:.1f}L{back[0] + dy:.1f} {back[1] - dx:.1f}z"
-    fill = f' fill="{PAPER}"' if hollow else ""
-    return f'<path class="arrow" stroke-width="1"{fill} d="{corners}"/>'
+    left, right = f"{back[0] - dy:.1f} {back[1] + dx:.1f}", f"{back[0] + dy:.1f} {back[1] - dx:.1f}"
+    corners = f"M{left}L{x:g} {y:g}L{right}" + ("" if kind == "open" else "z")
+    fill = {"hollow": f' fill="{PAPER}"', "open": ' fill="none"'}.get(kind, "")
+    return f'<path class="arrow" stroke-width="1" stroke-dasharray="none"{fill} d="{corners}"/>'
+
+
+def slash(points: Sequence[Point]) -> str:
+    """The stroke across the beginning of a default flow."""
+    x, y = _towards(points[0], points[1], 9)
+    return f'<path class="line" d="M{x - 4:g} {y - 5:g}l8 10"/>'
 
 
 def halfway(points: Sequence[Point]) -> Point:
@@ -169,7 +176,7 @@ def halfway(points: Sequence[Point]) -> Point:
 
 
 def _towards(start: Point, end: Point, far: float = CORNER) -> Point:
-    """The point `far` from `start` on the way to `end`, at most half-way when it rounds a corner."""
+    """The point `far` from `start` on the way to `end`, at most half-way."""
     length = hypot(end[0] - start[0], end[1] - start[1]) or 1
-    part = min(far, length / 2 if far == CORNER else far) / length
+    part = min(far, length / 2) / length
     return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
