@@ -12,7 +12,7 @@ from forms.structure import Unreadable, expand, load
 from forms.vocabulary import bound, schema_problems
 
 
-class FormInvalid(Exception):
+class FormInvalid(Exception):  # noqa: N818 - the name says it
     """The form cannot be used; `problems` lists every reason."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

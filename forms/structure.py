@@ -12,7 +12,7 @@ MAX_DEPTH = 24
 MAX_NODES = 20_000
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818
     """The text is not a JSON object that a form can be made of; `message` says why, `pointer` where."""
 
     def __init__(self, message: str, pointer: str = "", **params: Any) -> None:

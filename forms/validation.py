@@ -97,13 +97,14 @@ def _pattern(_: Validator, pattern: str, value: Any, schema: Any) -> Iterator[Va
         yield ValidationError("")
 
 
-def _is_integer(_: Any, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _is_number(_: Any, value: object) -> bool:
     """Neither infinite nor not-a-number: JSON has no such numbers, and no limit would catch the latter."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e308
+
+
+def _is_integer(_: Any, value: object) -> bool:
+    """Written without a decimal point: amounts of money are never floats."""
+    return isinstance(value, int) and _is_number(_, value)
 
 
 _extend: Callable[..., type[Validator]] = extend  # its own annotations are incomplete

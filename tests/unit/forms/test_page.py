@@ -220,3 +220,35 @@ def test_a_condition_that_is_simple_enough_travels_with_its_field() -> None:
     [field] = show({}).xpath(".//*[@data-show-if]")
     assert (field.get("data-show-if"), field.get("data-show-value")) == ("jenis", "rapat")
     assert field.get("hidden") is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*SCHEMA["properties"], "hadir", "a/b~c"]), inner, max_size=4)
+    ),
+    max_leaves=15,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON)
+def test_any_data_is_judged_and_shown(data: Any) -> None:
+    errors = validate(FORM, data)
+    assert isinstance(data, dict) or errors
+    shown = fields(FORM, data if isinstance(data, dict) else {}, errors, evaluate=lambda *_: None)
+    assert {error.pointer for _, _, error in shown.problems()} == {error.pointer for error in errors}
+
+
+NAMES = st.sampled_from(
+    ["nama", "tanggal", "anggaran", "sah", "bidang", "peserta", "peserta.0", "peserta.0.nama", "_add"]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(NAMES | st.text(max_size=8), st.lists(st.text(max_size=12), max_size=3)))
+def test_any_post_can_be_read_and_shown_again(values: dict[str, list[str]]) -> None:
+    posted = read_post(FORM, values)
+    assert posted.data.keys() <= SCHEMA["properties"].keys()
+    fields(FORM, posted.data, validate(FORM, posted.data), evaluate=lambda *_: None)
