@@ -31,11 +31,6 @@ def tanggal_terbilang(value: str) -> str:
     return f"{weekday} tanggal {terbilang(day.day)} bulan {month} tahun {terbilang(day.year)}"
 
 
-def bulan(value: str) -> str:
-    """2022-03-21 → Maret 2022."""
-    return str(format_date(_date(value), "MMMM y", locale="id"))
-
-
 def tahun(value: str) -> str:
     """2022-03-21 → 2022."""
     return str(_date(value).year)
@@ -187,7 +182,8 @@ def _date(value: str) -> date:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        tanggal, hari_tanggal, tanggal_terbilang, bulan, tahun, jam, pukul, waktu, terbilang, angka, rupiah,
-        rupiah_terbilang, kali, kurang, jumlah, banyak, paragraf, baris, gabung, kapital, kalimat, abjad, nip, tertutup, ganjil, kelompok, naskah,
+        tanggal, hari_tanggal, tanggal_terbilang, tahun, jam, pukul, waktu, terbilang, angka, rupiah, rupiah_terbilang,
+        kali, kurang, jumlah, banyak, paragraf, baris, gabung, kapital, kalimat, abjad, ganjil, kelompok, naskah, nip,
+        tertutup,
     )
 }  # fmt: skip

@@ -53,7 +53,9 @@ def shortest(schema: Mapping[str, Any], value: Any) -> Any:
     """A submission without anything that may be left out, and with one row where there may be many."""
     if schema["type"] == "object":
         required = schema.get("required", ())
-        return {k: shortest(schema["properties"][k], v) for k, v in value.items() if k in required}
+        return {
+            k: shortest(schema["properties"][k], v) for k, v in value.items() if k in required or isinstance(v, bool)
+        }
     if schema["type"] == "array":
         return [shortest(schema["items"], item) for item in value[: max(schema.get("minItems", 0), 1)]]
     return value
@@ -68,7 +70,13 @@ def longest(value: Any, schema: Mapping[str, Any], name: str = "") -> Any:
         return rows * 5 if name != "anggota" else rows
     if schema["type"] == "string" and "format" not in schema and "enum" not in schema:
         wide = schema.get("maxLength", 0) > 500
-        return "\n".join([f"{value} " * 3] * 3) if wide else f"{value} & <rekan> beserta jajarannya" if len(value) > 30 else value
+        return (
+            "\n".join([f"{value} " * 3] * 3)
+            if wide
+            else f"{value} & <rekan> beserta jajarannya"
+            if len(value) > 30
+            else value
+        )
     return value
 
 
@@ -78,6 +86,7 @@ def data(size: str) -> dict[str, Any]:
     schemas = {name: form.schema for name, form in FORMS.items()}
     if size == "minimal":
         submitted = {name: shortest(schemas[name], value) for name, value in submitted.items()}
+        submitted["rapat"]["alasan_tanpa_dasar"] = "Surat edaran belum terbit."
     if size == "long":
         submitted = {name: longest(value, schemas[name]) for name, value in submitted.items()}
     return {name: complete(FORMS[name], value) for name, value in submitted.items()}
@@ -107,7 +116,12 @@ def context(template: str, size: str = "ordinary", status: str = "issued") -> di
             {"garis_kewenangan": "", **SIGNATORIES[who], "waktu": "2026-03-12T10:15:00+08:00", "langkah": who}
             for who in signers
         ],
-        "kasus": {"id": "01k0000000000000000000case", "judul": "Sosialisasi", "kepala_riwayat": HEAD, "kode": "9F86 D081 884C"},
+        "kasus": {
+            "id": "01k0000000000000000000case",
+            "judul": "Sosialisasi",
+            "kepala_riwayat": HEAD,
+            "kode": "9F86 D081 884C",
+        },
         "berkas": files,
         "berita_acara": issued,
         "nota_dinas_terbit": issued,
