@@ -56,8 +56,8 @@ class _Trace:
 def marks(entries: Iterable[Entry], elements: Mapping[str, Element]) -> Marks:
     """The marks after the last of `entries`, which begin with the case's first.
 
-    An element is `active` while a token waits in it, `returned` when that happens after it was finished once, `incident`
-    when something automatic could not go on; `latest` is what the last entry moved.
+    An element is `active` while a token waits in it, `returned` when that happens after it was finished once,
+    `incident` when something automatic could not go on; `latest` is what the last entry moved.
     """
     trace = _Trace()
     for entry in entries:

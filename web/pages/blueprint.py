@@ -1,0 +1,43 @@
+"""Where the pages' views are registered, and what all their templates can say."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from flask import Blueprint
+
+from engine import clock
+from engine.errors import AlurError
+from engine.language import translate as say
+from web.context import language, translate
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.app_template_filter("span")
+def span(value: timedelta | None) -> str:
+    """A stretch of time in hours and minutes; "" for none."""
+    if value is None:
+        return ""
+    hours, minutes = divmod(int(value.total_seconds()) // 60, 60)
+    parts = [translate("%(n)s h", n=hours)] if hours else []
+    return " ".join([*parts, translate("%(n)s min", n=minutes)] if minutes or not hours else parts)
+
+
+@blueprint.app_template_filter("document_title")
+def document_title(type_: str) -> str:
+    """What people call a document of this type: "nota_dinas" is a Nota Dinas."""
+    return " ".join(word.upper() if len(word) <= 3 else word.capitalize() for word in type_.split("_"))
+
+
+@blueprint.app_template_filter("at")
+def at(text: str) -> datetime:
+    """The moment that a history entry writes."""
+    return clock.from_text(text)
+
+
+@blueprint.app_template_filter("explained")
+def explained(error: AlurError, names: Mapping[str, str] | None = None) -> str:
+    """What a refusal says to a person, people by their full names."""
+    names = names or {}
+    params = {key: names.get(value, value) if isinstance(value, str) else value for key, value in error.params.items()}
+    return say(error.message, language(), params)

@@ -1,0 +1,117 @@
+"""One case: where it stands on the diagram, why it waits, its documents and its history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from engine.access import may
+from engine.bundles import Bundle
+from engine.commands.cases import cancel_case, retry_case
+from engine.errors import Unacceptable
+from engine.language import explain
+from engine.queries.cases import CaseDetail, case_history
+from engine.queries.cases import case as find_case
+from engine.queries.documents import case_documents
+from engine.queries.people import eligible, full_names
+from engine.queries.user_tasks import OPEN, UserTask
+from engine.replay import verify
+from forms.fields import Field
+from web.ahead import Ahead, ahead
+from web.context import WEB, actor, language, site
+from web.diagram import draw, draw_heading
+from web.marks import marks
+from web.pages.blueprint import blueprint
+from web.pages.desk import WHOLE, shown
+from web.pages.hours import between
+from web.story import story
+
+Entry = Mapping[str, Any]
+ENDED = ("completed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An open task: why the case has not gone on."""
+
+    task: UserTask
+    norm: str
+    eligible: Sequence[str]
+    ahead: Sequence[Ahead]
+
+
+@blueprint.get("/berkas/<instance_id>")
+def case(instance_id: str) -> ResponseReturnValue:
+    """The case now, or with `?seq=` as it was after that entry; `?periksa=1` proves the history."""
+    return _page(instance_id)
+
+
+@blueprint.post("/berkas/<instance_id>")
+def act_on_case(instance_id: str) -> ResponseReturnValue:
+    """Cancel the case, or try again what failed in it; both with a reason."""
+    command = {"cancel": cancel_case, "retry": retry_case}.get(request.form.get("_act", ""))
+    if command is None:
+        return redirect(url_for("pages.case", instance_id=instance_id))
+    try:
+        command(site(), actor(), WEB, instance_id, request.form.get("reason", ""))
+    except Unacceptable as error:
+        return _page(instance_id, error=explain(error, language())), 422
+    return redirect(url_for("pages.case", instance_id=instance_id))
+
+
+def _page(instance_id: str, error: str = "") -> str:
+    detail = find_case(site(), actor(), instance_id)
+    entries = case_history(site(), actor(), instance_id, limit=WHOLE)
+    bundle = _bundle(detail)
+    seq = _seq(len(entries))
+    instance, open_tasks = detail.instance, [task for task in detail.user_tasks if task.status in OPEN]
+    operates = may(actor(), "case.operate")
+    return render_template(
+        "case.html",
+        case=instance,
+        diagram=_diagram(bundle, entries[:seq]),
+        lines=story(entries, between),
+        seq=seq,
+        answers=_answers(bundle, entries[seq - 1]),
+        waits=[_wait(bundle, task) for task in open_tasks],
+        names=full_names(site(), [instance.started_by, *(task.claimed_by for task in open_tasks)]),
+        documents=case_documents(site(), actor(), instance_id, limit=WHOLE),
+        incidents=detail.incidents,
+        elements=bundle.definition.elements,
+        proof=verify(site(), actor(), instance_id) if request.args.get("periksa") == "1" else None,
+        may_cancel=instance.status not in ENDED and (operates or instance.started_by == actor().name),
+        may_retry=operates and bool(detail.incidents) and instance.suspended is None,
+        error=error,
+    )
+
+
+def _bundle(detail: CaseDetail) -> Bundle:
+    with site().database.read() as connection:
+        return site().bundle(connection, detail.instance.definition_digest)
+
+
+def _seq(last: int) -> int:
+    """The entry that is asked for, or the last."""
+    text = request.args.get("seq", "")
+    return min(max(int(text), 1), last) if text.isascii() and text.isdigit() and len(text) < 9 else last
+
+
+def _diagram(bundle: Bundle, entries: Sequence[Entry]) -> tuple[Markup, Markup]:
+    """The drawing and its heading; `draw` escapes every name it writes."""
+    xml, found = bundle.files[bundle.definition.source], marks(entries, bundle.definition.elements)
+    drawing = draw(xml, found.states, found.taken, bundle.definition.name)
+    return Markup(drawing), Markup(draw_heading(xml))  # noqa: S704
+
+
+def _answers(bundle: Bundle, entry: Entry) -> Field | None:
+    form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
+    return shown(site(), actor(), form, entry["data"]) if form else None
+
+
+def _wait(bundle: Bundle, task: UserTask) -> Wait:
+    norm = bundle.definition.elements[task.activity_id].properties.get("waktu", "")
+    nearby = ahead(bundle.definition, task.activity_id)
+    return Wait(task, norm, eligible(site(), task.lane, task.position), nearby)

@@ -1,0 +1,133 @@
+"""All that the page of one task shows, gathered in one place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from engine.access import Actor, require_task
+from engine.bpmn import Element
+from engine.errors import Forbidden, NotFound
+from engine.queries.attachments import attachment
+from engine.queries.cases import case, case_history
+from engine.queries.documents import Document, case_documents
+from engine.queries.people import eligible, full_names
+from engine.queries.user_tasks import OPEN, TaskDetail, UserTask
+from engine.site import Site
+from forms.fields import Field, StoredFile, context, fields
+from forms.schema import Form
+from forms.validation import FieldError, attachments
+from web.ahead import Ahead, ahead
+from web.filling import evaluate, prefilled
+from web.returns import completion, opening, sent_back
+
+Entry = Mapping[str, Any]
+WHOLE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the step before decided: by whom, and its answers."""
+
+    entry: Entry
+    answers: tuple[Field, ...]
+    sent_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One task, and what somebody in front of it needs to see."""
+
+    task: UserTask
+    element: Element
+    refusal: Forbidden | None
+    form: Field | None
+    answers: Field | None
+    context: Sequence[tuple[str, list[str]]]
+    decision: Decision | None
+    done: Entry | None
+    documents: Sequence[Document]
+    ahead: Sequence[Ahead]
+    waiting: Sequence[UserTask]
+    eligible: Sequence[str]
+    names: Mapping[str, str]
+    case_status: str
+    drafted_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """Whether the task is still to be done."""
+        return self.task.status in OPEN
+
+    @property
+    def issued(self) -> list[Document]:
+        """The documents that came out when the task was done."""
+        return [d for d in self.documents if self.done is not None and d.seq == self.done["seq"]]
+
+
+def desk(
+    site: Site, actor: Actor, detail: TaskDetail, typed: Mapping[str, Any] | None, errors: Sequence[FieldError]
+) -> Desk:
+    """The page's matter; `typed` is what was just posted and goes before any draft."""
+    task, form = detail.task, detail.bundle.forms.get(detail.task.activity_id)
+    entries = case_history(site, actor, task.process_instance_id, limit=WHOLE)
+    whole = case(site, actor, task.process_instance_id)
+    done = completion(entries, task.path)
+    refusal = _refusal(actor, task)
+    writable = task.status in OPEN and refusal is None and task.claimed_by in (None, actor.name)
+    data = typed if typed is not None else detail.draft if detail.draft is not None else prefilled(detail)
+    answered = typed if typed is not None else done["data"] if done else None
+    waiting = [other for other in whole.user_tasks if other.status in OPEN]
+    return Desk(
+        task=task,
+        element=detail.bundle.definition.elements[task.activity_id],
+        refusal=refusal,
+        form=shown(site, actor, form, data, errors) if form and writable else None,
+        answers=shown(site, actor, form, answered) if form and answered is not None and not writable else None,
+        context=context(form, detail.data, evaluate) if form and task.status in OPEN else (),
+        decision=_decision(site, actor, detail, entries),
+        done=done,
+        documents=case_documents(site, actor, task.process_instance_id, limit=WHOLE),
+        ahead=ahead(detail.bundle.definition, task.activity_id),
+        waiting=waiting,
+        eligible=eligible(site, task.lane, task.position),
+        names=full_names(site, [task.claimed_by, task.ended_by, *(other.claimed_by for other in waiting)]),
+        case_status=whole.instance.status,
+        drafted_at=detail.drafted_at if typed is None else None,
+    )
+
+
+def shown(
+    site: Site, actor: Actor, form: Form, data: Mapping[str, Any], errors: Iterable[FieldError] = ()
+) -> Field:
+    """The form with `data` in it, its uploads by name and with a link."""
+    files = {}
+    for _, identity in attachments(form, data):
+        try:
+            found = attachment(site, actor, identity)
+        except NotFound:
+            continue
+        url = url_for("pages.attachment", attachment_id=identity)
+        files[identity] = StoredFile(identity, found.filename, url)
+    return fields(form, data, errors, evaluate=evaluate, files=files)
+
+
+def _refusal(actor: Actor, task: UserTask) -> Forbidden | None:
+    try:
+        require_task(actor, task)
+    except Forbidden as refusal:
+        return refusal
+    return None
+
+
+def _decision(site: Site, actor: Actor, detail: TaskDetail, entries: Sequence[Entry]) -> Decision | None:
+    """What the step that opened this task decided; decisions are the fields a form asks anew every time."""
+    entry = opening(entries, detail.task.path)
+    form = detail.bundle.forms.get(entry["activity_id"]) if entry and entry["kind"] == "complete" else None
+    if entry is None or form is None:
+        return None
+    decided = [f for f in shown(site, actor, form, entry["data"]).children if form.ui.get(f.name, {}).get("ui:fresh")]
+    answers = tuple(field for field in decided if field.text)
+    return Decision(entry, answers, sent_back(entries, detail.task.path)) if answers else None
