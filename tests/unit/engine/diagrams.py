@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
-from engine.definitions import Definition, read_definitions
+from engine.definitions import Definition, deployed_definitions
 
 _TAGS = {"s": "startEvent", "e": "endEvent", "u": "userTask", "x": "exclusiveGateway", "a": "parallelGateway",
          "o": "inclusiveGateway", "c": "scriptTask", "v": "serviceTask", "p": "subProcess"}  # fmt: skip
@@ -32,7 +33,7 @@ def nodes(flows: str, inner: Mapping[str, str], scripts: Mapping[str, str], tag:
         if condition == "default":
             defaults[source] = flow
         elif condition:
-            expression = f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>"
+            expression = f"<bpmn:conditionExpression>{escape(condition, quote=False)}</bpmn:conditionExpression>"
         arrows.append(f'<bpmn:sequenceFlow id="{flow}" sourceRef="{source}" targetRef="{target}">{expression}'
                       "</bpmn:sequenceFlow>")  # fmt: skip
     return "\n".join([*(_node(i, ids[i], defaults.get(i), inner, scripts) for i in ids), *arrows])
@@ -43,8 +44,9 @@ def _node(id_: str, ends: list[str], default: str | None, inner: Mapping[str, st
     # The standard wants incoming before outgoing.
     body = "".join(sorted(ends))
     if kind == "userTask":
-        body = _extension(f'<spiffworkflow:properties><spiffworkflow:property name="formJsonSchemaFilename" value="f.json"/>'
-                          f'<spiffworkflow:property name="dataKey" value="{id_}"/></spiffworkflow:properties>') + body  # fmt: skip
+        properties = (f'<spiffworkflow:property name="{name}" value="{value}"/>'
+                      for name, value in (("formJsonSchemaFilename", "f.json"), ("dataKey", id_)))  # fmt: skip
+        body = _extension(f"<spiffworkflow:properties>{''.join(properties)}</spiffworkflow:properties>") + body
     elif kind == "serviceTask":
         parameters = f'<spiffworkflow:parameter id="n" type="any" value="{escape(scripts.get(id_, "1"))}"/>'
         body = _extension(f'<spiffworkflow:serviceTaskOperator id="test/{id_}" resultVariable="r_{id_}">'
@@ -74,9 +76,9 @@ def bpmn(flows: str, inner: Mapping[str, str] | None = None, scripts: Mapping[st
     return f"{_HEAD}\n{process}\n</bpmn:definitions>".encode()
 
 
-def definition(flows: str, inner: Mapping[str, str] | None = None, scripts: Mapping[str, str] | None = None) -> Definition:
-    """The definition that the flows draw."""
-    return read_definitions({"m.bpmn": bpmn(flows, inner, scripts), "f.json": FORM})[0]
+def definition(flows: str, **drawing: Any) -> Definition:
+    """The definition that the flows draw, also one that the checker would refuse."""
+    return deployed_definitions({"m.bpmn": bpmn(flows, **drawing), "f.json": FORM})[0]
 
 
 FORM = b'{"type": "object", "properties": {"a": {"type": "string"}}, "examples": [{}]}'

@@ -84,10 +84,10 @@ class Drawing:
         return tail[0], target, tail[1]
 
 
-def drawn(block: Block) -> Drawing:
+def drawn(block: Block) -> dict[str, Any]:
     drawing = Drawing()
     drawing.flow(*drawing.end(drawing.block("s0", "", block), "e0"))
-    return drawing
+    return {"flows": "\n".join(drawing.lines), "inner": drawing.inner, "scripts": drawing.scripts}
 
 
 def blocks(*kinds: str) -> st.SearchStrategy[Block]:
@@ -121,8 +121,7 @@ def play(case: Case, moves: list[tuple[int, int]]) -> Iterator[tuple[str, dict[s
 @settings(max_examples=60, deadline=None)
 @given(blocks("seq", "xor", "and", "or", "loop", "sub"), choices)
 def test_a_case_loaded_after_every_step_goes_on_as_the_live_one(block: Block, moves: list[tuple[int, int]]) -> None:
-    drawing = drawn(block)
-    model = definition("\n".join(drawing.lines), drawing.inner, drawing.scripts)
+    model = definition(**drawn(block))
     live, first = Case.start(model, {"judul": "Rapat"}, answer)
     other, second = Case.start(model, {"judul": "Rapat"}, answer)
     assert first == second
@@ -136,8 +135,7 @@ def test_a_case_loaded_after_every_step_goes_on_as_the_live_one(block: Block, mo
 @settings(max_examples=60, deadline=None)
 @given(blocks("seq", "xor", "and", "or", "loop", "sub"), choices)
 def test_well_structured_models_never_stand_still(block: Block, moves: list[tuple[int, int]]) -> None:
-    drawing = drawn(block)
-    case, step = Case.start(definition("\n".join(drawing.lines), drawing.inner, drawing.scripts), {}, answer)
+    case, step = Case.start(definition(**drawn(block)), {}, answer)
     for path, data in play(case, moves):
         assert step.status == "running"
         step = case.complete(path, data, answer)
@@ -175,9 +173,8 @@ class StockEngine(PythonScriptEngine):
 @given(blocks("seq", "xor", "and", "or", "sub"), choices)
 def test_without_loops_we_do_what_the_stock_engine_does(block: Block, moves: list[tuple[int, int]]) -> None:
     drawing = drawn(block)
-    flows = "\n".join(drawing.lines)
-    case, _ = Case.start(definition(flows, drawing.inner, drawing.scripts), {}, lambda call: dict(call.parameters))
-    stock = Stock(bpmn(flows, drawing.inner, drawing.scripts))
+    case, _ = Case.start(definition(**drawing), {}, lambda call: dict(call.parameters))
+    stock = Stock(bpmn(**drawing))
     for path, data in play(case, moves):
         assert sorted(stock.open()) == sorted(task.activity_id for task in case.open_tasks)
         case.complete(path, data, lambda call: dict(call.parameters))

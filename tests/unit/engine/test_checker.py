@@ -1,0 +1,206 @@
+"""What the checker refuses, and that it says where and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.checker import Finding, check
+from engine.checker.findings import RULES
+from engine.definitions import read_definitions
+from engine.errors import InvalidDeployment
+from engine.runtime import Case
+from tests.unit.engine.diagrams import FORM, bpmn
+
+
+@dataclass(frozen=True)
+class Signature:
+    required: frozenset[str] = frozenset({"n"})
+    optional: frozenset[str] = frozenset({"template"})
+
+
+OPERATORS = {"test/v1": Signature()}
+FLOWS = "s1 u1\nu1 x1\nx1 v1 | u1.a == 'ya'\nx1 c1 | default\nv1 x2\nc1 x2\nx2 p1\np1 e1"
+MODEL = bpmn(FLOWS, inner={"p1": "s2 u2\nu2 e2"}, scripts={"c1": "n = 1", "v1": "u1.a"})
+
+U1 = "<bpmn:flowNodeRef>u1</bpmn:flowNodeRef>"
+PROPERTIES = "<spiffworkflow:properties>"
+END = "</bpmn:definitions>"
+
+
+def findings(content: bytes, files: Mapping[str, bytes] | None = None) -> list[Finding]:
+    return check({"m.bpmn": content, "f.json": FORM, **(files or {})}, OPERATORS)
+
+
+def codes(content: bytes, files: Mapping[str, bytes] | None = None) -> list[str]:
+    return [finding.code for finding in findings(content, files)]
+
+
+def test_a_sound_model_has_no_findings() -> None:
+    assert findings(MODEL) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('name="Staf"', 'name=" "', "unnamed_lane"),
+        (U1, "", "no_lane"),
+        ("</bpmn:lane>", f'</bpmn:lane><bpmn:lane id="l2" name="PPK">{U1}</bpmn:lane>', "two_lanes"),
+        ("bpmn:userTask", "bpmn:manualTask", "unsupported"),
+        ("<bpmn:scriptTask", "<bpmn:task", "bad_xml"),
+        ("<bpmn:startEvent", '<bpmn:boundaryEvent id="b" attachedToRef="u2"/><bpmn:startEvent', "unsupported"),
+        ("<bpmn:script>", "<bpmn:multiInstanceLoopCharacteristics/><bpmn:script>", "unsupported"),
+        ("<bpmn:script>", "<bpmn:ioSpecification/><bpmn:script>", "unsupported"),
+        ("</bpmn:endEvent>", "<bpmn:errorEventDefinition/></bpmn:endEvent>", "unsupported"),
+        ('<bpmn:subProcess id="p1"', '<bpmn:subProcess triggeredByEvent="true" id="p1"', "unsupported_attribute"),
+        (PROPERTIES, f"<spiffworkflow:preScript>n = 1</spiffworkflow:preScript>{PROPERTIES}", "unsupported"),
+        (PROPERTIES, f'<x:form xmlns:x="http://x"/>{PROPERTIES}', "extension_ignored"),
+        ('id="u1" name', 'id="" name', "missing_id"),
+        ('id="u1" name', 'id="u 1" name', "bad_id"),
+        ('id="u1" name', 'id="End" name', "reserved_id"),
+        ('id="u1" name', 'id="u2" name', "duplicate_id"),
+        ('<bpmn:sequenceFlow id="f1"', "<bpmn:sequenceFlow", "missing_id"),
+        ('targetRef="u1"', 'targetRef="tidak_ada"', "dangling_flow"),
+        ('targetRef="u1"', 'targetRef="u2"', "dangling_flow"),
+        ("bpmn:startEvent", "bpmn:endEvent", "start_events"),
+        ('targetRef="p1"', 'targetRef="u1"', "unreachable"),
+        ('sourceRef="p1" targetRef="e1"', 'sourceRef="x1" targetRef="e1"', "dead_end"),
+        ('sourceRef="c1" targetRef="x2"', 'sourceRef="u1" targetRef="x2"', "implicit_split"),
+        ('sourceRef="c1" targetRef="x2"', 'sourceRef="c1" targetRef="x1"', "automatic_loop"),
+        ('sourceRef="p1" targetRef="e1"', 'sourceRef="e1" targetRef="p1"', "out_of_end"),
+        ('sourceRef="c1" targetRef="x2"', 'sourceRef="c1" targetRef="s1"', "into_start"),
+        ('default="f4"', "", "condition_missing"),
+        ('default="f4"', 'default="f1"', "bad_default"),
+        ('default="f4"', 'default="f3"', "condition_of_default"),
+        ("<bpmn:conditionExpression>u1.a ==", "<bpmn:conditionExpression>u1.a =", "bad_expression"),
+        ("u1.a == ", "u1.b == ", "unknown_name"),
+        ("n = 1", "import os", "bad_expression"),
+        ("<bpmn:script>n = 1</bpmn:script>", "", "no_script"),
+        ('value="f.json"', 'value=""', "no_form"),
+        ('value="f.json"', 'value="../f.json"', "missing_file"),
+        ('name="dataKey" value="u1"', 'name="dataKey" value="Kop"', "bad_data_key"),
+        ('name="dataKey" value="u1"', 'name="dataKey" value="kop"', "bad_data_key"),
+        ('name="dataKey"', 'name="lain"', "no_data_key"),
+        ('id="test/v1"', 'id=""', "no_operator"),
+        ('id="test/v1"', 'id="test/v2"', "unknown_operator"),
+        ('parameter id="n"', 'parameter id="m"', "missing_parameter"),
+        ('parameter id="n"', 'parameter id="m"', "unknown_parameter"),
+        ('parameter id="n"', 'parameter id="template"', "template_not_fixed"),
+        ('isExecutable="true"', 'isExecutable="false"', "no_process"),
+        ('isExecutable="true"', 'isExecutable="false"', "not_executable"),
+        ("<bpmn:process", "<!DOCTYPE a><bpmn:process", "bad_xml"),
+        (END, f'<bpmn:message id="m"/>{END}', "unsupported"),
+        (END, f'<bpmn:collaboration><bpmn:messageFlow id="m"/></bpmn:collaboration>{END}', "unsupported"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(old: str, new: str, code: str) -> None:
+    assert old in MODEL.decode()
+    assert code in codes(MODEL.replace(old.encode(), new.encode()))
+
+
+def test_the_examples_cover_every_code() -> None:
+    (parameters,) = (m.args[1] for m in test_what_is_wrong_is_named.pytestmark)  # type: ignore[attr-defined]
+    elsewhere = {"no_default", "condition_misplaced", "bad_form", "bad_template", "unknown_field", "duplicate_process"}
+    assert {code for *_, code in parameters} | elsewhere == set(RULES)
+
+
+def test_conditions_belong_to_choosing_gateways() -> None:
+    assert codes(bpmn("s1 u1\nu1 e1 | true")) == ["condition_misplaced"]
+    assert codes(bpmn("s1 u1\nu1 x1\nx1 e1 | u1.a == 'a'")) == ["no_default"]
+
+
+def test_a_finding_leads_to_the_element_and_the_line() -> None:
+    (finding,) = findings(MODEL.replace(b"u1.a == 'ya'", b"u1.a == ;"))
+    line = next(n for n, text in enumerate(MODEL.decode().splitlines(), 1) if 'id="x1"' in text)
+    assert (finding.element_id, finding.element_name, finding.line, finding.severity) == ("x1", "X1", line, "error")
+    assert finding.message % finding.params == "“X1”: “u1.a == ;” cannot be used: it is not well-formed (1:9)."
+
+
+def test_a_form_is_read_and_its_problems_are_passed_on() -> None:
+    (first, *_) = findings(MODEL, {"f.json": b'{"type": "string"}'})
+    assert (first.code, first.params["file"]) == ("bad_form", "f.json")
+    assert first.message % first.params
+
+
+def test_a_template_must_be_a_word_file() -> None:
+    model = MODEL.replace(b'id="n" type="any" value="u1.a"', b"id=\"template\" type=\"any\" value=\"'t.docx'\"")
+    assert "missing_file" in codes(model)
+    assert "bad_template" in codes(model, {"t.docx": b"PK"})
+
+
+def test_one_process_deployed_twice_is_refused() -> None:
+    assert codes(MODEL, {"n.bpmn": MODEL}) == ["duplicate_process"]
+
+
+def test_nothing_is_read_where_something_is_refused() -> None:
+    with pytest.raises(InvalidDeployment) as refused:
+        read_definitions({"m.bpmn": MODEL.replace(b"f.json", b"g.json")})
+    assert {error.code for error in refused.value.errors} == {"missing_file"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00",
+        b"<a",
+        b"<a/>",
+        b"<?xml version='1.0' encoding='utf-7'?>+ADw-a/+AD4-",
+        "<a/>".encode("utf-16"),
+        b"<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x>&a;</x>",
+        b"<a>" * 100_000,
+        b"<a" + b" x='1'" * 50_000 + b"/>",
+        b"<a>&undefined;</a>",
+        b"<a>\xed\xa0\x80</a>",
+        b" " * 6_000_000,
+    ],
+)
+def test_what_is_no_model_is_refused_with_a_reason(content: bytes) -> None:
+    (finding, *_) = findings(content)
+    assert finding.severity == "error"
+    assert finding.message % finding.params
+
+
+scraps = st.binary(max_size=3) | st.sampled_from([b"<", b'"', b">"])
+cuts = st.tuples(st.integers(0, len(MODEL)), st.integers(0, 60), scraps)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(cuts, max_size=3))
+def test_no_mutilated_model_breaks_the_checker(mutilations: list[tuple[int, int, bytes]]) -> None:
+    content = MODEL
+    for start, length, put in mutilations:
+        content = content[:start] + put + content[start + length :]
+    for finding in findings(content):
+        assert finding.message % finding.params
+        assert finding.hint % finding.params
+
+
+words = st.sampled_from(MODEL.decode().replace("<", " <").replace(">", "> ").split())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(words, max_size=30), st.binary(max_size=50))
+def test_no_bytes_break_the_checker(pieces: list[str], tail: bytes) -> None:
+    head = MODEL[: MODEL.index(b"<bpmn:process")]
+    for content in (tail, " ".join(pieces).encode() + tail, head + " ".join(pieces).encode() + b"</bpmn:definitions>"):
+        findings(content)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(MODEL.decode().split("<")[1:]), st.integers(0, 60)), min_size=1, max_size=4))
+def test_what_the_checker_lets_through_can_be_run(moves: list[tuple[str, int]]) -> None:
+    parts = MODEL.decode().split("<")
+    for part, at in moves:
+        tag = part.split()[0].split(">")[0].rstrip("/")
+        whole = part if "/>" in part or tag.startswith("/") else f"{part}</{tag}>"
+        parts.insert(1 + at % len(parts), whole)
+    content = "<".join(parts).encode()
+    if not any(finding.severity == "error" for finding in findings(content)):
+        for definition in read_definitions({"m.bpmn": content, "f.json": FORM}):
+            case, _ = Case.start(definition, {}, lambda call: None)
+            for task in case.open_tasks:
+                case.complete(task.path, {"a": "ya"}, lambda call: None)
+            assert Case.load(definition, case.dump()).digest() == case.digest()
