@@ -1,7 +1,7 @@
 """Checking a submission against its form: every error at once, each beside its field and in plain words."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
@@ -97,6 +97,30 @@ def _pattern(_: Validator, pattern: str, value: Any, schema: Any) -> Iterator[Va
         yield ValidationError("")
 
 
+def _properties(validator: Validator, parts: Any, value: Any, _: Any) -> Iterator[ValidationError]:
+    if isinstance(value, dict):
+        for name, part in parts.items():
+            if name in value:
+                yield from _below(validator, part, value[name], name)
+
+
+def _items(validator: Validator, part: Any, value: Any, _: Any) -> Iterator[ValidationError]:
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _below(validator, part, item, i)
+
+
+def _below(validator: Validator, schema: Any, value: Any, step: str | int) -> Iterator[ValidationError]:
+    """As `validator.descend`, in less than half its time: here no reference is left to follow."""
+    for keyword, expected in schema.items():
+        check = _CHECKS.get(keyword)
+        for error in (check and check(validator, expected, value, schema)) or ():
+            if not isinstance(error.validator, str):
+                error.validator, error.validator_value = keyword, expected
+            error.path.appendleft(step)
+            yield error
+
+
 def _is_number(_: Any, value: object) -> bool:
     """Neither infinite nor not-a-number: JSON has no such numbers, and no limit would catch the latter."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e308
@@ -111,6 +135,8 @@ _extend: Callable[..., type[Validator]] = extend  # its own annotations are inco
 _FormValidator = _extend(
     Draft202012Validator,
     {
+        "properties": _properties,
+        "items": _items,
         "required": _required,
         "dependentRequired": _dependent_required,
         "additionalProperties": _unknown,
@@ -119,6 +145,8 @@ _FormValidator = _extend(
     },
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many({"integer": _is_integer, "number": _is_number}),
 )
+
+_CHECKS: Mapping[str, Callable[..., Iterable[ValidationError] | None]] = _FormValidator.VALIDATORS
 
 
 @lru_cache(maxsize=256)

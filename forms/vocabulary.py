@@ -136,6 +136,7 @@ class _SchemaChecker:
     def _condition(self, part: Json, pointer: str, of: Schema) -> None:
         """A part that only restricts the field `of`: it may name its fields, and only those."""
         if not isinstance(part, dict):
+            self.report(pointer, N_("A condition is an object of keywords."))
             return
         self._known(part, pointer, _IN_CONDITION)
         if "pattern" in part:
@@ -143,8 +144,8 @@ class _SchemaChecker:
         for name, below in part.get("properties", {}).items():
             if name in of.get("properties", {}):
                 self._condition(below, f"{pointer}/properties/{name}", of["properties"][name])
-        for key in ("items", "contains"):
-            self._condition(part.get(key), f"{pointer}/{key}", of.get("items", {}))
+        for key in part.keys() & {"items", "contains"}:
+            self._condition(part[key], f"{pointer}/{key}", of.get("items", {}))
         self._conditions(part, pointer, of)
 
 

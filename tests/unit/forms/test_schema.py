@@ -147,6 +147,14 @@ def test_a_condition_may_only_name_fields_that_exist() -> None:
     ]
 
 
+def test_a_condition_is_an_object() -> None:
+    schema = one({"type": "string"}, allOf=[{"properties": {"x": True}}, False])
+    assert problems(schema) == [
+        "schema /allOf/0/properties/x: A condition is an object of keywords.",
+        "schema /allOf/1: A condition is an object of keywords.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("ui", "said"),
     [

@@ -4,6 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from forms.schema import Form, read_form
 from forms.validation import attachments, validate
@@ -141,3 +144,15 @@ def test_attachments_are_found_wherever_they_are(form: Form) -> None:
     found = [("/foto", "f"), ("/lampiran/0", "a"), ("/lampiran/1", "b"), ("/peserta/1/tanda", "t")]
     assert attachments(form, data) == found
     assert attachments(form, {"lampiran": "a", "peserta": [3]}) == []
+
+
+SCALARS = st.sampled_from(["setuju", "kembalikan", "Andi", "", "x" * 12, "1" * 18, 0, -1, 5, 1.5, True, None])
+ROWS = st.lists(st.dictionaries(st.sampled_from(["nama", "tanda", "asing"]), SCALARS, max_size=3) | SCALARS, max_size=3)
+FORM = read_form(json.dumps(SCHEMA).encode())
+STANDARD = Draft202012Validator(dict(FORM.schema))
+
+
+@given(st.dictionaries(st.sampled_from([*SCHEMA["properties"], "asing"]), SCALARS | ROWS))
+def test_nothing_passes_that_the_standard_refuses(data: dict[str, Any]) -> None:
+    assert validate(FORM, data) or STANDARD.is_valid(data)
+    assert validate(FORM, GOOD | data) or STANDARD.is_valid(GOOD | data)
