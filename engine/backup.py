@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import Connection, Integer, delete, func, insert, select
 
 from engine import installation
-from engine.db import Database
 from engine.errors import N_, NotFound, Unacceptable
 from engine.models import metadata
 from engine.replay import Verification, verify_all
@@ -24,39 +23,45 @@ Report = Callable[[str, Verification], None]
 
 def back_up(site: Site, target: Path, report: Report) -> bool:
     """Copy everything to the new file `target` and verify every case in it; True when all are as they should be."""
+    return _verified(copy(site, target), report)
+
+
+def copy(site: Site, target: Path) -> Site:
+    """Copy everything to the new SQLite file `target`; the installation in it."""
     if target.exists():
         raise Unacceptable(reason=N_("the file exists already; name a new one"))
-    copy = _site_of(target)
-    installation.upgrade(copy)
-    with site.database.snapshot() as source, copy.database.write() as destination:
+    copied = site_of(target)
+    installation.upgrade(copied)
+    with site.database.snapshot() as source, copied.database.write() as destination:
         _replace(source, destination)
-    return _verified(copy, report)
+    return copied
+
+
+def site_of(file: Path) -> Site:
+    """The installation that a backup file holds."""
+    settings = Settings(var=file.parent, database_url=f"sqlite:///{file.resolve().as_posix()}")
+    return Site.open(settings)
 
 
 def restore(site: Site, source: Path, report: Report) -> bool:
     """Verify the backup `source`, then put it in the place of everything here; False when it was not intact."""
     if not source.is_file():
         raise NotFound
-    copy = _site_of(source)
-    if not _verified(copy, report):
+    kept = site_of(source)
+    if not _verified(kept, report):
         return False
     installation.upgrade(site)
-    with copy.database.snapshot() as origin, site.database.write() as destination:
+    with kept.database.snapshot() as origin, site.database.write() as destination:
         _replace(origin, destination)
     return True
 
 
-def _site_of(file: Path) -> Site:
-    settings = Settings(var=file.parent, database_url=f"sqlite:///{file.resolve().as_posix()}")
-    return Site(settings, Database.connect(settings.database_address))
-
-
-def _verified(copy: Site, report: Report) -> bool:
+def _verified(site: Site, report: Report) -> bool:
     intact = True
-    for case, verification in verify_all(copy):
+    for case, verification in verify_all(site):
         report(case, verification)
         intact = intact and verification.status != "failed"
-    copy.database.close()
+    site.database.close()
     return intact
 
 

@@ -4,6 +4,7 @@ It works in a temporary installation of its own and takes each form's first exam
 """
 
 import json
+import shutil
 import sqlite3
 import struct
 import zlib
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine import history, installation, people
+from engine import backup, history, installation, people
 from engine.access import Actor, operating_system
 from engine.canonical import canonical
 from engine.casework import Channel
@@ -21,7 +22,6 @@ from engine.commands.attachments import add_attachment
 from engine.commands.cases import start_process
 from engine.commands.people import NewUser, add_user
 from engine.commands.user_tasks import complete_user_task
-from engine.db import Database
 from engine.errors import N_, AlurError
 from engine.queries.cases import case
 from engine.queries.definitions import Deployed, process_definitions
@@ -98,17 +98,16 @@ def save_documents(site: Site, instance_id: str, folder: Path) -> list[Path]:
 
 def forge(site: Site, folder: Path) -> Iterator[tuple[str, Verification]]:
     """Forge copies of the installation, one way each, and say what verification finds in each."""
-    source = Path(site.database.database.url.database or "")
+    original = folder / "original.sqlite3"
+    backup.copy(site, original).database.close()
     for name, tamper in FORGERIES.items():
-        copy = folder / f"forged-{source.name}"
-        with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(copy)) as forged:
-            original.backup(forged)
-            tamper(forged)
-            forged.commit()
-        forged_site = Site(site.settings, Database.connect(f"sqlite:///{copy.as_posix()}"))
-        results = [result for _, result in verify_all(forged_site)]
-        forged_site.database.close()
-        copy.unlink()
+        file = Path(shutil.copy(original, folder / "forged.sqlite3"))
+        with closing(sqlite3.connect(file)) as connection:
+            tamper(connection)
+            connection.commit()
+        forged = backup.site_of(file)
+        results = [result for _, result in verify_all(forged)]
+        forged.database.close()
         yield name, next((result for result in results if not result.verified), results[0])
 
 
@@ -124,21 +123,23 @@ def example(site: Site, person: Actor, detail: TaskDetail) -> dict[str, Any]:
     form = detail.bundle.forms.get(detail.task.activity_id)
     if form is None:
         return {}
-    return dict(_with_uploads(form.schema, form.schema["examples"][0], lambda: _upload(site, person)))
+    return dict(with_uploads(form.schema, form.schema["examples"][0], lambda: upload(site, person)))
 
 
-def _with_uploads(schema: Mapping[str, Any], value: Any, upload: Callable[[], str]) -> Any:  # noqa: ANN401 - JSON
+def with_uploads(schema: Mapping[str, Any], value: Any, uploaded: Callable[[], str]) -> Any:  # noqa: ANN401 - JSON
+    """The example with a fresh upload's id in the place of each attachment."""
     if schema.get("format") == "attachment":
-        return upload()
+        return uploaded()
     if isinstance(value, dict):
         fields = schema.get("properties", {})
-        return {name: _with_uploads(fields.get(name, {}), item, upload) for name, item in value.items()}
+        return {name: with_uploads(fields.get(name, {}), item, uploaded) for name, item in value.items()}
     if isinstance(value, list):
-        return [_with_uploads(schema.get("items", {}), item, upload) for item in value]
+        return [with_uploads(schema.get("items", {}), item, uploaded) for item in value]
     return value
 
 
-def _upload(site: Site, person: Actor) -> str:
+def upload(site: Site, person: Actor) -> str:
+    """Upload a small picture and return its id."""
     return add_attachment(site, person, "contoh.png", _picture()).id
 
 

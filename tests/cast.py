@@ -13,6 +13,7 @@ CAST = (
     NewUser("ppk", "Hasnah Latief", lanes=["PPK"], positions=["Pejabat Pembuat Komitmen"], rank="Penata"),
     NewUser("kasubag", "Muhammad Yusuf", lanes=["Kasubag"], positions=["Kasubag"], rank="Penata Tk. I"),
     NewUser("kpa", "Sitti Aminah", lanes=["KPA"], positions=["Sekretaris"], nip="197504172001122001"),
+    NewUser("anggota", "Rustan Bedu", lanes=["KPU Kab"], positions=["Anggota"]),
     NewUser("kpukab", "Alamsyah", lanes=["KPU Kab"], positions=["Ketua"]),
     NewUser("auditor", "Rina Mustari", roles=["auditor"]),
     NewUser("perancang", "Fajar Pratama", roles=["designer"]),

@@ -1,0 +1,78 @@
+"""Signing in: passwords, sessions, tokens, one-time links."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from engine import credentials
+from engine.commands.people import NewUser, add_user
+from engine.errors import Forbidden, LinkExpired, NameTaken, NotFound, SignInFailed, TooManyAttempts, Unacceptable
+from engine.site import Site
+from tests.cast import OPERATOR, PASSWORD
+from tests.walking import person
+
+
+def test_the_right_password_opens_a_session_until_it_is_ended(site: Site) -> None:
+    session = credentials.sign_in(site, "staf", PASSWORD, "127.0.0.1")
+    holder = credentials.holder(site, "session", session)
+    assert holder is not None and holder.lanes == {"Staf"}
+    assert credentials.holder(site, "token", session) is None
+    credentials.end(site, session)
+    assert credentials.holder(site, "session", session) is None
+
+
+@pytest.mark.parametrize("name", ["staf", "ppk", "tidak-ada"])
+def test_a_wrong_password_does_not_tell_who_exists(site: Site, name: str) -> None:
+    with pytest.raises(SignInFailed):
+        credentials.sign_in(site, name, "salah-salah-salah", "127.0.0.1")
+
+
+def test_guessing_is_slowed_down_and_forgotten(site: Site) -> None:
+    for _ in range(credentials.ATTEMPTS):
+        with pytest.raises(SignInFailed):
+            credentials.sign_in(site, "staf", "salah-salah-salah", "10.0.0.1")
+    with pytest.raises(TooManyAttempts):
+        credentials.sign_in(site, "staf", PASSWORD, "10.0.0.2")
+    later = replace(site, clock=lambda: site.clock() + credentials.WINDOW + timedelta(seconds=1))
+    assert credentials.sign_in(later, "staf", PASSWORD, "10.0.0.2")
+
+
+def test_a_link_works_once_and_not_for_ever(site: Site) -> None:
+    with site.database.write() as connection:
+        first, second = (credentials.create_link(connection, "staf", site.clock()) for _ in range(2))
+    assert credentials.open_link(site, first)
+    with pytest.raises(LinkExpired):
+        credentials.open_link(site, first)
+    with pytest.raises(LinkExpired):
+        credentials.open_link(replace(site, clock=lambda: site.clock() + credentials.LINK), second)
+
+
+def test_a_session_ends_by_itself(site: Site) -> None:
+    session = credentials.sign_in(site, "staf", PASSWORD, "127.0.0.1")
+    later = replace(site, clock=lambda: site.clock() + credentials.SESSION)
+    assert credentials.holder(later, "session", session) is None
+
+
+def test_only_digests_are_kept(site: Site) -> None:
+    token = credentials.create_token(site, "staf")
+    with site.database.read() as connection:
+        kept = connection.exec_driver_sql("select sha256 from credentials").scalars().all()
+    assert token not in kept and credentials.fingerprint(token) in kept
+    with pytest.raises(NotFound):
+        credentials.create_token(site, "tidak-ada")
+
+
+def test_people_are_added_by_admins_with_sense(site: Site) -> None:
+    with pytest.raises(Forbidden):
+        add_user(site, person(site, "kpa"), NewUser("baru", "Baru"))
+    with pytest.raises(NameTaken):
+        add_user(site, OPERATOR, NewUser("staf", "Staf"))
+    for wrong in (NewUser("dua kata", "x"), NewUser("x", "x", "pendek"), NewUser("y", "y", roles=["raja"])):
+        with pytest.raises(Unacceptable):
+            add_user(site, OPERATOR, wrong)
+
+
+def test_a_lanes_name_is_compared_without_stray_spaces(site: Site) -> None:
+    add_user(site, OPERATOR, NewUser("baru", "Baru", lanes=[" KPU   Kab "]))
+    assert person(site, "baru").lanes == {"KPU Kab"}
