@@ -14,8 +14,8 @@ from referencing import Registry
 from forms.formats import CHECKER
 from forms.kinds import Json, Schema
 from forms.patterns import MAX_PATTERNED_TEXT
+from forms.sayings import saying
 from forms.schema import Form
-from forms.wording import N_
 
 # Nothing that a page, a Word document or an audit trail could not show, or would show as something else.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -154,52 +154,8 @@ def _validator(form: Form) -> Validator:
     return _FormValidator(dict(form.schema), registry=Registry(), format_checker=CHECKER)
 
 
-_FORMATS: Mapping[str, tuple[str, str]] = {
-    "date": ("bad_date", N_("Write a date that exists, like 21/03/2022.")),
-    "time": ("bad_time", N_("Write a time like 09:00.")),
-    "date-time": ("bad_date_time", N_("Write a date and time like 2022-03-21T09:00:00+08:00.")),
-    "email": ("bad_email", N_("Write an e-mail address like name@example.go.id.")),
-    "uri": ("bad_address", N_("Write a web address like https://example.go.id.")),
-    "attachment": ("bad_attachment", N_("Choose a file.")),
-}
-_TYPES: Mapping[str, str] = {
-    "integer": N_("Write a whole number, like 2.000."),
-    "number": N_("Write a number, like 12,5."),
-    "boolean": N_("Choose yes or no."),
-    "string": N_("Write a text."),
-    "array": N_("A list is needed here."),
-    "object": N_("Named fields are needed here."),
-}
-_SAYINGS: Mapping[str, tuple[str, str]] = {
-    "required": ("required", N_("This must be filled in.")),
-    "dependentRequired": ("required", N_("This must be filled in.")),
-    "additionalProperties": ("unknown_field", N_("The form has no such field.")),
-    "unprintable": ("unprintable", N_("This contains characters that cannot be printed.")),
-    "enum": ("not_a_choice", N_("Choose one of the options.")),
-    "const": ("not_allowed", N_("This answer is not possible here.")),
-    "maxLength": ("too_long", N_("At most %(limit)s characters.")),
-    "minLength": ("too_short", N_("At least %(limit)s characters.")),
-    "pattern": ("wrong_pattern", N_("This is not written in the required way.")),
-    "maximum": ("too_large", N_("At most %(limit)s.")),
-    "exclusiveMaximum": ("too_large", N_("Less than %(limit)s.")),
-    "minimum": ("too_small", N_("At least %(limit)s.")),
-    "exclusiveMinimum": ("too_small", N_("More than %(limit)s.")),
-    "multipleOf": ("not_a_multiple", N_("A multiple of %(limit)s.")),
-    "minItems": ("too_few", N_("At least %(limit)s are needed.")),
-    "maxItems": ("too_many", N_("At most %(limit)s are possible.")),
-    "uniqueItems": ("repeated", N_("The same is given twice.")),
-}
-_OTHERWISE = ("not_allowed", N_("These answers do not go together."))
-
-
 def _field_error(error: ValidationError) -> FieldError:
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path)
-    keyword, limit = str(error.validator), cast(Any, error.validator_value)
-    if keyword == "type":
-        return FieldError(pointer, "wrong_type", _TYPES[limit])
-    if keyword == "format":
-        return FieldError(pointer, *_FORMATS[limit])
-    if keyword == "const" and limit is True:
-        return FieldError(pointer, "not_allowed", N_("This has to be confirmed."))
-    code, message = _SAYINGS.get(keyword, _OTHERWISE)
+    limit = cast(Any, error.validator_value)
+    code, message = saying(str(error.validator), limit)
     return FieldError(pointer, code, message, {"limit": limit} if "%(" in message else {})
