@@ -114,7 +114,9 @@ class Process:
 def read_bpmn(content: bytes) -> tuple[list[Process], list[Foreign]]:
     """The file's processes, and what stands beside them that we do not know; raises `BadBpmn`."""
     root = _root(content)
-    strange = [] if root.tag == f"{BPMN}definitions" else [_foreign(root)]
+    strange: list[Foreign] = []
+    if root.tag != f"{BPMN}definitions":
+        return [], strange
     for child in root.iterchildren(etree.Element):
         if _tag(child) not in _ROOT_PARTS:
             strange.append(_foreign(child))
