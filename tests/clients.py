@@ -71,7 +71,10 @@ def require_described(method: str, path: str, response: TestResponse) -> None:
     if content:
         assert response.content_type in content, f"{method} {path}: {response.content_type}"
     for schema in (kind["schema"] for name, kind in content.items() if name.endswith("json")):
-        errors = [f"{list(e.absolute_path)} {e.message[:200]}" for e in _validator(json.dumps(schema)).iter_errors(response.json)]
+        errors = [
+            f"{list(e.absolute_path)} {e.message[:200]}"
+            for e in _validator(json.dumps(schema)).iter_errors(response.json)
+        ]
         assert not errors, f"{method} {path}: {errors}"
 
 

@@ -1,9 +1,8 @@
 """What tests share: an installation with the cast and SOP 16/2022, clients of its API, a started case.
 
-The installation is made once and copied for each test. With `--postgres` (or ALUR_TEST_POSTGRES) it lives in PostgreSQL.
+The installation is made once and copied for each test.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -33,13 +33,14 @@ STATUS: Mapping[type[AlurError], int] = {
     errors.TooManyAttempts: 429,
     errors.Unavailable: 503,
 }
-SENTENCES: Mapping[int, str] = {
-    400: N_("The request could not be read."),
-    404: errors.NotFound.message,
-    405: N_("This address does not answer to this method."),
-    413: N_("This is larger than what is taken here."),
-    415: N_("Content of this type is not taken here."),
-    500: AlurError.message,
+# What the web refuses before a command is asked: a stable code and a sentence by status.
+FAILURES: Mapping[int, tuple[str, str]] = {
+    400: ("malformed", N_("The request could not be read.")),
+    404: (errors.NotFound.code, errors.NotFound.message),
+    405: ("method_not_allowed", N_("This address does not answer to this method.")),
+    413: ("too_large", N_("This is larger than what is taken here.")),
+    415: ("unsupported_media_type", N_("Content of this type is not taken here.")),
+    500: (AlurError.code, AlurError.message),
 }
 
 
@@ -102,8 +103,7 @@ def _refused(error: AlurError) -> ResponseReturnValue:
 def _failed(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:  # a redirect, or a response made elsewhere
         return error
-    code = HTTPStatus(error.code).phrase.lower().replace(" ", "_")
-    sentence = SENTENCES.get(error.code, error.description or "")
+    code, sentence = FAILURES.get(error.code, (error.name.lower().replace(" ", "_"), error.description or ""))
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return _answer(_problem(error.code, code, translate(sentence, language())), kept)
 

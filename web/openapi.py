@@ -7,8 +7,9 @@ from typing import Any
 from engine.errors import AlurError, Malformed, Unauthenticated, Unavailable
 from web.api.operation import Operation, Parameter
 from web.api.schema import COMPONENTS, Schema
-from web.errors import InvalidRequest, status_of
+from web.errors import FAILURES, InvalidRequest, status_of
 
+PART = re.compile(r"<(?:(int).*?:)?(\w+)>")
 LANGUAGE = Parameter("lang", {"type": "string", "enum": ["id", "en"]}, "The language of messages.")
 ERROR_ITEM: Schema = {
     "type": "object",
@@ -99,6 +100,8 @@ def _refusals(operation: Operation) -> dict[str, Any]:
     codes: dict[int, list[str]] = {}
     for error in _errors(operation):
         codes.setdefault(status_of(error), []).append(error.code)
+    if operation.body is not None or operation.upload is not None:
+        codes |= {status: [FAILURES[status][0]] for status in (413, 415)}
     problem = {"$ref": "#/components/schemas/Problem"}
     return {
         str(status): {"description": f"code: {', '.join(named)}", **_content("application/problem+json", problem)}
@@ -122,12 +125,12 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _template(operation: Operation) -> str:
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", operation.prefix + operation.path)
+    return PART.sub(r"{\2}", operation.prefix + operation.path)
 
 
 def _parts(operation: Operation) -> Iterable[tuple[str, Schema]]:
-    for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", operation.path):
-        yield name, {"type": "integer", "minimum": 0} if kind == "int" else {"type": "string"}
+    for kind, name in PART.findall(operation.path):
+        yield name, {"type": "integer", "minimum": 0} if kind else {"type": "string"}
 
 
 def _content(content_type: str, schema: Schema) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 
 from engine.settings import Settings
 
@@ -59,8 +60,15 @@ def protect(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(settings.hosts) or None,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
+    app.before_request(refuse_nul)
     csrf.init_app(app)
     app.after_request(add_headers)
+
+
+def refuse_nul() -> None:
+    """Before every request: a NUL in an address is never meant, and databases choke on it."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        raise BadRequest
 
 
 def add_headers(response: Response) -> Response:

@@ -11,7 +11,7 @@ from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
 from web.api.operation import Operation
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, BYTES, DIGEST, MOMENT, NUMBER, TEXT, many, maybe, page, record
+from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, many, maybe, page, record
 from web.context import actor, site
 from web.downloads import download
 
@@ -25,7 +25,7 @@ DEFINITION = record(
         "name": TEXT,
         "lanes": many(TEXT),
         "start_lane": maybe(TEXT),
-        "files": ANY_OBJECT | {"additionalProperties": DIGEST, "description": "File name → SHA-256."},
+        "files": {"type": "object", "additionalProperties": DIGEST, "description": "File name → SHA-256."},
         "deployed_at": MOMENT,
         "deployed_by": TEXT,
     },
@@ -83,7 +83,7 @@ def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
 
 @Operation(
     "GET",
-    "/process-definitions/<key>/versions/<int:version>",
+    "/process-definitions/<key>/versions/<int(max=999999):version>",
     "One version of an SOP",
     who=WHO,
     answer=DEFINITION,
@@ -110,7 +110,7 @@ def latest_xml(key: str) -> Response:
 
 @Operation(
     "GET",
-    "/process-definitions/<key>/versions/<int:version>/xml",
+    "/process-definitions/<key>/versions/<int(max=999999):version>/xml",
     "The BPMN of one version, as it was deployed",
     who=WHO,
     answer=BYTES,

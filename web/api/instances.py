@@ -7,7 +7,7 @@ from engine import clock
 from engine.access import Actor
 from engine.casework import Channel, Recorded
 from engine.commands import cases as commands
-from engine.errors import CaseEnded, CaseSuspended, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
+from engine.errors import AlurError, CaseEnded, CaseSuspended, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
 from engine.queries import cases
 from engine.queries.cases import CaseDetail, ProcessInstance
 from engine.replay import verify as verify_case
@@ -207,7 +207,7 @@ def verify(instance_id: str) -> dict[str, Any]:
 Act = Callable[[Site, Actor, Channel, str, str], Recorded]
 
 
-def _act(name: str, summary: str, who: str, command: Act, *errors: type[Exception]) -> None:
+def _act(name: str, summary: str, who: str, command: Act, *errors: type[AlurError]) -> None:
     @Operation(
         "POST",
         f"/process-instances/<instance_id>/{name}",

@@ -14,6 +14,8 @@ from web.api.operation import Parameter
 
 Item = TypeVar("Item")
 
+LARGEST = 2**31 - 1  # what a column of whole numbers holds
+
 PAGE = (
     Parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many items at most."),
     Parameter("cursor", {"type": "string", "maxLength": 1000}, "Where to go on; taken from `next` of the last answer."),
@@ -28,7 +30,8 @@ def position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (ValueError, binascii.Error, RecursionError):
         values = None
-    if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
+    whole = isinstance(values, list) and [type(value) for value in values] == list(kinds)
+    if not whole or not all(0 <= value <= LARGEST for value in values if isinstance(value, int)):
         raise Malformed(reason=N_("the cursor is none of ours"))
     return tuple(values)
 
