@@ -1,18 +1,44 @@
-"""Working time on pages: how long something took, and which light a deadline shows."""
+"""Working time on pages: how long something took, and which light a task shows."""
 
+import json
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from flask import g
+
+from engine import office
+from engine.canonical import canonical
 from engine.queries.user_tasks import UserTask
+from engine.worktime import Calendar, elapsed, parse_norm
+from engine.worktime import lateness as judge
 from web.context import site
 from web.pages.blueprint import blueprint
 
 
 def between(begin: datetime, end: datetime) -> timedelta:
-    return end - begin
+    """The office's working time between two moments."""
+    return elapsed(begin, end, _calendar())
 
 
 @blueprint.app_template_global("lateness")
 def lateness(task: UserTask) -> str:
+    """ "yellow" or "red" for an open task over its standard time, else ""."""
     if task.due_at is None or task.ended_at is not None:
         return ""
-    return "red" if site().clock() > task.due_at else ""
+    with site().database.read() as connection:
+        element = site().bundle(connection, task.definition_digest).definition.elements[task.activity_id]
+    light = judge(parse_norm(element.properties.get("waktu", "")), between(task.created_at, site().clock()))
+    return "" if light == "none" else light
+
+
+def _calendar() -> Calendar:
+    if "calendar" not in g:
+        with site().database.read() as connection:
+            g.calendar = _read(canonical(office.current(connection)))
+    found: Calendar = g.calendar
+    return found
+
+
+@lru_cache(maxsize=4)
+def _read(office_text: str) -> Calendar:
+    return Calendar.from_office(json.loads(office_text))
