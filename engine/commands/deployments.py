@@ -13,7 +13,7 @@ from engine.access import Actor, may
 from engine.bpmn import BadBpmn, read_bpmn
 from engine.canonical import canonical
 from engine.checker import Finding, check, files_named
-from engine.definitions import Definition, read_definitions
+from engine.definitions import Definition, deployed_definitions
 from engine.errors import N_, Forbidden, InvalidDeployment, Malformed
 from engine.identity import new_id
 from engine.issuing import REGISTRY
@@ -45,7 +45,7 @@ def deploy(site: Site, actor: Actor, files: Mapping[str, bytes]) -> Deployment:
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise InvalidDeployment(errors)
-    found = read_definitions(files)
+    found = deployed_definitions(files)
     with site.database.write() as connection:
         stored = tuple(_store(site, connection, actor, definition, files) for definition in found)
     return Deployment(new_id(), stored, tuple(f for f in findings if f.severity != "error"))

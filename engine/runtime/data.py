@@ -11,12 +11,12 @@ class Data(dict[str, Any]):
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         super().__init__(values)
-        self._texts: dict[str, str] = {}
+        self._members: dict[str, str] = {}
 
     def put(self, values: Mapping[str, Any]) -> None:
         """Set values, as they read back from their canonical text; all of them, or none and `NotCanonical`."""
         texts = {name: canonical(value) for name, value in values.items()}
-        self._texts |= texts
+        self._members |= {name: f"{canonical(name)}:{text}" for name, text in texts.items()}
         self.update({name: read_canonical(text) for name, text in texts.items()})
 
     def text(self) -> str:
@@ -24,9 +24,10 @@ class Data(dict[str, Any]):
         return f"{{{','.join(map(self._member, sorted(self, key=_utf16)))}}}"
 
     def _member(self, name: str) -> str:
-        if name not in self._texts:
-            self._texts[name] = canonical(self[name])
-        return f"{canonical(name)}:{self._texts[name]}"
+        member = self._members.get(name)
+        if member is None:
+            member = self._members[name] = f"{canonical(name)}:{canonical(self[name])}"
+        return member
 
 
 def _utf16(name: str) -> bytes:
