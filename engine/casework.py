@@ -14,7 +14,6 @@ from docgen.render import RENDERER_VERSION
 from engine import clock, history, office, people, projection
 from engine.access import Actor
 from engine.bundles import Bundle
-from engine.canonical import canonical
 from engine.db import insert_once
 from engine.errors import CaseEnded, CaseSuspended, NotFound
 from engine.identity import user_task_id
@@ -72,7 +71,6 @@ class Casework:
         self.head = row.head if row is not None else history.GENESIS
         self.at = clock.after(site.clock(), row.last_at if row is not None else None)
         self.case: Case | None = None
-        self._office = office.current(connection)
         self._live: Live | None = None
 
     def load(self) -> Case:
@@ -99,7 +97,6 @@ class Casework:
             title=title,
             head=self.head,
             at=self.at,
-            office=self._office,
             act=self._what(act),
         )
         self._live = Live(self.connection, self.bundle, around)
@@ -179,7 +176,7 @@ class Casework:
         norm = parse_norm(norm_text) if norm_text else None
         if norm is None:
             return None
-        moment: datetime = due(self.at, norm, _calendar(canonical(self._office)))
+        moment: datetime = due(self.at, norm, _calendar(office.text(self.connection)))
         return clock.to_text(moment)
 
 

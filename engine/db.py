@@ -6,11 +6,12 @@ handler, which sleeps.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -70,8 +71,14 @@ class Database:
 
 def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert the row unless its key is there."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), row)
+    connection.execute(_insert_once(table, connection.dialect.name), row)
+
+
+@lru_cache
+def _insert_once(table: Table, dialect: str) -> Executable:
+    if dialect == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 @contextmanager

@@ -15,10 +15,14 @@ DEFAULT = Path(__file__).resolve().parent.parent / "docgen" / "office.json"
 _LATEST = select(office.c.data).order_by(office.c.revision.desc()).limit(1)
 
 
+def text(connection: Connection) -> str:
+    """The office's data as it stands, as JSON."""
+    return connection.execute(_LATEST).scalar() or DEFAULT.read_text(encoding="utf-8")
+
+
 def current(connection: Connection) -> dict[str, Any]:
     """The office's data as it stands."""
-    text = connection.execute(_LATEST).scalar()
-    return dict(json.loads(text if text is not None else DEFAULT.read_text(encoding="utf-8")))
+    return dict(json.loads(text(connection)))
 
 
 def change(connection: Connection, data: dict[str, Any], by: str, at: datetime) -> None:

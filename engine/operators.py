@@ -42,10 +42,13 @@ class Surroundings(Protocol):
     """The world outside the case, as `gather` may ask it, within the command's transaction."""
 
     at: datetime
-    office: Mapping[str, Any]
     head: str
     case: str
     title: str
+
+    @property
+    def office(self) -> Mapping[str, Any]:
+        """Letterhead, codes, number masks and the time zone."""
 
     def previous(self, activity_id: str) -> Mapping[str, Any] | None:
         """The latest version of the document this activity issued before."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from engine import clock
 from engine.canonical import canonical
@@ -148,23 +148,23 @@ _VOID = (
     )
     .values(status="void")
 )
-_TASK = and_(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("at_path"))
+_TASK = (
+    update(user_tasks)
+    .where(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("at_path"))
+    .values(revision=user_tasks.c.revision + 1)
+)
+_START = insert(instances)
+_INSTANCE = update(instances).where(instances.c.id == bindparam("case"))
 
 
 def write(connection: Connection, case: str, change: Changes, state: str) -> None:
     """Write what one entry changed, with the engine state it led to."""
     if "id" in change.instance:
-        connection.execute(insert(instances), {**change.instance, "state": state})
+        connection.execute(_START, {**change.instance, "state": state})
     else:
-        connection.execute(
-            update(instances).where(instances.c.id == bindparam("case")),
-            {"case": case, **change.instance, "state": state},
-        )
+        connection.execute(_INSTANCE, {"case": case, **change.instance, "state": state})
     for path, columns in change.tasks_changed.items():
-        connection.execute(
-            update(user_tasks).where(_TASK).values(revision=user_tasks.c.revision + 1),
-            {"case": case, "at_path": path, **columns},
-        )
+        connection.execute(_TASK, {"case": case, "at_path": path, **columns})
     for activity_id, version in change.voided:
         connection.execute(_VOID, {"case": case, "activity": activity_id, "superseded": version})
     _insert(connection, user_tasks, change.tasks_opened)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from engine import clock, history
+from engine import clock, history, office
 from engine.errors import OperatorFailed
 from engine.models import attachments, documents, numbers
 from engine.operators import Issued
@@ -24,14 +25,18 @@ class LiveSurroundings:
         title: str,
         head: str,
         at: datetime,
-        office: Mapping[str, Any],
         act: Mapping[str, Any],
     ) -> None:
-        self.case, self.title, self.head, self.at, self.office = case, title, head, at, office
+        self.case, self.title, self.head, self.at = case, title, head, at
         self._connection = connection
         self._act = act
         self._issued: list[tuple[Issued, str]] = []
         self._held: dict[tuple[str, int], int] = {}
+
+    @cached_property
+    def office(self) -> Mapping[str, Any]:
+        """The office's data as it stands."""
+        return office.current(self._connection)
 
     def issued(self, document: Issued, sha256: str) -> None:
         """Count a document that this command has just made."""
