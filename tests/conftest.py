@@ -5,6 +5,7 @@ The installation is made once and copied for each test.
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,13 +51,19 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(var=tmp_path / "var", secret_key="kunci rahasia untuk uji coba saja")
 
 
-@pytest.fixture
-def site(prepared: Prepared, settings: Settings) -> Iterator[Site]:
+@contextmanager
+def copied(prepared: Prepared, settings: Settings) -> Iterator[Site]:
+    """A copy of the prepared installation under other settings."""
     shutil.copytree(prepared.site.settings.var, settings.var)
-    database = Database.connect(settings.database_address)
-    site = Site(settings, database, bundles=prepared.site.bundles)
+    site = Site(settings, Database.connect(settings.database_address), bundles=prepared.site.bundles)
     yield site
     site.database.close()
+
+
+@pytest.fixture
+def site(prepared: Prepared, settings: Settings) -> Iterator[Site]:
+    with copied(prepared, settings) as site:
+        yield site
 
 
 @pytest.fixture

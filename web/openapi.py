@@ -1,15 +1,13 @@
 """The OpenAPI 3.1 document, made from what the operations declare."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine.errors import AlurError, Malformed, Unauthenticated, Unavailable
-from web.api.operation import Operation, Parameter
+from web.api.operation import PART, Operation, Parameter
 from web.api.schema import COMPONENTS, Schema
 from web.errors import FAILURES, InvalidRequest, status_of
 
-PART = re.compile(r"<(?:(int).*?:)?(\w+)>")
 LANGUAGE = Parameter("lang", {"type": "string", "enum": ["id", "en"]}, "The language of messages.")
 ERROR_ITEM: Schema = {
     "type": "object",
@@ -48,7 +46,7 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
     """The whole document."""
     paths: dict[str, dict[str, Any]] = {}
     for each in operations:
-        paths.setdefault(_template(each), {})[each.method.lower()] = _operation(each)
+        paths.setdefault(each.template, {})[each.method.lower()] = _operation(each)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -122,10 +120,6 @@ def _errors(operation: Operation) -> Iterable[type[AlurError]]:
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     described = {"name": parameter.name, "in": parameter.place, "description": parameter.description}
     return {**described, "required": False, "schema": parameter.schema}
-
-
-def _template(operation: Operation) -> str:
-    return PART.sub(r"{\2}", operation.prefix + operation.path)
 
 
 def _parts(operation: Operation) -> Iterable[tuple[str, Schema]]:

@@ -28,6 +28,7 @@ from web.errors import InvalidRequest
 View = Callable[..., Any]
 
 PREFIX = "/api/v1"
+PART = re.compile(r"<(?:(int).*?:)?(\w+)>")
 OPERATIONS: list["Operation"] = []
 
 blueprint = Blueprint("api", __name__)
@@ -117,7 +118,12 @@ class Operation:
     @property
     def name(self) -> str:
         """The endpoint within the blueprint, and the operationId."""
-        return self.method.lower() + re.sub(r"\W+", "_", self.path).rstrip("_")
+        return self.method.lower() + re.sub(r"\W+", "_", self.template.removeprefix(PREFIX)).rstrip("_")
+
+    @property
+    def template(self) -> str:
+        """The whole path as OpenAPI writes it."""
+        return PART.sub(r"{\2}", self.prefix + self.path)
 
     @cached_property
     def _checker(self) -> Draft202012Validator:

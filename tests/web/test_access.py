@@ -1,0 +1,249 @@
+"""Who may do what: every route × everybody. A route without a rule fails the test, so that nothing opens by chance."""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from engine import credentials, installation
+from engine.commands.attachments import add_attachment
+from engine.commands.cases import start_process
+from engine.commands.deployments import gathered
+from engine.commands.user_tasks import complete_user_task
+from engine.queries.documents import case_documents
+from engine.queries.user_tasks import user_task
+from engine.settings import Settings
+from engine.site import Site
+from engine.tour import example
+from tests.cast import NAMES
+from tests.clients import PNG
+from tests.conftest import SOP, Prepared, copied
+from web.context import API
+
+LANES = {"staf", "ppk", "kasubag", "kpa", "anggota", "kpukab"}
+ROLES = {"auditor", "perancang", "admin"}
+EVERYBODY = set(NAMES)
+START_LANE = {"kpukab", "anggota"}
+SEE_CASE = {*START_LANE, "auditor", "admin"}
+SEE_DOCUMENT = {"kpukab", "kpa", "auditor", "admin"}  # it was issued; the case now waits for the KPA
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What each person gets, and how to ask: `json` or `form` is the body, `file` the part to upload in."""
+
+    answers: Mapping[str, int]
+    nobody: int = 401
+    json: Any = None
+    form: Mapping[str, Any] = field(default_factory=dict)
+    file: str | None = None
+
+
+def rule(*answers: tuple[Iterable[str], int], others: int = 404, **options: Any) -> Rule:
+    """The first group that holds a person decides."""
+    found = {name: next((status for who, status in answers if name in set(who)), others) for name in NAMES}
+    return Rule(found, **options)
+
+
+REASON = {"reason": "Uji"}
+OPEN = rule((EVERYBODY, 200))
+CASE = rule((SEE_CASE, 200))
+DEFINITION = rule((LANES | ROLES, 200))
+DOCUMENT = rule((SEE_DOCUMENT, 200))
+UPLOAD = rule(({"staf"}, 200))
+START = {"process_definition_key": SOP}
+PAGE = rule((EVERYBODY, 200), nobody=302)
+
+
+def operator(status: int) -> Rule:
+    return rule(({"admin"}, status), (SEE_CASE, 403), json=REASON)
+
+
+def doer(status: int, **options: Any) -> Rule:
+    return rule((START_LANE, status), (SEE_CASE, 403), **options)
+
+
+API_RULES = {
+    "GET /healthz": rule((EVERYBODY, 200), nobody=200),
+    "GET /api/v1/openapi.json": rule((EVERYBODY, 200), nobody=200),
+    "GET /api/v1/me": OPEN,
+    "POST /api/v1/deployments": rule(({"perancang"}, 201), others=403, file="files"),
+    "GET /api/v1/process-definitions": OPEN,
+    "GET /api/v1/process-definitions/<key>": DEFINITION,
+    "GET /api/v1/process-definitions/<key>/xml": DEFINITION,
+    "GET /api/v1/process-definitions/<key>/versions": DEFINITION,
+    "GET /api/v1/process-definitions/<key>/versions/<version>": DEFINITION,
+    "GET /api/v1/process-definitions/<key>/versions/<version>/xml": DEFINITION,
+    "POST /api/v1/process-instances": rule((START_LANE, 201), (LANES | ROLES, 403), json=START),
+    "GET /api/v1/process-instances": OPEN,
+    "GET /api/v1/process-instances/<instance_id>": CASE,
+    "GET /api/v1/process-instances/<instance_id>/history": CASE,
+    "GET /api/v1/process-instances/<instance_id>/verify": CASE,
+    "GET /api/v1/process-instances/<instance_id>/documents": CASE,
+    "POST /api/v1/process-instances/<instance_id>/cancel": rule(
+        ({"kpukab", "admin"}, 200), (SEE_CASE, 403), json=REASON
+    ),
+    "POST /api/v1/process-instances/<instance_id>/suspend": operator(200),
+    "POST /api/v1/process-instances/<instance_id>/resume": operator(409),
+    "POST /api/v1/process-instances/<instance_id>/retry": operator(409),
+    "GET /api/v1/user-tasks": OPEN,
+    "GET /api/v1/user-tasks/<task_id>": CASE,
+    "POST /api/v1/user-tasks/<task_id>/claim": doer(200),
+    "POST /api/v1/user-tasks/<task_id>/release": doer(409),
+    "PUT /api/v1/user-tasks/<task_id>/draft": doer(204, json={"data": {}}),
+    "POST /api/v1/user-tasks/<task_id>/complete": doer(422, json={"data": {}}),
+    "POST /api/v1/attachments": rule((EVERYBODY, 201), file="file"),
+    "GET /api/v1/attachments/<attachment_id>": UPLOAD,
+    "GET /api/v1/attachments/<attachment_id>/content": UPLOAD,
+    "GET /api/v1/documents/<document_id>": DOCUMENT,
+    "GET /api/v1/documents/<document_id>/content": DOCUMENT,
+    "POST /api/v1/documents/verify": rule((EVERYBODY, 200), file="file"),
+}
+PAGE_RULES = {
+    "GET /masuk": rule((EVERYBODY, 302), nobody=200),
+    "POST /masuk": rule((EVERYBODY - {"orangluar"}, 401), others=429),  # whose attempt is the eleventh
+    "GET /masuk/<link>": rule((EVERYBODY, 200), nobody=200),
+    "POST /masuk/<link>": rule((EVERYBODY, 401)),
+    "POST /keluar": rule((EVERYBODY, 302), nobody=302),
+    "GET /": PAGE,
+    "GET /menunggu": PAGE,
+    "GET /selesai": PAGE,
+    "GET /saya": PAGE,
+    "GET /berkas": PAGE,
+    "GET /berkas/<instance_id>": rule((SEE_CASE, 200), nobody=302),
+    "POST /berkas/<instance_id>": rule(
+        ({"kpukab", "admin"}, 302), (SEE_CASE, 403), form={"_act": "cancel", "reason": "Uji"}
+    ),
+    "GET /tugas/<task_id>": rule((SEE_CASE, 200), nobody=302),
+    "POST /tugas/<task_id>": doer(302, form={"_act": "claim"}),
+    "GET /mulai": PAGE,
+    "POST /mulai": rule((START_LANE, 302), (LANES | ROLES, 403), form={"key": SOP, "title": "Uji"}),
+    "GET /dokumen/<document_id>": rule((SEE_DOCUMENT, 200), nobody=302),
+    "GET /lampiran/<attachment_id>": rule(({"staf"}, 200), nobody=302),
+}
+RULES = API_RULES | PAGE_RULES
+CONVERTER = r"<[^<>]*:"
+STATIC = "GET /static/<filename>"
+
+
+def routes(app: Flask) -> set[str]:
+    """Everything the application answers to."""
+    return {
+        f"{method} {re.sub(CONVERTER, '<', each.rule)}"
+        for each in app.url_map.iter_rules()
+        for method in (each.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+@pytest.fixture(scope="module")
+def site(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterable[Site]:
+    settings = Settings(var=tmp_path_factory.mktemp("access") / "var", secret_key="kunci rahasia untuk uji coba saja")
+    with copied(prepared, settings) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def app(site: Site) -> Flask:
+    app = create_app(site=site)
+    app.config["WTF_CSRF_ENABLED"] = False  # its own test is below
+    return app
+
+
+@pytest.fixture(scope="module")
+def people(site: Site, prepared: Prepared) -> dict[str, Any]:
+    found = {name: credentials.holder(site, "token", token) for name, token in prepared.tokens.items()}
+    assert all(found.values())
+    return found
+
+
+@pytest.fixture(scope="module")
+def lasting(site: Site, people: dict[str, Any]) -> dict[str, str]:
+    """A document in a case that waits for the KPA, and an upload of the staff member's that nothing is bound to."""
+    ketua = people["kpukab"]
+    case, _ = start_process(site, ketua, API, SOP)
+    for activity in ("catat_rapat", "putuskan_rencana"):
+        task = f"{case}-{activity}.1"
+        complete_user_task(site, ketua, API, task, example(site, ketua, user_task(site, ketua, task)))
+    upload = add_attachment(site, people["staf"], "bukti.png", PNG)
+    return {"document_id": case_documents(site, ketua, case)[0].id, "attachment_id": upload.id}
+
+
+@pytest.fixture
+def fresh(site: Site, people: dict[str, Any], lasting: dict[str, str]) -> Callable[[], dict[str, str]]:
+    """Values for the parts of a path, with a case that has just been started."""
+
+    def parts() -> dict[str, str]:
+        case, _ = start_process(site, people["kpukab"], API, SOP)
+        return {
+            **lasting,
+            "instance_id": case,
+            "task_id": f"{case}-catat_rapat.1",
+            "key": SOP,
+            "version": "1",
+            "link": "x",
+        }
+
+    return parts
+
+
+def test_every_route_has_a_rule_and_every_rule_a_route(app: Flask) -> None:
+    assert routes(app) == {*RULES, STATIC}
+
+
+@pytest.mark.parametrize("route", RULES)
+def test_everybody_gets_what_the_rule_says_and_nobody_else_anything(
+    app: Flask, site: Site, prepared: Prepared, fresh: Callable[[], dict[str, str]], route: str
+) -> None:
+    wanted = RULES[route]
+    expected = {None: wanted.nobody, **wanted.answers}
+    assert {name: ask(app, site, prepared, route, fresh(), name) for name in expected} == expected
+
+
+def ask(app: Flask, site: Site, prepared: Prepared, route: str, parts: dict[str, str], name: str | None) -> int:
+    """The status that this person's request gets; pages know people by session, the API by token."""
+    method, path = route.split()
+    for part, value in parts.items():
+        path = path.replace(f"<{part}>", value)
+    client = app.test_client()
+    headers = {}
+    if name and route in API_RULES:
+        headers["Authorization"] = f"Bearer {prepared.tokens[name]}"
+    elif name:
+        with site.database.write() as connection:
+            link = credentials.create_link(connection, name, site.clock())
+        client.set_cookie("alur", credentials.open_link(site, link))
+    wanted = RULES[route]
+    options: dict[str, Any] = {"json": wanted.json} if wanted.json is not None else {"data": dict(wanted.form)}
+    if wanted.file == "file":
+        options = {"data": {"file": (io.BytesIO(PNG), "bukti.png")}}
+    elif wanted.file:
+        files = gathered([installation.ROOT / "bpmn"], installation.LIBRARY)
+        options = {"data": {wanted.file: [(io.BytesIO(content), file) for file, content in files.items()]}}
+    return client.open(path, method=method, headers=headers, **({} if method == "GET" else options)).status_code
+
+
+@pytest.mark.parametrize("route", [route for route in PAGE_RULES if route.startswith("POST")])
+def test_a_page_takes_no_post_that_did_not_come_from_it(
+    app: Flask, site: Site, prepared: Prepared, fresh: Callable[[], dict[str, str]], route: str
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        assert ask(app, site, prepared, route, fresh(), "kpukab") == 400
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_a_token_opens_no_page_and_a_session_no_api(app: Flask, site: Site, prepared: Prepared) -> None:
+    with_token = app.test_client().get("/berkas", headers={"Authorization": f"Bearer {prepared.tokens['staf']}"})
+    assert with_token.status_code == 302
+    with site.database.write() as connection:
+        link = credentials.create_link(connection, "staf", site.clock())
+    client = app.test_client()
+    client.set_cookie("alur", credentials.open_link(site, link))
+    assert client.get("/berkas").status_code == 200
+    assert client.get("/api/v1/me").status_code == 401
