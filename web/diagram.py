@@ -80,7 +80,9 @@ def _group(piece: Piece, states: Collection[str], taken: bool) -> str:
     paint = TAKEN if taken else piece.paint
     for state, painted in STATES.items():
         paint = painted if state in states else paint
-    return f'<g class="{escape(classes)}" data-element="{escape(piece.id)}" {paint}>{piece.body}</g>'
+    # An address may point at a symbol (#el-id); its label is apart from it and must not carry the same id.
+    anchor = "" if piece.layer == LABEL else f'id="el-{escape(piece.id)}" '
+    return f'<g class="{escape(classes)}" {anchor}data-element="{escape(piece.id)}" {paint}>{piece.body}</g>'
 
 
 @lru_cache(maxsize=64)
