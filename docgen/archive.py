@@ -67,10 +67,5 @@ def zip_files(files: Sequence[tuple[str, bytes]]) -> bytes:
 
 def _is_plain(name: str) -> bool:
     path = PurePosixPath(name)
-    return (
-        str(path) == name
-        and not path.is_absolute()
-        and ".." not in path.parts
-        and name.isprintable()
-        and (not set(name) & set('\\:*?"<>|'))
-    )
+    inside = bool(path.parts) and str(path) == name and not path.is_absolute() and ".." not in path.parts
+    return inside and name.isprintable() and not set(name) & set('\\:*?"<>|')

@@ -13,24 +13,28 @@ def N_(msgid: str) -> str:  # noqa: N802 - the marker that gettext tools look fo
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: an English msgid and the values that it names."""
+    """One thing to mend: an English msgid, the values that it names, and the text in which it stands."""
 
     msgid: str
     params: Mapping[str, object] = field(default_factory=dict)
+    place: str = ""
 
     def __str__(self) -> str:
-        return self.msgid % self.params
+        text = self.msgid % self.params
+        return f"{text} (“{self.place}”)" if self.place else text
 
 
 class DocgenError(Exception):
     """A document cannot be made."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, template: str = "") -> None:
         super().__init__(*problems)
         self.problems = problems
+        self.template = template
 
     def __str__(self) -> str:
-        return "; ".join(map(str, self.problems))
+        text = "; ".join(map(str, self.problems))
+        return f"{self.template}: {text}" if self.template else text
 
 
 class TemplateInvalid(DocgenError):  # noqa: N818 - the name says it

@@ -59,7 +59,7 @@ class Reader:
 
     def _loop(self, node: nodes.For, scope: Scope, row: str | None) -> None:
         if not isinstance(node.target, nodes.Name) or node.recursive:
-            self._refuse(node, N_("A loop takes one name: {%% for row in rows %%}."))
+            self._refuse(node, N_("A loop takes one name, as in: for row in rows."))
             return
         variable = node.target.name
         if row is not None and row not in {name.name for name in node.iter.find_all(nodes.Name)} | _root(node.iter):

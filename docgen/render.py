@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -19,7 +19,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from docgen.archive import Member, stored, write_zip
-from docgen.errors import N_, Problem, TemplateError, TemplateInvalid
+from docgen.errors import N_, PackageRefused, Problem, TemplateError, TemplateInvalid
 from docgen.names import LOOP, Reader
 from docgen.package import CORE, PRINTED, Part, read_package
 from docgen.tags import Source
@@ -41,13 +41,13 @@ _TAB = Markup('</w:t><w:tab/><w:t xml:space="preserve">')
 def _text(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if isinstance(value, int | float):
         return str(value).replace(".", ",")
-    raise TypeError(N_("a list or group of fields, where a single value is needed"))
+    if isinstance(value, list | tuple | Mapping):
+        raise TemplateError(Problem(N_("A list or a group of fields stands where one value is needed.")))
+    return str(value)
 
 
 def _print(value: object) -> Markup:
@@ -123,28 +123,29 @@ class Template:
                 for member in self._members
             )
         except TemplateError as error:
-            raise TemplateError(*(_named(self.name, problem) for problem in error.problems)) from error
+            raise TemplateError(*error.problems, template=self.name) from error
         except jinja2.UndefinedError as error:
-            raise TemplateError(self._missing(context)) from error
+            raise TemplateError(self._missing(context), template=self.name) from error
         except (TypeError, ValueError, ArithmeticError) as error:
-            raise TemplateError(_named(self.name, Problem(str(error).replace("%", "%%")))) from error
+            problem = Problem(N_("The data do not fit a condition or a loop: %(reason)s."), {"reason": str(error)})
+            raise TemplateError(problem, template=self.name) from error
 
     def _missing(self, context: Mapping[str, Any]) -> Problem:
         fields = sorted(name for name in self.names if not _has(context, name.split(".")))
         shorter = [name for name in fields if not any(name.startswith(f"{field}.") for field in fields)]
-        return Problem(
-            N_("Template “%(template)s” names a field that is not there: %(fields)s."),
-            {"template": self.name, "fields": ", ".join(shorter) or "[…]"},
-        )
+        return Problem(N_("There is no such field: %(fields)s."), {"fields": ", ".join(shorter) or "[…]"})
 
 
 @lru_cache(maxsize=128)
-def compile_template(docx: bytes, name: str = "templat.docx") -> Template:
-    """Make a template of a Word file; raises TemplateInvalid with all that is wrong in its tags."""
+def compile_template(docx: bytes, name: str = "") -> Template:
+    """Make a template of a Word file; raises TemplateInvalid with all that is wrong in its tags.
+
+    Errors name the template when `name` is given.
+    """
     problems: list[Problem] = []
     names: set[str] = set()
     members: list[Member | tuple[str, jinja2.Template]] = []
-    for part in read_package(docx):
+    for part in _parts(docx, name):
         if part.tree is None or not (part.kind in PRINTED or part.kind == CORE):
             members.append(part.member)
             continue
@@ -155,8 +156,15 @@ def compile_template(docx: bytes, name: str = "templat.docx") -> Template:
         if not source.problems and (template := _compile(part, source.text, names, problems)):
             members.append((part.member.name, template))
     if problems:
-        raise TemplateInvalid(*(_named(name, problem) for problem in problems))
+        raise TemplateInvalid(*problems, template=name)
     return Template(name, frozenset(names), tuple(members))
+
+
+def _parts(docx: bytes, name: str) -> tuple[Part, ...]:
+    try:
+        return read_package(docx)
+    except PackageRefused as refused:
+        raise PackageRefused(*refused.problems, template=name) from refused
 
 
 def _compile(part: Part, source: str, names: set[str], problems: list[Problem]) -> jinja2.Template | None:
@@ -164,7 +172,8 @@ def _compile(part: Part, source: str, names: set[str], problems: list[Problem]) 
     try:
         tree = environment.parse(source)
     except jinja2.TemplateSyntaxError as error:
-        problems.append(_at(source, error.lineno, Problem((error.message or "").replace("%", "%%"))))
+        problem = Problem(N_("A tag cannot be read: %(reason)s."), {"reason": error.message})
+        problems.append(_at(source, error.lineno, problem))
         return None
     reader = Reader(environment.filters)
     reader.read(tree)
@@ -216,8 +225,4 @@ def _set_properties(core: etree._Element) -> None:
 
 def _at(source: str, line: int, problem: Problem) -> Problem:
     text = re.sub(r"<[^>]*>", "", source.splitlines()[line - 1]).strip()[:120]
-    return Problem(N_("%(problem)s (in “%(text)s”)"), {"problem": problem, "text": text})
-
-
-def _named(template: str, problem: Problem) -> Problem:
-    return Problem(N_("%(template)s: %(problem)s"), {"template": template, "problem": problem})
+    return replace(problem, place=text)

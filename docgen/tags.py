@@ -128,7 +128,7 @@ class Source:
         # Word calls a file damaged whose cell, header or footer does not end in a paragraph.
         for element in root.iter(_TC, _HDR, _FTR):
             if len(element) == 0 or element[-1].tag != _P:
-                self._complain(N_("A cell, header or footer must end in a paragraph outside of {%%p … %%}."))
+                self._complain(N_("A cell, header or footer must end in a paragraph that always prints."))
 
     def _serialise(self, root: etree._Element) -> str:
         text = etree.tostring(root, encoding="unicode")

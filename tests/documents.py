@@ -1,4 +1,4 @@
-"""What a case holds when its documents are made: ordinary, as long as it gets, and with nothing that may be left out."""
+"""What a case holds when its documents are made: ordinary, as long as it gets, and with nothing that may be missing."""
 
 import json
 from collections.abc import Mapping
