@@ -78,7 +78,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """An innermost lane and the ids that it names; a part of a lane without a name is itself without a name."""
+    """A lane and the ids that it names itself, rather than through a lane inside it."""
 
     name: str
     line: int
@@ -171,7 +171,7 @@ class _Reader:
 
     def _nodes(self, scope: Any, inherited: str | None) -> Iterator[Element]:
         for lane_set in scope.iterchildren(f"{BPMN}laneSet"):
-            self._lanes(lane_set, "")
+            self._lanes(lane_set)
         lane_of = {member: lane.name for lane in self.lanes for member in lane.members}
         for child in scope.iterchildren(etree.Element):
             tag = _tag(child)
@@ -185,16 +185,18 @@ class _Reader:
             elif tag not in _PROCESS_PARTS and not (tag in _NODE_PARTS and scope is not self.node):
                 self.foreign.append(_foreign(child, of=child if child.get("id") else scope))
 
-    def _lanes(self, lane_set: Any, outer: str) -> set[str]:
+    def _lanes(self, lane_set: Any) -> set[str]:
         named: set[str] = set()
         for lane in lane_set.iterchildren(f"{BPMN}lane"):
             self.foreign += _strangers(lane, _LANE_PARTS)
             name = label(lane.get("name"))
             inner: set[str] = set()
             for child_set in lane.iterchildren(f"{BPMN}childLaneSet"):
-                inner |= self._lanes(child_set, name)
+                inner |= self._lanes(child_set)
             members = [label(ref.text) for ref in lane.iterchildren(f"{BPMN}flowNodeRef")]
-            self.lanes.append(Lane(name, lane.sourceline, tuple(m for m in members if m not in inner)))
+            own = tuple(member for member in members if member not in inner)
+            if own or not inner:  # else it only groups its inner lanes
+                self.lanes.append(Lane(name, lane.sourceline, own))
             named |= inner.union(members)
         return named
 

@@ -28,7 +28,7 @@ Evaluate = Callable[[Data], Any]
 LONGEST_TEXT = 2_000
 DEEPEST = 50
 LONGEST_VALUE = 10_000
-FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class BadExpression(AlurError):
@@ -60,7 +60,11 @@ class Expression:
         self.text = text
         self._evaluate = _compile(node, 0)
         self.reads = frozenset(_reads(node))
-        self.constant = node.value if isinstance(node, ast.Constant) else None
+
+    @property
+    def constant(self) -> Any:
+        """The value of an expression that reads nothing; else None."""
+        return None if self.reads else self.evaluate({})
 
     def evaluate(self, data: Data) -> Any:
         """The value; raises `ExpressionFailed`."""
@@ -113,6 +117,12 @@ def compile_script(text: str) -> Script:
     return _guarded(text, lambda: Script(text, [_assignment(line) for line in _parse(text, "exec").body]))
 
 
+def is_field_name(name: str) -> bool:
+    """Whether data may have this name: no word that means something in an expression."""
+    taken = keyword.iskeyword(name) or name in _FUNCTIONS or name in _CONSTANTS
+    return _FIELD_NAME.fullmatch(name) is not None and not taken
+
+
 class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
     """All that SpiffWorkflow itself may evaluate, anywhere: our language, and no services."""
 
@@ -149,7 +159,7 @@ def _parse(text: str, mode: str) -> Any:
 def _assignment(line: ast.stmt) -> tuple[str, Expression]:
     match line:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            if not FIELD_NAME.match(name) or keyword.iskeyword(name) or name in _FUNCTIONS or name in _CONSTANTS:
+            if not is_field_name(name):
                 _fail(N_("this is not a name that data can have"), name)
             return name, Expression(ast.unparse(value), value)
     _fail(N_("a script is lines of name = expression"), type(line).__name__)

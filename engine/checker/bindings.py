@@ -1,14 +1,20 @@
 """Whether what a model names is there: lanes, forms, templates, operators, and the data that expressions read."""
 
-import keyword
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from docgen.render import TemplateInvalid, compile_template
 from engine.bpmn import Element, Process
 from engine.checker.findings import Finding, Place, finding
-from engine.expressions import FIELD_NAME, BadExpression, Expression, compile_expression, compile_script
+from engine.expressions import (
+    BadExpression,
+    Expression,
+    ExpressionFailed,
+    compile_expression,
+    compile_script,
+    is_field_name,
+)
 from forms.schema import Form, FormInvalid, expressions, field_names, read_form
 
 # What a template finds beside the case's data, so that no data may have these names.
@@ -74,6 +80,7 @@ class _Bindings:
         self.process = process
         self.files = files
         self.operators = operators
+        self.user_tasks = {element.id for element in process.elements if element.kind == "userTask"}
         self.written: set[str] = set()
         self.open: set[str] = set()  # names whose fields we cannot know: results, scripts, broken forms
         self.reads: list[tuple[Element, frozenset[str]]] = []
@@ -117,7 +124,7 @@ class _Bindings:
         key = element.properties.get("dataKey", "")
         if not key:
             yield finding("no_data_key", element)
-        elif not FIELD_NAME.match(key) or keyword.iskeyword(key) or key in CONTEXT:
+        elif not _is_key(key):
             yield finding("bad_data_key", element, key=key)
         schema, ui = (element.properties.get(f"form{part}SchemaFilename", "") for part in ("Json", "Ui"))
         if not schema:
@@ -151,9 +158,12 @@ class _Bindings:
         if "template" in element.parameters:
             yield from self._template(element)
         if element.result:
-            if not FIELD_NAME.match(element.result) or element.result in CONTEXT:
+            if not _is_key(element.result):
                 yield finding("bad_data_key", element, key=element.result)
             self.open.add(element.result)
+        for signer in _signers(element):
+            if signer not in self.user_tasks:
+                yield finding("unknown_signatory", element, signer=signer)
         if self.operators is not None:
             yield from _signature(element, element.operator, self.operators)
 
@@ -194,13 +204,27 @@ class _Bindings:
 
 def _template(element: Element) -> str | None:
     """The name of the template file, when it is written as a text in quotes."""
-    if element.kind != "serviceTask" or "template" not in element.parameters:
+    name = _constant(element, "template")
+    return name if isinstance(name, str) else None
+
+
+def _signers(element: Element) -> list[str]:
+    """The user tasks whose actors sign, when they are written down."""
+    signers = _constant(element, "signed_by")
+    return [str(signer) for signer in (signers if isinstance(signers, list) else [signers]) if signer is not None]
+
+
+def _constant(element: Element, parameter: str) -> Any:
+    if element.kind != "serviceTask" or parameter not in element.parameters:
         return None
     try:
-        constant = compile_expression(element.parameters["template"]).constant
-    except BadExpression:
+        return compile_expression(element.parameters[parameter]).constant
+    except (BadExpression, ExpressionFailed):
         return None
-    return constant if isinstance(constant, str) else None
+
+
+def _is_key(name: str) -> bool:
+    return is_field_name(name) and name not in CONTEXT
 
 
 def _signature(element: Element, operator: str, operators: Mapping[str, OperatorSignature]) -> Iterator[Finding]:

@@ -231,6 +231,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s”: the template must be a name in quotes, so that it can be deployed with the model."),
         N_("Write it in quotes, such as 'nota_dinas.docx'."),
     ),
+    "unknown_signatory": (
+        "error",
+        N_("“%(name)s” is signed by “%(signer)s”, which is no user task."),
+        N_("Name the user task whose actor signs."),
+    ),
     "bad_template": ("error", "", N_("Mend the Word template %(file)s.")),
     "unknown_field": (
         "error",

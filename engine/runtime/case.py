@@ -63,7 +63,6 @@ class Case:
         """End the case where it stands; raises `CaseEnded`."""
         if self.status in ("completed", "cancelled"):
             raise CaseEnded
-        self._workflow.begin(self._workflow.perform)
         self._workflow.cancel_scope(self._workflow)
         self._workflow.cancelled = True
         return self._step()
@@ -116,13 +115,15 @@ class Case:
         workflow = self._workflow
         live = workflow.tokens
         new = set(map(id, workflow.opened))
-        return Step(
+        step = Step(
             transitions=tuple(workflow.transitions),
             opened=tuple(OpenTask(t.id, t.task_spec.name) for t in workflow.opened if live.get(t.id) is t),
             completed=_paths(workflow.closed, new, TaskState.COMPLETED),
             cancelled=_paths(workflow.closed, new, TaskState.CANCELLED),
             status=self.status,
         )
+        workflow.begin()
+        return step
 
 
 def _paths(closed: list[Token], new: set[int], state_: int) -> tuple[str, ...]:

@@ -27,6 +27,10 @@ _INCIDENTS = (ExpressionFailed, OperatorFailed, NoBranch, NotCanonical)
 _ARRIVING = frozenset({"excess_token", "stuck"})  # incidents of tokens that are not yet inside their node
 
 
+def _nobody(call: Any) -> Any:
+    raise OperatorFailed(cause=call.operator)
+
+
 class Token(Task):
     """A SpiffWorkflow task that is named by its path and knows neither clock nor log. Finished ones are not kept."""
 
@@ -68,12 +72,12 @@ class CaseWorkflow(BpmnWorkflow):
         self.ordinals: dict[str, int] = {}
         self.contributions: dict[str, list[str]] = {}
         self.cancelled = False
-        self.begin(_nobody)
+        self.begin()
         super().__init__(blueprint.spec, blueprint.scopes, script_engine=_ENGINE, deserializing=True)
         _plant(self)
 
-    def begin(self, perform: Perform) -> None:
-        """Start the record of a command."""
+    def begin(self, perform: Perform = _nobody) -> None:
+        """Start the record of a command; without one, nothing of the last is held on to."""
         self.perform = perform
         self.ready: deque[Token] = deque()
         self.transitions: list[Transition] = []
@@ -216,7 +220,3 @@ def _plant(workflow: Any) -> None:
     workflow.task_tree = None
     root = workflow.task_tree = cast(Any, Token.__new__(Token))
     Token.__init__(root, workflow, workflow.spec.start, "", None, TaskState.COMPLETED)
-
-
-def _nobody(call: Any) -> Any:
-    raise OperatorFailed(cause=call.operator)

@@ -88,6 +88,7 @@ def test_a_sound_model_has_no_findings() -> None:
         ('parameter id="n"', 'parameter id="m"', "missing_parameter"),
         ('parameter id="n"', 'parameter id="m"', "unknown_parameter"),
         ('parameter id="n"', 'parameter id="template"', "template_not_fixed"),
+        ('id="n" type="any" value="u1.a"', "id='signed_by' value=\"['u1', 'x1']\"", "unknown_signatory"),
         ('isExecutable="true"', 'isExecutable="false"', "no_process"),
         ('isExecutable="true"', 'isExecutable="false"', "not_executable"),
         ("<bpmn:process", "<!DOCTYPE a><bpmn:process", "bad_xml"),

@@ -1,6 +1,9 @@
 """The language of conditions, parameters and scripts."""
 
+import json
+import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
+from engine.canonical import canonical
 from engine.expressions import BadExpression, Environment, ExpressionFailed, compile_expression, compile_script
 
 DATA: dict[str, Any] = {
@@ -78,6 +82,15 @@ def test_what_the_data_does_not_allow_fails_with_expression_and_cause(text: str)
         compile_expression(text).evaluate(DATA)
     assert failed.value.params["expression"] == text
     assert failed.value.params["reason"]
+
+
+def test_the_documentation_says_what_is_true() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "expressions.md").read_text()
+    data = json.loads(page.split("```json")[1].split("```")[0])
+    rows = re.findall(r"^\| `(.+)` \| `(.+)` \|$", page, re.MULTILINE)
+    assert len(rows) > 20
+    for text, value in rows:
+        assert canonical(compile_expression(text).evaluate(data)) == canonical(json.loads(value)), text
 
 
 def test_texts_cannot_be_blown_up() -> None:

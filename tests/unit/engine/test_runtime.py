@@ -1,5 +1,6 @@
 """How a case runs: what opens, what is done, where it stops."""
 
+import builtins
 import hashlib
 import time
 import uuid
@@ -302,6 +303,21 @@ def test_a_cancelled_case_takes_nothing_any_more() -> None:
         run(case, "u1.1")
     with pytest.raises(CaseEnded):
         case.cancel()
+
+
+def test_every_token_in_every_scope_has_the_same_data() -> None:
+    case, _ = started("s1 a1\na1 p1\na1 u1\np1 e1\nu1 e2", inner={"p1": "s2 u2\nu2 e3"})
+    workflow = case._workflow
+    scopes = [workflow, *workflow.subprocesses.values()]
+    assert {id(task.data) for scope in scopes for task in scope.tasks.values()} == {id(case.data)}
+
+
+def test_nothing_is_evaluated_by_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = definition("s1 c1\nc1 v1\nv1 x1\nx1 e1 | n == 2", scripts={"c1": "n = 1 + 1", "v1": "[n]"})
+    for name in ("eval", "exec"):
+        monkeypatch.setattr(builtins, name, None)
+    _, step = Case.start(drawn, {}, answer)
+    assert step.status == "completed"
 
 
 def test_no_clock_and_no_chance_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
