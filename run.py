@@ -18,7 +18,6 @@ if sys.version_info < (3, 11):  # an older Python must be able to parse this fil
 import hashlib
 import os
 import re
-import secrets
 import subprocess
 import venv
 from pathlib import Path
@@ -40,7 +39,7 @@ def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("demo", [])
     if command == "demo":
         set_up("run")
-        return become([str(ALUR), "serve", *rest], demo_settings())
+        return become([str(ALUR), "serve", *rest], {"ALUR_DEMO": "1", **settings()})
     if command == "alur":
         set_up("run")
         return become([str(ALUR), *rest], settings())
@@ -58,19 +57,6 @@ def main(arguments: list[str]) -> int:
 def settings() -> dict[str, str]:
     """The environment of an `alur` command: what is set, and this folder's var/ for the data."""
     return {"ALUR_VAR": str(ROOT / "var"), **os.environ}
-
-
-def demo_settings() -> dict[str, str]:
-    """The environment of the demo; it needs a secret, so one is made once and kept with the data."""
-    environment = {"ALUR_DEMO": "1", **settings()}
-    if not environment.get("ALUR_SECRET_KEY"):
-        kept = Path(environment["ALUR_VAR"]) / "secret.key"
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(48))
-        environment["ALUR_SECRET_KEY"] = kept.read_text().strip()
-    return environment
 
 
 def set_up(name: str) -> None:
@@ -122,10 +108,10 @@ def install(lock: Path) -> None:
     said, done = [], 0
     for line in pip.stdout or ():
         said.append(line)
-        package = re.match(r"(?:Collecting|Requirement already satisfied:|Ignoring) ([\w.-]+)", line)
+        package = re.match(r"(?:Collecting|Processing|Ignoring|Requirement already satisfied:) (?:\S*/)?(\S+)", line)
         if package:
             done += 1
-            progress(done, total, package.group(1))
+            progress(done, total, re.split(r"==|-\d|\[|:", package[1])[0])
         elif line.startswith("Installing"):
             print("\rMenulis paket ke .venv ...".ljust(60), flush=True)
     if pip.wait():

@@ -217,6 +217,13 @@ class BadSettings(AlurError):
     message = N_("%(variable)s: %(reason)s")
 
 
+class AddressInUse(AlurError):
+    """Another program listens where the server should; Alur does not start."""
+
+    code = "address_in_use"
+    message = N_("Port %(port)s on %(host)s is in use: end the program that uses it, or choose another with ALUR_PORT.")
+
+
 class OperatorFailed(AlurError):
     """A service task that could not do its work; the case waits with an incident and can be retried."""
 

@@ -28,7 +28,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     overrides = {"ALUR_HOST": host, "ALUR_PORT": str(port) if port else None}
     os.environ.update({name: value for name, value in overrides.items() if value})
     settings = Settings.from_env()
-    if not settings.secret_key:
+    if not (settings.secret_key or settings.demo):  # the demo makes its own
         raise BadSettings(variable="ALUR_SECRET_KEY", reason=N_("is not set; choose 32 characters or more"))
     site = Site.open(settings)
     links = _demo(site) if settings.demo else {}

@@ -15,7 +15,7 @@ from engine.access import Actor, operating_system
 from engine.canonical import read_json
 from engine.casework import Channel
 from engine.clock import to_text
-from engine.errors import N_, AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
+from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
 from engine.language import LANGUAGES, explain, translate
 from engine.settings import Settings
 from engine.site import Site
@@ -23,7 +23,7 @@ from engine.site import Site
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COULD_NOT_RUN = (BadSettings, Unavailable, Malformed)
+COULD_NOT_RUN = (AddressInUse, BadSettings, Unavailable, Malformed)
 
 
 def language() -> str:
