@@ -16,6 +16,8 @@ from engine.errors import N_, AlurError
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 LARGEST_FILE = 5_000_000
+MOST_PARTS = 5_000
+DEEPEST = 20
 
 EVENTS = frozenset({"startEvent", "endEvent"})
 ACTIVITIES = frozenset({"userTask", "serviceTask", "scriptTask", "subProcess"})
@@ -122,7 +124,10 @@ def read_bpmn(content: bytes) -> tuple[list[Process], list[Foreign]]:
             strange.append(_foreign(child))
         elif child.tag == f"{BPMN}collaboration":
             strange += _strangers(child, _POOL_PARTS)
-    return [_Reader(node).process() for node in root.iterchildren(f"{BPMN}process")], strange
+    processes = [_Reader(node).process() for node in root.iterchildren(f"{BPMN}process")]
+    if sum(len(process.elements) + len(process.flows) for process in processes) > MOST_PARTS:
+        raise BadBpmn(reason=N_("it is too large"), line=1)
+    return processes, strange
 
 
 def label(text: str | None) -> str:
@@ -154,6 +159,7 @@ class _Reader:
         self.foreign: list[Foreign] = []
         self.flows: list[Flow] = []
         self.lanes: list[Lane] = []
+        self.lane_of: dict[str, str] = {}
 
     def process(self) -> Process:
         return Process(
@@ -161,7 +167,7 @@ class _Reader:
             name=label(self.node.get("name")) or self.node.get("id", ""),
             line=self.node.sourceline,
             executable=self.node.get("isExecutable", "true").strip() != "false",
-            elements=tuple(self._nodes(self.node, None)),
+            elements=tuple(self._nodes(self.node, None, 0)),
             flows=tuple(self.flows),
             lanes=tuple(self.lanes),
             properties=self._properties(self.node),
@@ -169,17 +175,18 @@ class _Reader:
             foreign=tuple(self.foreign),
         )
 
-    def _nodes(self, scope: Any, inherited: str | None) -> Iterator[Element]:
+    def _nodes(self, scope: Any, inherited: str | None, depth: int) -> Iterator[Element]:
+        if depth > DEEPEST:
+            raise BadBpmn(reason=N_("it is nested too deeply"), line=scope.sourceline)
         for lane_set in scope.iterchildren(f"{BPMN}laneSet"):
             self._lanes(lane_set)
-        lane_of = {member: lane.name for lane in self.lanes for member in lane.members}
         for child in scope.iterchildren(etree.Element):
             tag = _tag(child)
             if tag in NODES:
-                lane = lane_of.get(child.get("id", ""), inherited)
+                lane = self.lane_of.get(child.get("id", ""), inherited)
                 yield self._element(child, tag, scope.get("id", ""), lane or None)
                 if tag == "subProcess":
-                    yield from self._nodes(child, lane)
+                    yield from self._nodes(child, lane, depth + 1)
             elif tag == "sequenceFlow":
                 self._flow(child, scope.get("id", ""))
             elif tag not in _PROCESS_PARTS and not (tag in _NODE_PARTS and scope is not self.node):
@@ -197,6 +204,7 @@ class _Reader:
             own = tuple(member for member in members if member not in inner)
             if own or not inner:  # else it only groups its inner lanes
                 self.lanes.append(Lane(name, lane.sourceline, own))
+                self.lane_of |= dict.fromkeys(own, name)
             named |= inner.union(members)
         return named
 

@@ -2,27 +2,42 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 
 from engine.bpmn import ACTIVITIES, Element, Flow, Process
 from engine.checker.findings import At, Finding, Place, finding
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _RESERVED = frozenset({"Start", "End", "Root"})
+Neighbours = Callable[[str], Iterator[str]]
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 class Graph:
     """One level of a process: its nodes and the flows between them."""
 
-    def __init__(self, process: Process, scope: str) -> None:
-        self.nodes = {e.id: e for e in process.elements if e.scope == scope}
+    def __init__(self) -> None:
+        self.nodes: dict[str, Element] = {}
         self.outgoing: Mapping[str, list[Flow]] = defaultdict(list)
         self.incoming: Mapping[str, list[Flow]] = defaultdict(list)
-        for flow in process.flows:
-            if flow.scope == scope:
-                self.outgoing[flow.source].append(flow)
-                self.incoming[flow.target].append(flow)
+
+    def before(self, name: str) -> Iterator[str]:
+        """The nodes that lead to this one, once per flow."""
+        return (flow.source for flow in self.incoming[name])
+
+    def after(self, name: str) -> Iterator[str]:
+        """The nodes that this one leads to, once per flow."""
+        return (flow.target for flow in self.outgoing[name])
+
+
+def _graphs(process: Process) -> Mapping[str, Graph]:
+    graphs: Mapping[str, Graph] = defaultdict(Graph)
+    for element in process.elements:
+        graphs[element.scope].nodes[element.id] = element
+    for flow in process.flows:
+        graphs[flow.scope].outgoing[flow.source].append(flow)
+        graphs[flow.scope].incoming[flow.target].append(flow)
+    return graphs
 
 
 def structure_findings(process: Process) -> Iterator[Finding]:
@@ -33,9 +48,9 @@ def structure_findings(process: Process) -> Iterator[Finding]:
         return
     scopes: list[tuple[str, At]] = [(process.id, process)]
     scopes += [(element.id, element) for element in process.elements if element.kind == "subProcess"]
-    waiting = _waiting(process)
+    waiting, graphs = _waiting(process), _graphs(process)
     for scope, owner in scopes:
-        graph = Graph(process, scope)
+        graph = graphs[scope]
         yield from _starts(graph, owner)
         yield from _unreachable(graph)
         yield from _automatic_loops(graph, waiting)
@@ -99,20 +114,28 @@ def _waiting(process: Process) -> frozenset[str]:
 
 
 def _automatic_loops(graph: Graph, waiting: frozenset[str]) -> Iterator[Finding]:
-    """Peel off what no loop can hold; what remains lies on, or between, loops of automatic steps."""
-    left = {name for name in graph.nodes if name not in waiting}
-    shrinking = True
-    while shrinking:
-        inner = {
-            name
-            for name in left
-            if any(flow.target in left for flow in graph.outgoing[name])
-            and any(flow.source in left for flow in graph.incoming[name])
-        }
-        shrinking, left = inner != left, inner
-    first = next((element for name, element in graph.nodes.items() if name in left), None)
+    """What has automatic steps both before and after it, however often one looks, is on a loop or between two."""
+    automatic = graph.nodes.keys() - waiting
+    looping = _peeled(_peeled(automatic, graph.before, graph.after), graph.after, graph.before)
+    first = next((element for name, element in graph.nodes.items() if name in looping), None)
     if first is not None:
         yield finding("automatic_loop", first)
+
+
+def _peeled(names: Set[str], before: Neighbours, after: Neighbours) -> set[str]:
+    """What is left of the nodes when those that have none of the others before them are taken away, again and again."""
+    left = set(names)
+    feeders = {name: sum(each in left for each in before(name)) for name in left}
+    ahead = [name for name in left if not feeders[name]]
+    while ahead:
+        name = ahead.pop()
+        left.remove(name)
+        for each in after(name):
+            if each in left:
+                feeders[each] -= 1
+                if not feeders[each]:
+                    ahead.append(each)
+    return left
 
 
 def _flows(graph: Graph, element: Element) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What the checker refuses, and that it says where and why."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -107,6 +108,12 @@ def test_the_examples_cover_every_code() -> None:
     assert {code for *_, code in parameters} | elsewhere == set(RULES)
 
 
+def test_an_automatic_loop_is_named_where_it_is() -> None:
+    flows = "s1 c1\nc1 x1\nx1 c2\nc2 x2\nx2 x1 | n == 1\nx2 c3 | default\nc3 e1"
+    found = findings(bpmn(flows, scripts=dict.fromkeys(("c1", "c2", "c3"), "n = 1")))
+    assert [(finding.code, finding.element_id) for finding in found] == [("automatic_loop", "x1")]
+
+
 def test_conditions_belong_to_choosing_gateways() -> None:
     assert codes(bpmn("s1 u1\nu1 e1 | true")) == ["condition_misplaced"]
     assert codes(bpmn("s1 u1\nu1 x1\nx1 e1 | u1.a == 'a'")) == ["no_default"]
@@ -162,6 +169,23 @@ def test_what_is_no_model_is_refused_with_a_reason(content: bytes) -> None:
     (finding, *_) = findings(content)
     assert finding.severity == "error"
     assert finding.message % finding.params
+
+
+@pytest.mark.parametrize(
+    ("flows", "inner", "scripts"),
+    [
+        ("\n".join(f"u{n} u{n + 1}" for n in range(3_000)), {}, {}),
+        ("s1 p1\np1 e1", {f"p{n}": f"s2 p{n + 1}\np{n + 1} e2" for n in range(1, 60)} | {"p60": "s3 e3"}, {}),
+        ("s1 c0\nc2400 e1\n" + "\n".join(f"c{n} c{n + 1}" for n in range(2_400)), {},
+         {f"c{n}": "n = 1" for n in range(2_401)}),
+        ("s1 x0\nx1200 e1\n" + "\n".join(f"x{n} x{n + 1}\nx{n + 1} x{n}" for n in range(1_200)), {}, {}),
+    ],
+)  # fmt: skip
+def test_a_huge_model_is_judged_in_a_moment(flows: str, inner: dict[str, str], scripts: dict[str, str]) -> None:
+    content = bpmn(flows, inner=inner, scripts=scripts)
+    before = time.process_time()
+    findings(content)
+    assert time.process_time() - before < 2
 
 
 scraps = st.binary(max_size=3) | st.sampled_from([b"<", b'"', b">"])
