@@ -5,7 +5,7 @@ not XML at all; what we do not know is collected as `Foreign`, so that a refusal
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,6 +133,18 @@ def read_bpmn(content: bytes) -> tuple[list[Process], list[Foreign]]:
 def label(text: str | None) -> str:
     """A name as people compare it: NFC, white space folded."""
     return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def upstream(flow: Flow, incoming: Mapping[str, Sequence[Flow]]) -> frozenset[str]:
+    """The nodes from which a path leads to a gateway by this one of its flows, without passing the gateway before."""
+    seen: set[str] = set()
+    ahead = [flow.source]
+    while ahead:
+        name = ahead.pop()
+        if name != flow.target and name not in seen:
+            seen.add(name)
+            ahead += [before.source for before in incoming.get(name, ())]
+    return frozenset(seen)
 
 
 def _root(content: bytes) -> Any:

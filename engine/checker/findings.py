@@ -137,6 +137,21 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("A loop through “%(name)s” has no task for a person, so it could run for ever."),
         N_("Put a user task into the loop."),
     ),
+    "deadlock": (
+        "error",
+        N_("“%(name)s” can wait for ever for a branch that was not taken."),
+        N_("Join branches with the same kind of gateway that split them."),
+    ),
+    "not_synchronised": (
+        "warning",
+        N_("The flow “%(flow)s” into “%(name)s” can be taken twice at once, and what follows is then done twice."),
+        N_("Join parallel branches with a parallel gateway."),
+    ),
+    "not_proven": (
+        "warning",
+        N_("“%(name)s” has too many possible courses to prove that it never gets stuck."),
+        N_("Simplify it, or move a part into a sub-process."),
+    ),
     # Conditions
     "condition_missing": (
         "error",

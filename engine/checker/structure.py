@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 
 from engine.bpmn import ACTIVITIES, Element, Flow, Process
 from engine.checker.findings import At, Finding, Place, finding
+from engine.checker.soundness import soundness_findings
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _RESERVED = frozenset({"Start", "End", "Root"})
@@ -57,6 +58,7 @@ def structure_findings(process: Process) -> Iterator[Finding]:
         for element in graph.nodes.values():
             yield from _flows(graph, element)
             yield from _conditions(element, graph.outgoing[element.id])
+        yield from soundness_findings(owner, graph.nodes, graph.incoming, graph.outgoing)
 
 
 def _ids(process: Process) -> Iterator[Finding]:

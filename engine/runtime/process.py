@@ -5,7 +5,7 @@ has no id. The definition has been read and checked already.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.specs.base import TaskSpec
 
-from engine.bpmn import Element, Flow
+from engine.bpmn import Element, Flow, upstream
 from engine.definitions import Definition
 from engine.expressions import compile_expression, compile_script
 from engine.runtime import specs
@@ -83,20 +83,8 @@ def _connect(spec: BpmnProcessSpec, flows: list[Flow], elements: Mapping[str, El
             node.default = next((flow for flow in node.outgoing if flow.id == default), None)
             node.conditions = tuple((f, _condition(f)) for f in node.outgoing if f is not node.default)
         if isinstance(node, specs.InclusiveGateway):
-            node.reach = {flow.id: _upstream(flow, name, incoming) for flow in node.incoming}
+            node.reach = {flow.id: upstream(flow, incoming) for flow in node.incoming}
 
 
 def _condition(flow: Flow) -> Any:
     return None if flow.condition is None else compile_expression(flow.condition)
-
-
-def _upstream(flow: Flow, gateway: str, incoming: Mapping[str, Iterable[Flow]]) -> frozenset[str]:
-    """The nodes from which a path leads to the flow without passing the gateway."""
-    seen: set[str] = set()
-    ahead = [flow.source]
-    while ahead:
-        name = ahead.pop()
-        if name != gateway and name not in seen:
-            seen.add(name)
-            ahead += [before.source for before in incoming.get(name, ())]
-    return frozenset(seen)

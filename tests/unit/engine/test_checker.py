@@ -105,6 +105,7 @@ def test_what_is_wrong_is_named(old: str, new: str, code: str) -> None:
 def test_the_examples_cover_every_code() -> None:
     (parameters,) = (m.args[1] for m in test_what_is_wrong_is_named.pytestmark)  # type: ignore[attr-defined]
     elsewhere = {"no_default", "condition_misplaced", "bad_form", "bad_template", "unknown_field", "duplicate_process"}
+    elsewhere |= {"deadlock", "not_synchronised", "not_proven"}
     assert {code for *_, code in parameters} | elsewhere == set(RULES)
 
 
@@ -117,6 +118,37 @@ def test_an_automatic_loop_is_named_where_it_is() -> None:
 def test_conditions_belong_to_choosing_gateways() -> None:
     assert codes(bpmn("s1 u1\nu1 e1 | true")) == ["condition_misplaced"]
     assert codes(bpmn("s1 u1\nu1 x1\nx1 e1 | u1.a == 'a'")) == ["no_default"]
+
+
+CHOICE = "s1 u1\nu1 x1\nx1 u2 | u1.a == 'a'\nx1 u3 | default\n"
+BOTH = "s1 a1\na1 u2\na1 u3\n"
+
+
+@pytest.mark.parametrize(
+    ("flows", "found"),
+    [
+        (CHOICE + "u2 a2\nu3 a2\na2 e1", [("deadlock", "a2")]),
+        (CHOICE + "u2 x2\nu3 x2\nx2 e1", []),
+        (CHOICE + "u2 o2\nu3 o2\no2 e1", []),
+        (BOTH + "u2 x2\nu3 x2\nx2 u4\nu4 e1", [("not_synchronised", "u4")]),
+        (BOTH + "u2 a2\nu3 a2\na2 u4\nu4 e1", []),
+        (BOTH + "u2 o2\nu3 o2\no2 u4\nu4 e1", []),
+        (BOTH + "u2 e2\nu3 et1", []),
+        # A loop that leaves a parallel block comes back with a token too many.
+        (BOTH + "u2 x2\nx2 a2 | u2.a == 'a'\nx2 x3 | default\nu3 a2\na2 e1\nx3 e2", [("deadlock", "a2")]),
+        # Rework around a whole parallel block is sound.
+        ("s1 x1\nx1 a1\na1 u2\na1 u3\nu2 a2\nu3 a2\na2 x2\nx2 x1 | u2.a == 'a'\nx2 e1 | default", []),
+        ("s1 o1\no1 u1 | 1 < 2\no1 u2 | default\nu1 a1\nu2 a1\na1 e1", [("deadlock", "a1")]),
+    ],
+)
+def test_gateways_that_do_not_fit_are_found(flows: str, found: list[tuple[str, str]]) -> None:
+    assert [(finding.code, finding.element_id) for finding in findings(bpmn(flows))] == found
+
+
+def test_what_cannot_be_proven_is_said() -> None:
+    branch = "a1 x{n}\nx{n} u{n} | 1 < 2\nx{n} u{m} | default\nu{n} o{n}\nu{m} o{n}\no{n} o99\n"
+    branches = "".join(branch.format(n=n, m=n + 50) for n in range(1, 14))
+    assert "not_proven" in codes(bpmn(f"s1 a1\n{branches}o99 e1"))
 
 
 def test_a_finding_leads_to_the_element_and_the_line() -> None:
@@ -178,6 +210,7 @@ def test_what_is_no_model_is_refused_with_a_reason(content: bytes) -> None:
         ("s1 p1\np1 e1", {f"p{n}": f"s2 p{n + 1}\np{n + 1} e2" for n in range(1, 60)} | {"p60": "s3 e3"}, {}),
         ("s1 c0\nc2400 e1\n" + "\n".join(f"c{n} c{n + 1}" for n in range(2_400)), {},
          {f"c{n}": "n = 1" for n in range(2_401)}),
+        ("s1 a1\na2 e1\n" + "\n".join(f"a1 u{n}\nu{n} a2" for n in range(2_000)), {}, {}),
         ("s1 x0\nx1200 e1\n" + "\n".join(f"x{n} x{n + 1}\nx{n + 1} x{n}" for n in range(1_200)), {}, {}),
     ],
 )  # fmt: skip

@@ -16,8 +16,9 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine, TaskDataEnviron
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.util.task import TaskState
 
+from engine.checker import check
 from engine.runtime import Case, ServiceCall
-from tests.unit.engine.diagrams import bpmn, definition
+from tests.unit.engine.diagrams import FORM, bpmn, definition
 
 Block = tuple[Any, ...]
 
@@ -53,6 +54,14 @@ class Drawing:
                 for n, part in enumerate(parts):
                     exclusive = f"{asked}['k'] == {n}" if n else "default"
                     test = {"xor": exclusive, "and": "", "or": f"{asked}['k'] >= {n}"}[kind]
+                    self.flow(*self.end(self.block(split, test, part), join))
+                return join, ""
+            case "mix":
+                asked = self.node("u", source, condition)
+                split, join = self.fresh(parts[0]), self.fresh(parts[1])
+                self.flow(asked, split)
+                for n, part in enumerate(parts[2:]):
+                    test = "" if parts[0] == "a" else f"{asked}['k'] >= {n}" if n else "default"
                     self.flow(*self.end(self.block(split, test, part), join))
                 return join, ""
             case "loop":
@@ -95,6 +104,7 @@ def blocks(*kinds: str) -> st.SearchStrategy[Block]:
 
     def grow(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         of = {kind: st.tuples(st.just(kind), inner, inner) for kind in ("xor", "and", "seq")}
+        of["mix"] = st.tuples(st.just("mix"), st.sampled_from("xao"), st.sampled_from("xao"), inner, inner)
         of["or"] = st.tuples(st.just("or"), inner, inner, inner)
         of |= {kind: st.tuples(st.just(kind), inner) for kind in ("loop", "sub")}
         return st.one_of([of[kind] for kind in kinds])
@@ -135,11 +145,26 @@ def test_a_case_loaded_after_every_step_goes_on_as_the_live_one(block: Block, mo
 @settings(max_examples=60, deadline=None)
 @given(blocks("seq", "xor", "and", "or", "loop", "sub"), choices)
 def test_well_structured_models_never_stand_still(block: Block, moves: list[tuple[int, int]]) -> None:
-    case, step = Case.start(definition(**drawn(block)), {}, answer)
+    drawing = drawn(block)
+    assert not {f.code for f in check({"m.bpmn": bpmn(**drawing), "f.json": FORM})} & {"deadlock", "not_synchronised"}
+    case, step = Case.start(definition(**drawing), {}, answer)
     for path, data in play(case, moves):
         assert step.status == "running"
         step = case.complete(path, data, answer)
     assert step.status == "completed"
+
+
+@settings(max_examples=150, deadline=None)
+@given(blocks("seq", "mix", "loop", "sub"), choices)
+def test_what_the_checker_finds_sound_never_stops_by_itself(block: Block, moves: list[tuple[int, int]]) -> None:
+    drawing = drawn(block)
+    found = {finding.code for finding in check({"m.bpmn": bpmn(**drawing), "f.json": FORM})}
+    if found.isdisjoint({"deadlock", "not_synchronised", "not_proven"}):
+        case, step = Case.start(definition(**drawing), {}, answer)
+        for path, data in play(case, moves):
+            assert step.status == "running"
+            step = case.complete(path, data, answer)
+        assert step.status == "completed"
 
 
 class Stock:

@@ -1,0 +1,99 @@
+"""A token game on one level of a process: can it get stuck, or do something twice at once?
+
+A marking is the set of flows that hold a token. From each one, a single node that can fire is played on, in all the
+ways that it can choose: nodes do not compete for tokens, so the order among them leads to no other deadlock. Conditions
+are not looked at. Sub-processes count as activities; their inside is played by itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, combinations
+
+from engine.bpmn import Element, Flow, upstream
+from engine.checker.findings import At, Finding, finding
+
+MOST = 50_000  # tokens looked at, over all markings
+Marking = frozenset[Flow]
+Flows = Mapping[str, Sequence[Flow]]
+
+
+def soundness_findings(owner: At, nodes: Mapping[str, Element], incoming: Flows, outgoing: Flows) -> Iterator[Finding]:
+    """The first deadlock and the first lack of synchronisation, or a warning that neither was ruled out."""
+    game = _Game(nodes, incoming, outgoing)
+    first: Marking = frozenset(chain(*(outgoing[e.id] for e in nodes.values() if e.kind == "startEvent")))
+    seen, ahead, looked_at = {first}, [first], 0
+    while ahead and not (game.stuck and game.doubled):
+        looked_at += len(ahead[-1])
+        if looked_at > MOST:
+            yield finding("not_proven", owner)
+            break
+        for marking in game.play(ahead.pop()):
+            if marking not in seen:
+                seen.add(marking)
+                ahead.append(marking)
+    if game.stuck:
+        yield finding("deadlock", game.stuck)
+    if game.doubled:
+        yield finding("not_synchronised", nodes[game.doubled.target], flow=game.doubled.name or game.doubled.id)
+
+
+class _Game:
+    """The rules; remembers the first node that waits for ever and the first flow that would hold two tokens."""
+
+    def __init__(self, nodes: Mapping[str, Element], incoming: Flows, outgoing: Flows) -> None:
+        self.nodes = nodes
+        self.incoming = incoming
+        self.outgoing = outgoing
+        self.stuck: Element | None = None
+        self.doubled: Flow | None = None
+        joins = [name for name, element in nodes.items() if element.kind == "inclusiveGateway"]
+        self.reach = {flow: upstream(flow, incoming) for name in joins for flow in incoming[name]}
+
+    def play(self, marking: Marking) -> list[Marking]:
+        """Every marking that the chosen node can lead to; none when the game is over."""
+        order = sorted(marking, key=self._turn)
+        for flow in order:
+            node = self.nodes[flow.target]
+            taken = self._takes(node, flow, marking)
+            if taken:
+                return list(self._moves(marking - taken, node))
+        if order:
+            self.stuck = self.stuck or self.nodes[order[0].target]
+        return []
+
+    def _turn(self, flow: Flow) -> tuple[bool, int, str]:
+        """Nodes that depend on tokens elsewhere come last: inclusive gateways and terminating ends."""
+        return flow in self.reach or self.nodes[flow.target].terminates, flow.line, flow.id
+
+    def _takes(self, node: Element, flow: Flow, marking: Marking) -> Marking:
+        """The tokens that the node consumes when it fires now; empty when it cannot."""
+        if node.terminates:
+            return marking
+        if node.kind == "parallelGateway":
+            all_in = frozenset(self.incoming[node.id])
+            return all_in if all_in <= marking else frozenset()
+        if node.kind == "inclusiveGateway":
+            filled = marking.intersection(self.incoming[node.id])
+            return filled if self._is_complete(node, marking, filled) else frozenset()
+        return frozenset({flow})
+
+    def _is_complete(self, node: Element, marking: Marking, filled: Marking) -> bool:
+        for token in marking - filled:
+            reached = {flow for flow in self.incoming[node.id] if token.target in self.reach[flow]}
+            if reached and not reached & filled:
+                return False
+        return True
+
+    def _puts(self, node: Element) -> Iterator[tuple[Flow, ...]]:
+        outgoing = tuple(self.outgoing[node.id])
+        if node.kind == "exclusiveGateway":
+            return ((flow,) for flow in outgoing)
+        if node.kind == "inclusiveGateway" and len(outgoing) > 1:
+            return chain.from_iterable(combinations(outgoing, n) for n in (1, 2, len(outgoing)))
+        return iter((outgoing,))
+
+    def _moves(self, left: Marking, node: Element) -> Iterator[Marking]:
+        for put in self._puts(node):
+            doubled = next((flow for flow in put if flow in left), None)
+            if doubled is None:
+                yield left.union(put)
+            self.doubled = self.doubled or doubled
