@@ -1,11 +1,11 @@
 """What tests share: an installation with the cast and SOP 16/2022, clients of its API, a started case.
 
-The installation is made once and copied for each test.
+The installation is made once and copied for each test, on SQLite or, with `--postgres`, on PostgreSQL.
 """
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from engine.settings import Settings
 from engine.site import Site
 from tests.cast import OPERATOR, hire
 from tests.clients import Api
+from tests.postgres import Server, running
 
 SOP = "sop-16-2022"
+SECRET = "kunci rahasia untuk uji coba saja"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,36 +35,40 @@ class Prepared:
 
     site: Site
     tokens: dict[str, str]
+    server: Server | None
 
 
 @pytest.fixture(scope="session")
-def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
-    var = tmp_path_factory.mktemp("installation")
-    site = Site.open(Settings(var=var))
+def server(request: pytest.FixtureRequest) -> Iterator[Server | None]:
+    with running() if request.config.getoption("--postgres") else nullcontext() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def prepared(server: Server | None, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    address = server.create(SOP) if server else ""
+    site = Site.open(Settings(var=tmp_path_factory.mktemp("installation"), database_url=address))
     installation.upgrade(site)
     installation.deploy_paths(site, OPERATOR, [installation.ROOT / "bpmn"])
     tokens = hire(site)
     site.database.close()
-    yield Prepared(site, tokens)
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(var=tmp_path / "var", secret_key="kunci rahasia untuk uji coba saja")
+    return Prepared(site, tokens, server)
 
 
 @contextmanager
-def copied(prepared: Prepared, settings: Settings) -> Iterator[Site]:
-    """A copy of the prepared installation under other settings."""
-    shutil.copytree(prepared.site.settings.var, settings.var)
-    site = Site(settings, Database.connect(settings.database_address), bundles=prepared.site.bundles)
-    yield site
-    site.database.close()
+def copied(prepared: Prepared, var: Path) -> Iterator[Site]:
+    """A copy of the prepared installation, with `var` as its folder."""
+    shutil.copytree(prepared.site.settings.var, var)
+    with prepared.server.copy(SOP) if prepared.server else nullcontext("") as address:
+        settings = Settings(var=var, database_url=address, secret_key=SECRET)
+        site = Site(settings, Database.connect(settings.database_address), bundles=prepared.site.bundles)
+        yield site
+        site.database.close()
 
 
 @pytest.fixture
-def site(prepared: Prepared, settings: Settings) -> Iterator[Site]:
-    with copied(prepared, settings) as site:
+def site(prepared: Prepared, tmp_path: Path) -> Iterator[Site]:
+    with copied(prepared, tmp_path / "var") as site:
         yield site
 
 
