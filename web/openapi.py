@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine.errors import AlurError, Malformed, Unauthenticated, Unavailable
-from web.api.operation import PART, Operation, Parameter
+from web.api.operation import LANGUAGE, PART, Operation, Parameter
 from web.api.schema import COMPONENTS, Schema
 from web.errors import FAILURES, InvalidRequest, status_of
 
-LANGUAGE = Parameter("lang", {"type": "string", "enum": ["id", "en"]}, "The language of messages.")
 ERROR_ITEM: Schema = {
     "type": "object",
     "properties": {

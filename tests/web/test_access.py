@@ -17,7 +17,6 @@ from engine.commands.deployments import gathered
 from engine.commands.user_tasks import complete_user_task
 from engine.queries.documents import case_documents
 from engine.queries.user_tasks import user_task
-from engine.settings import Settings
 from engine.site import Site
 from engine.tour import example
 from tests.cast import NAMES
@@ -142,8 +141,7 @@ def routes(app: Flask) -> set[str]:
 
 @pytest.fixture(scope="module")
 def site(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterable[Site]:
-    settings = Settings(var=tmp_path_factory.mktemp("access") / "var", secret_key="kunci rahasia untuk uji coba saja")
-    with copied(prepared, settings) as site:
+    with copied(prepared, tmp_path_factory.mktemp("access") / "var") as site:
         yield site
 
 

@@ -67,6 +67,9 @@ class Parameter:
         return Draft202012Validator(self.schema)
 
 
+LANGUAGE = Parameter("lang", {"type": "string", "examples": ["id", "en"]}, "The language of messages, if there is one.")
+
+
 @dataclass(frozen=True)
 class Operation:
     """A decorator that routes to a view and keeps what the OpenAPI document says about it.
@@ -94,6 +97,7 @@ class Operation:
 
         @wraps(view)
         def answered(**arguments: Any) -> ResponseReturnValue:  # noqa: ANN401 - the parts of the path
+            self._require_known()
             for parameter in self.parameters:
                 arguments[parameter.argument] = parameter.read()
             arguments |= self._content()
@@ -104,6 +108,13 @@ class Operation:
         route = public(answered) if self.public else answered
         blueprint.add_url_rule(self.prefix + self.path, self.name, route, methods=[self.method])
         return view
+
+    def _require_known(self) -> None:
+        """A misspelt filter would be a list of everything."""
+        known = {LANGUAGE.name, *(parameter.name for parameter in self.parameters if parameter.place == "query")}
+        unknown = [name for name in request.args if name not in known]
+        if unknown:
+            raise Malformed(reason=f"?{unknown[0][:100]}")
 
     def _content(self) -> dict[str, Any]:
         if self.upload is not None:
