@@ -52,13 +52,10 @@ def test_too_many_parts_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../x.xml", "/x.xml", "word/../../x.xml", "word\\x.xml", "C:/x.xml", "word//x.xml", "x\0y.xml"]
+    "name", ["../x.xml", "/x.xml", "word/../../x.xml", "word\\x.xml", "C:/x.xml", "word//x.xml", "ö.xml"]
 )
 def test_names_that_lead_elsewhere_are_refused(name: str) -> None:
-    refused(
-        pack({**parts(PLAIN), "word/Q.xml": "<x/>"}).replace(b"word/Q.xml", name.encode().ljust(10, b"a")),
-        "proper name|no",
-    )
+    refused(pack({**parts(PLAIN), name: "<x/>"}), "proper name")
 
 
 def test_two_parts_of_one_name_are_refused() -> None:
