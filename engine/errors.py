@@ -210,6 +210,13 @@ class Unavailable(AlurError):
     message = N_("The database cannot be reached right now. Nothing was changed; try again.")
 
 
+class NotSetUp(AlurError):
+    """The database is not there, or older than this version of Alur."""
+
+    code = "not_set_up"
+    message = N_("The database is not set up for this version of Alur. Run: alur init")
+
+
 class BadSettings(AlurError):
     """The installation is configured wrongly; Alur does not start."""
 

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
 from engine import credentials, office
 from engine.access import Actor
 from engine.commands.deployments import Deployment, deploy, gathered
 from engine.commands.people import NewUser, add_user
+from engine.errors import NotSetUp, Unavailable
 from engine.models import users
 from engine.site import Site
 
@@ -62,12 +65,30 @@ def upgrade(site: Site) -> None:
     """Create the database or bring it up to date; an office's own data stays."""
     if site.database.sqlite:
         site.settings.var.mkdir(parents=True, exist_ok=True)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _migrations()
     with site.database.write() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         office.set_up(connection, site.clock())
+
+
+def require_set_up(site: Site) -> None:
+    """Raise `NotSetUp` unless the database is there and as this version of Alur needs it."""
+    try:
+        with site.database.read() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except Unavailable as error:
+        if not site.database.sqlite:
+            raise
+        raise NotSetUp from error
+    if found != ScriptDirectory.from_config(_migrations()).get_current_head():
+        raise NotSetUp
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 def deploy_paths(site: Site, actor: Actor, paths: Iterable[Path]) -> Deployment:

@@ -32,6 +32,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         raise BadSettings(variable="ALUR_SECRET_KEY", reason=N_("is not set; choose 32 characters or more"))
     site = Site.open(settings)
     links = _demo(site) if settings.demo else {}
+    installation.require_set_up(site)
     address = f"http://{settings.host}:{settings.port}"
 
     def ready() -> None:

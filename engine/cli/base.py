@@ -3,19 +3,20 @@
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from engine import people
+from engine import installation, people
 from engine.access import Actor, operating_system
 from engine.canonical import read_json
 from engine.casework import Channel
 from engine.clock import to_text
-from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
+from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, NotSetUp, Unavailable
 from engine.language import LANGUAGES, explain, translate
 from engine.settings import Settings
 from engine.site import Site
@@ -23,7 +24,7 @@ from engine.site import Site
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COULD_NOT_RUN = (AddressInUse, BadSettings, Unavailable, Malformed)
+COULD_NOT_RUN = (AddressInUse, BadSettings, Malformed, NotSetUp, Unavailable)
 
 
 def language() -> str:
@@ -67,16 +68,24 @@ def alur() -> None:
     """The root of all commands."""
 
 
+@contextmanager
+def installed() -> Iterator[Site]:
+    """The installation that the environment names; raises `NotSetUp`."""
+    site = Site.open(Settings.from_env())
+    try:
+        installation.require_set_up(site)
+        yield site
+    finally:
+        site.database.close()
+
+
 def on_site(command: Callable[..., R]) -> Callable[..., R]:
     """Give the command the installation that the environment names."""
 
     @wraps(command)
     def run(*args: object, **kwargs: object) -> R:
-        site = Site.open(Settings.from_env())
-        try:
+        with installed() as site:
             return command(site, *args, **kwargs)
-        finally:
-            site.database.close()
 
     return run
 
@@ -87,11 +96,8 @@ def acting(command: Callable[..., R]) -> Callable[..., R]:
     @click.option("--user", help=say("Act as this user instead of as the operator at the machine."))
     @wraps(command)
     def run(*args: object, user: str | None, **kwargs: object) -> R:
-        site = Site.open(Settings.from_env())
-        try:
+        with installed() as site:
             return command(site, actor(site, user), *args, **kwargs)
-        finally:
-            site.database.close()
 
     return run
 

@@ -9,16 +9,16 @@ from engine import backup as backups
 from engine import installation
 from engine.cli.audit import line
 from engine.cli.base import alur, on_site, say
+from engine.settings import Settings
 from engine.site import Site
 
 file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
 
 @alur.command(help=say("Create the database, or bring it up to date."))
-@on_site
-def init(site: Site) -> None:
+def init() -> None:
     """Safe to repeat."""
-    installation.upgrade(site)
+    installation.upgrade(Site.open(Settings.from_env()))
     click.echo(say("The database is up to date."))
 
 
@@ -34,9 +34,8 @@ def backup(site: Site, file: Path) -> None:
 
 @alur.command(help=say("Verify a backup and put it in the place of everything that is here."))
 @file
-@on_site
-def restore(site: Site, file: Path) -> None:
+def restore(file: Path) -> None:
     """Exit 1 and leave everything as it is when the backup is not intact."""
-    intact = backups.restore(site, file, lambda case, result: click.echo(line(case, result)))
+    intact = backups.restore(Site.open(Settings.from_env()), file, lambda case, result: click.echo(line(case, result)))
     click.echo(say("The backup was restored.") if intact else say("This backup is not intact. Nothing was changed."))
     sys.exit(0 if intact else 1)

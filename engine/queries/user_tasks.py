@@ -101,20 +101,22 @@ def inbox(
     offset: int = 0,
     limit: int = 50,
 ) -> list[UserTask]:
-    """Tasks the person may see, the nearest deadline first and those without one last.
+    """Tasks the person may see, the nearest deadline first and those without one last; what is over, the latest first.
 
-    `mine`: only those they hold; `own_lanes`: only those of their lanes.
+    `mine`: only those they hold or did; `own_lanes`: only those of their lanes.
     """
     query = _TASKS.where(_visible(actor), user_tasks.c.status.in_(list(statuses)))
     if lane:
         query = query.where(user_tasks.c.lane == lane)
     if mine:
-        query = query.where(user_tasks.c.claimed_by == actor.name)
+        did = and_(user_tasks.c.status == "completed", user_tasks.c.ended_by == actor.name)
+        query = query.where(or_(user_tasks.c.claimed_by == actor.name, did))
     if own_lanes:
         query = query.where(user_tasks.c.lane.in_(sorted(actor.lanes)))
     if instance_id:
         query = query.where(user_tasks.c.instance_id == instance_id)
-    order = (user_tasks.c.due_at.is_(None), user_tasks.c.due_at, user_tasks.c.created_at, user_tasks.c.instance_id)
+    nearest = (user_tasks.c.due_at.is_(None), user_tasks.c.due_at, user_tasks.c.created_at)
+    order = (*(nearest if set(statuses) & set(OPEN) else [user_tasks.c.ended_at.desc()]), user_tasks.c.instance_id)
     with site.database.read() as connection:
         rows = connection.execute(query.order_by(*order, user_tasks.c.path).offset(offset).limit(limit))
         return [_task(row) for row in rows]

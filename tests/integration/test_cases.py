@@ -117,5 +117,3 @@ def test_after_the_mend_it_is_tried_again_and_goes_on(site: Site, failed: tuple[
 
 def test_a_failed_step_verifies_as_it_failed(site: Site, failed: tuple[str, Completion]) -> None:
     assert verify(site, OPERATOR, failed[0]).verified
-
-

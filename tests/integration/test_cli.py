@@ -1,0 +1,111 @@
+"""The `alur` command as an operator uses it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import alur
+from engine.installation import ROOT
+from engine.site import Site
+from tests import walking
+
+MODEL = str(ROOT / "bpmn" / "sop-16-2022.bpmn")
+
+
+@pytest.fixture
+def run(site: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.setenv("ALUR_DATABASE_URL", site.database.database.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("ALUR_VAR", str(site.settings.var))
+
+    def command(*arguments: str, **options: str) -> Result:
+        return CliRunner().invoke(alur, list(arguments), **options)
+
+    return command
+
+
+def test_every_command_explains_itself(run: Callable[..., Result]) -> None:
+    listed = run("--help").output
+    for name, command in alur.commands.items():
+        assert name in listed
+        shown = run(name, "--help")
+        assert shown.exit_code == 0 and command.help and command.help in " ".join(shown.output.split())
+
+
+def test_a_new_installation_is_one_command(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALUR_DATABASE_URL", "")
+    monkeypatch.setenv("ALUR_VAR", str(tmp_path / "baru"))
+    early = run("definitions")
+    assert early.exit_code == 2 and "alur init" in early.output
+    assert run("init").exit_code == 0 and run("init").exit_code == 0
+    assert run("definitions").output == ""
+
+
+def test_people_are_added_and_get_tokens(run: Callable[..., Result]) -> None:
+    added = run("user", "add", "baru", "--lane", "Staf", "--full-name", "Orang Baru", "--position", "Staf")
+    assert added.exit_code == 0 and len(added.output.strip()) >= 10
+    assert run("user", "add", "baru").exit_code == 1
+    assert len(run("token", "create", "baru").output.strip()) > 40
+    assert run("token", "create", "tidak-ada").exit_code == 1
+
+
+def test_a_password_from_standard_input_is_not_printed(run: Callable[..., Result]) -> None:
+    added = run("user", "add", "baru", "--password-stdin", input="rahasia-sekali\n")
+    assert (added.exit_code, added.output) == (0, "")
+
+
+def test_validating_says_yes_or_no(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run("validate", MODEL).exit_code == 0
+    (tmp_path / "salah.bpmn").write_text("<salah/>")
+    refused = run("validate", "--json", str(tmp_path / "salah.bpmn"))
+    assert refused.exit_code == 1 and json.loads(refused.output)[0]["severity"] == "error"
+
+
+def test_deploying_the_same_bytes_gives_the_same_version(run: Callable[..., Result]) -> None:
+    deployed = run("deploy", "--json", MODEL)
+    assert deployed.exit_code == 0
+    assert [(d["key"], d["version"]) for d in json.loads(deployed.output)] == [("sop-16-2022", 1)]
+
+
+def test_a_case_goes_on_from_the_command_line(run: Callable[..., Result], site: Site) -> None:
+    refused = run("start", "sop-16-2022")
+    assert refused.exit_code == 1, "the operator starts nothing"
+    case = run("start", "sop-16-2022", "--user", "kpukab", "--business-key", "Rapat").output.strip()
+    task = json.loads(run("tasks", "--json", "--user", "kpukab").output)[0]
+    data = json.dumps(walking.example(site, walking.open_task(site, case, "catat_rapat")))
+    assert run("complete", task["id"], "--data", "{}", "--user", "kpukab").exit_code == 1
+    done = run("complete", task["id"], "--data", data, "--user", "kpukab")
+    assert done.exit_code == 0, done.output
+    entries = json.loads(run("history", case, "--json").output)
+    assert [(e["kind"], e["channel"]) for e in entries] == [("start", "cli"), ("complete", "cli")]
+    assert entries[-1]["hash"] == done.output.strip() and entries[-1]["account"]
+    assert "catat_rapat" in run("replay", case).output
+
+
+def test_verification_answers_with_its_exit_code(run: Callable[..., Result], site: Site) -> None:
+    case = walking.start(site)
+    assert run("audit", "verify", case).exit_code == 0
+    with site.database.write() as connection:
+        connection.exec_driver_sql("update user_tasks set name = 'lain'")
+    told = run("audit", "verify", "--all", "--json")
+    assert told.exit_code == 1 and json.loads(told.output)[0]["verified"] is False
+
+
+def test_a_backup_is_made_and_restored(run: Callable[..., Result], site: Site, tmp_path: Path) -> None:
+    case = walking.start(site)
+    file = str(tmp_path / "cadangan.sqlite3")
+    assert run("backup", file).exit_code == 0
+    assert run("backup", file).exit_code == 1
+    walking.start(site, "sesudahnya")
+    assert run("restore", file).exit_code == 0
+    assert [task["process_instance_id"] for task in json.loads(run("tasks", "--json").output)] == [case]
+
+
+def test_the_tour_finds_every_forgery(run: Callable[..., Result], tmp_path: Path) -> None:
+    toured = run("tour", "--out", str(tmp_path / "tour"))
+    assert toured.exit_code == 0, toured.output
+    assert len(list((tmp_path / "tour" / "sop-16-2022").iterdir())) == 16
