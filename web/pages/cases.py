@@ -17,9 +17,7 @@ def cases() -> ResponseReturnValue:
     """The newest first; `?q=` looks in titles, `?status=` keeps one status."""
     text, status = request.args.get("q", "").strip(), request.args.get("status", "")
     status = status if status in STATUSES else ""
-    found = find_cases(
-        site(), actor(), status=status, text=text, before=request.args.get("sebelum"), limit=PAGE + 1
-    )
+    found = find_cases(site(), actor(), status=status, text=text, before=request.args.get("sebelum"), limit=PAGE + 1)
     more = found[PAGE - 1].id if len(found) > PAGE else None
     names = full_names(site(), [case.started_by for case in found])
     return render_template(

@@ -99,9 +99,7 @@ def desk(
     )
 
 
-def shown(
-    site: Site, actor: Actor, form: Form, data: Mapping[str, Any], errors: Iterable[FieldError] = ()
-) -> Field:
+def shown(site: Site, actor: Actor, form: Form, data: Mapping[str, Any], errors: Iterable[FieldError] = ()) -> Field:
     """The form with `data` in it, its uploads by name and with a link."""
     files = {}
     for _, identity in attachments(form, data):
