@@ -1,13 +1,11 @@
 """The application: wiring only."""
 
-from pathlib import Path
-
 from flask import Flask
 
 from engine import language
 from engine.settings import Settings
 from engine.site import Site
-from web import api, auth, context, errors, security
+from web import api, auth, context, errors, pages, security
 
 
 def create_app(settings: Settings | None = None, site: Site | None = None) -> Flask:
@@ -22,10 +20,7 @@ def create_app(settings: Settings | None = None, site: Site | None = None) -> Fl
     _speak(app)
     app.register_blueprint(api.blueprint)
     security.csrf.exempt(api.blueprint)  # the API knows people by tokens, which no other site's page can send
-    if (Path(app.root_path) / "pages" / "__init__.py").exists():
-        from web.pages import blueprint
-
-        app.register_blueprint(blueprint)
+    app.register_blueprint(pages.blueprint)
     return app
 
 

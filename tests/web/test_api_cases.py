@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.bundles import Bundle
+from engine.errors import OperatorFailed
 from tests.clients import Api
 from tests.conftest import SOP
+from tests.sop import open_tasks, send
 
 Clients = Callable[[str], Api]
 CASES = "/process-instances"
@@ -70,6 +73,28 @@ def test_a_case_is_cancelled_once_with_a_reason_and_its_tasks_with_it(api: Clien
     again = kpukab.post(f"{CASES}/{case}/cancel", {"reason": "Lagi"})
     assert (again.status_code, again.json["code"]) == (409, "case_ended")
     assert api("auditor").items(f"{CASES}/{case}/history")[-1]["kind"] == "cancel"
+
+
+def test_a_submission_is_kept_when_a_document_fails_and_the_case_goes_on_when_it_is_tried_again(
+    api: Clients, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OperatorFailed(cause="berita_acara_pleno.docx: “undangan.hall” tidak ada")
+
+    send(api, *open_tasks(api, case))
+    with monkeypatch.context() as broken:
+        broken.setattr(Bundle, "render", fail)
+        answer = send(api, *open_tasks(api, case))
+    assert answer["process_instance"]["status"] == "incident"
+    (incident,) = answer["process_instance"]["incidents"]
+    assert (incident["activity_id"], incident["code"]) == ("terbitkan_berita_acara", "operator_failed")
+    assert incident["cause"] == "berita_acara_pleno.docx: “undangan.hall” tidak ada"
+    assert api("kpukab").items(f"{CASES}/{case}/history")[-1]["hash"] == answer["receipt"]
+    assert api("kpukab").items(f"{CASES}?status=incident")[0]["id"] == case
+    again = api("admin").post(f"{CASES}/{case}/retry", {"reason": "Templat diperbaiki"}).json
+    assert (again["status"], again["incidents"]) == ("running", [])
+    assert [document["version"] for document in api("admin").items(f"{CASES}/{case}/documents")] == [1, 1]
+    assert api("auditor").get(f"{CASES}/{case}/verify").json["verified"] is True
 
 
 def test_there_is_nothing_to_try_again_where_nothing_failed(api: Clients, case: str) -> None:

@@ -5,26 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.cast import BY_LANE
-from tests.clients import Api, example
+from tests.clients import Api
+from tests.sop import open_tasks, send
 
 Clients = Callable[[str], Api]
 KINDS = 13  # the SOP's twelve kinds of document, and the archive
 DECISIONS = {"setujui_anggaran": 1, "periksa_laporan": 1}  # how often each of these returns the case
-
-
-def open_tasks(api: Clients, case: str) -> list[dict[str, Any]]:
-    detail = api("auditor").get(f"/process-instances/{case}").json
-    return [task for task in detail["user_tasks"] if task["status"] in ("ready", "claimed")]
-
-
-def send(api: Clients, task: dict[str, Any], **changes: object) -> dict[str, Any]:
-    """Complete a task as its lane's person, with its form's first example."""
-    person = api(BY_LANE[task["lane"]])
-    form = person.get(f"/user-tasks/{task['id']}").json["form"]
-    data = {**(example(person, form["schema"]) if form else {}), **changes}
-    response = person.post(f"/user-tasks/{task['id']}/complete", {"data": data})
-    assert response.status_code == 200, f"{task['id']}: {response.text[:1000]}"
-    return dict(response.json)
 
 
 def walk(api: Clients, case: str, returns: dict[str, int]) -> list[dict[str, Any]]:

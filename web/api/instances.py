@@ -16,7 +16,7 @@ from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
 from web.api.tasks import USER_TASK, user_task_json
-from web.context import API, actor, site
+from web.context import API, actor, site, translate
 
 SEES = "who started it, took part, or has it waiting in a lane; auditors and admins"
 OPERATES = "admins"
@@ -106,13 +106,23 @@ def summary_json(case: ProcessInstance) -> dict[str, Any]:
     }
 
 
+def incident_json(incident: Mapping[str, Any]) -> dict[str, Any]:
+    """What failed in a case and why, in the language of the request."""
+    return {
+        "path": incident["path"],
+        "activity_id": incident["activity_id"],
+        "code": incident["code"],
+        "cause": translate(incident["message"], **incident["params"]),
+    }
+
+
 def instance_json(case: CaseDetail) -> dict[str, Any]:
     """A case in full."""
     return {
         **summary_json(case.instance),
         "user_tasks": [user_task_json(task) for task in case.user_tasks],
         "data": case.data,
-        "incidents": list(case.incidents),
+        "incidents": [incident_json(incident) for incident in case.incidents],
     }
 
 

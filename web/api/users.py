@@ -9,7 +9,6 @@ from web.context import actor
 ME = record(
     "Me",
     {
-        "name": TEXT,
         "user": TEXT,
         "full_name": TEXT,
         "lanes": many(TEXT),
@@ -26,7 +25,6 @@ def me() -> dict[str, Any]:
     """Who is asking, as they are at this moment."""
     person = actor()
     return {
-        "name": person.name,
         "user": person.name,
         "full_name": person.full_name,
         "lanes": sorted(person.lanes),
