@@ -36,6 +36,7 @@ _KNOWN = re.compile(
     r"|application/xml|image/(png|jpeg|gif|bmp|tiff|x-emf|x-wmf)"
 )
 _FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "REF", "PAGEREF", "TOC", "SEQ", "HYPERLINK"})
+_ELSEWHERE = re.compile(r"file:|\\\\", re.IGNORECASE)
 _LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 
@@ -179,9 +180,12 @@ def _check_elements(name: str, tree: etree._Element) -> None:
     for tag in ("altChunk", "object", "control", "subDoc", "mailMerge", "attachedTemplate"):
         if next(tree.iter(f"{{{W}}}{tag}"), None) is not None:
             raise _refuse(N_("Part “%(part)s” holds embedded content (%(tag)s)."), part=name, tag=tag)
+    for image in tree.iter("{urn:schemas-microsoft-com:vml}imagedata"):
+        if not {"src", "{urn:schemas-microsoft-com:office:office}href"}.isdisjoint(image.attrib):
+            raise _refuse(N_("Part “%(part)s” holds embedded content (%(tag)s)."), part=name, tag="imagedata")
     for instruction in _instructions(tree):
         words = instruction.split()
-        if not words or words[0].upper() not in _FIELDS:
+        if not words or words[0].upper() not in _FIELDS or _ELSEWHERE.search(instruction):
             raise _refuse(
                 N_("Part “%(part)s” holds a field that documents may not hold: %(field)s."),
                 part=name,

@@ -169,17 +169,21 @@ def _parts(docx: bytes, name: str) -> tuple[Part, ...]:
 
 def _compile(part: Part, source: str, names: set[str], problems: list[Problem]) -> jinja2.Template | None:
     environment = _PROPERTIES if part.kind == CORE else _WORD
+    reader = Reader(environment.filters)
     try:
         tree = environment.parse(source)
+        reader.read(tree)
+        template = None if reader.problems else environment.from_string(tree)
     except jinja2.TemplateSyntaxError as error:
         problem = Problem(N_("A tag cannot be read: %(reason)s."), {"reason": error.message})
         problems.append(_at(source, error.lineno, problem))
         return None
-    reader = Reader(environment.filters)
-    reader.read(tree)
+    except (RecursionError, SyntaxError, MemoryError):  # Jinja's parser, or Python's on what Jinja made of it
+        problems.append(Problem(N_("A tag is too deeply nested to be read.")))
+        return None
     problems += [_at(source, line, problem) for line, problem in reader.problems]
     names |= reader.names
-    return None if reader.problems else environment.from_string(tree)
+    return template
 
 
 def _fill(template: jinja2.Template, context: Mapping[str, Any]) -> bytes:

@@ -26,7 +26,7 @@ _ENDS = {"endfor": ("for",), "endif": ("if",), "elif": ("if",), "else": ("if", "
 _QUOTES = str.maketrans("“”„‘’‚\xa0", "\"\"\"''' ")
 _INSTRUCTION = re.compile(r"<\?jinja (\d+)\?>")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-MAX_TAGS = 5000
+MAX_TAGS, MAX_TAG, MAX_DEPTH, MAX_PROBLEMS = 2000, 500, 8, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Source:
         self._open: list[_Open] = []
         if etree.QName(root).namespace == W:
             for texts in _paragraphs(root):
-                self._read(texts)
+                if len(self._tags) <= MAX_TAGS and len(self.problems) < MAX_PROBLEMS:
+                    self._read(texts)
             self._check_cells(root)
         else:
             for element in [e for e in root.iter() if len(e) == 0 and e.text]:
@@ -74,7 +75,7 @@ class Source:
         for mark in _MARK.finditer(text):
             if opened is None and mark.group() in _CLOSING:
                 opened = mark
-            elif opened and mark.group() == _CLOSING[opened.group()]:
+            elif opened and mark.group() == _CLOSING[opened.group()] and mark.end() - opened.start() <= MAX_TAG:
                 yield opened.start(), mark.end()
                 opened = None
             else:
@@ -111,6 +112,8 @@ class Source:
     def _nest(self, tag: str, keyword: str, unit: str, place: etree._Element | None) -> None:
         if keyword in ("for", "if"):
             self._open.append(_Open(tag, keyword, unit, place))
+            if len(self._open) > MAX_DEPTH:
+                self._complain(N_("%(tag)s lies too deep in other blocks."), tag=tag)
             return
         block = self._open[-1] if self._open else None
         if block is None or block.keyword not in _ENDS[keyword]:
@@ -132,10 +135,10 @@ class Source:
 
     def _serialise(self, root: etree._Element) -> str:
         text = etree.tostring(root, encoding="unicode")
-        if any(mark in text for mark in _CLOSING):
-            self._complain(N_("Part “%(part)s” has a field where there is no text to print."), part=self.name)
         if len(self._tags) > MAX_TAGS:
             self._complain(N_("Part “%(part)s” has more than %(limit)d fields."), part=self.name, limit=MAX_TAGS)
+        elif any(mark in text for mark in _CLOSING):
+            self._complain(N_("Part “%(part)s” has a field where there is no text to print."), part=self.name)
         # One paragraph a line, so that Jinja's line numbers lead back to a paragraph; Word ignores the break.
         text = re.sub(r"(?=<w:p[ >])", "\n", text)
         return _HEAD + _INSTRUCTION.sub(lambda mark: self._tags[int(mark.group(1))], text)

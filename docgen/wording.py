@@ -12,6 +12,7 @@ from num2words import num2words
 
 # Indonesia's three zones; their offsets have not changed since 1988.
 _ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
+_DIGITS = 30
 
 
 def tanggal(value: str) -> str:
@@ -62,7 +63,7 @@ def terbilang(value: int) -> str:
 def angka(value: float | str) -> str:
     """2000000 → 2.000.000; 1.5 → 1,5."""
     number = Decimal(str(value))
-    if not number.is_finite():
+    if not number.is_finite() or number.adjusted() > _DIGITS:
         raise ValueError(value)
     return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
@@ -79,12 +80,12 @@ def rupiah_terbilang(value: int) -> str:
 
 def kali(value: int, other: int) -> int:
     """The product: {{ r.volume|kali(r.harga) }}."""
-    return value * other
+    return _number(value) * _number(other)
 
 
 def kurang(value: int, other: int) -> int:
     """The difference: {{ r.pagu|kurang(r.realisasi) }}."""
-    return value - other
+    return _number(value) - _number(other)
 
 
 def jumlah(rows: Sequence[Mapping[str, Any]], *fields: str) -> int:
@@ -93,7 +94,7 @@ def jumlah(rows: Sequence[Mapping[str, Any]], *fields: str) -> int:
     for row in rows:
         product = 1
         for field in fields:
-            product *= row[field]
+            product *= _number(row[field])
         total += product
     return total
 
@@ -173,6 +174,13 @@ def tertutup(value: str) -> str:
     """A personal number of which a list that goes round shows only the end: **************1001."""
     digits = "".join(value.split())
     return "*" * max(len(digits) - 4, 0) + digits[-4:]
+
+
+def _number(value: Any) -> int:
+    # A text times a number is a long text in Python, not an error; and an empty cell counts for nothing.
+    if isinstance(value, bool) or not isinstance(value, int | float | None):
+        raise TypeError(value)
+    return value or 0  # type: ignore[return-value]
 
 
 def _date(value: str) -> date:

@@ -129,11 +129,18 @@ def test_embedded_content_is_refused(tag: str) -> None:
         field("PAGE ", "") + field("QUOTE 68 68 69"),
         '<w:p><w:fldSimple w:instr=" ddeauto excel x "/></w:p>',
         "<w:p><w:r><w:instrText>DDE x</w:instrText></w:r></w:p>",
+        field('HYPERLINK "file:///etc/passwd"'),
+        field('HYPERLINK "\\\\\\\\server\\\\share"'),
         '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DDE x</w:instrText></w:r></w:p>',
     ],
 )  # fmt: skip
 def test_fields_that_fetch_or_run_something_are_refused(body: str) -> None:
     refused(docx(body), "holds a field")
+
+
+def test_a_picture_from_the_network_is_refused() -> None:
+    body = '<w:p xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:imagedata src="http://x/y.png"/></w:pict></w:r></w:p>'
+    refused(docx(body), "imagedata")
 
 
 def test_page_numbers_and_a_table_of_contents_are_allowed() -> None:

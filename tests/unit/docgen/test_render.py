@@ -2,6 +2,7 @@ import hashlib
 import io
 import re
 import zipfile
+from contextlib import suppress
 
 import pytest
 from docx import Document
@@ -257,3 +258,30 @@ def test_a_file_that_is_no_word_file_is_refused() -> None:
     for bad in (b"", b"PK\3\4", pack({"a.txt": "x"}), docx(paragraph("x"))[:-40]):
         with pytest.raises(TemplateInvalid, match="surat.docx: This is not a Word file"):
             compile_template(bad, "surat.docx")
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ " + "(" * 240 + "s.x" + ")" * 240 + " }}",
+        "{{ s" + ".x" * 240 + " }}",
+        "{{ " + "not " * 120 + "s.x }}",
+        "{{ s.x" + "|kapital" * 60 + " }}",
+        "{% if s.x %}" * 30 + "{% endif %}" * 30,
+        "{% if s.x" + " " * 100_000 + "x",
+        "{{ s.x " + " " * 100_000 + "}}",
+        "{{ s.x }}" * 3000,
+    ],
+    ids=["parentheses", "members", "nots", "filters", "blocks", "spaces", "long", "many"],
+)
+def test_a_monstrous_tag_is_an_answer_and_never_a_crash(tag: str) -> None:
+    with suppress(TemplateInvalid, TemplateError):
+        compile_template(docx(paragraph(tag))).render({**BASE, "s": {"x": "y"}})
+
+
+@pytest.mark.parametrize(
+    "tag", ["{{ s.x|kali(1000000000000) }}", "{{ s.rab|jumlah('x', 'n') }}", "{{ s.n|kali(s.x) }}"]
+)
+def test_a_text_is_never_multiplied(tag: str) -> None:
+    with pytest.raises(TemplateError, match="cannot be put into words"):
+        render(paragraph(tag), {"s": {"x": "panjang", "n": 10**12, "rab": [{"x": "panjang", "n": 10**12}]}})

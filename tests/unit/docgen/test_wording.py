@@ -99,7 +99,7 @@ def test_plain_numbers(value: float | str, text: str) -> None:
     assert wording.angka(value) == text
 
 
-@pytest.mark.parametrize("value", ["NaN", "Infinity", float("nan")])
+@pytest.mark.parametrize("value", ["NaN", "Infinity", float("nan"), "1e999999999"])
 def test_what_is_no_number_has_no_words(value: float | str) -> None:
     with pytest.raises(ValueError):
         wording.angka(value)
@@ -109,7 +109,7 @@ def test_sums_and_counts_of_rows() -> None:
     rows = [{"volume": 40, "harga": 50_000, "hadir": True}, {"volume": 2, "harga": 900_000, "hadir": None}]
     assert wording.jumlah(rows, "volume", "harga") == 3_800_000
     assert wording.jumlah(rows, "volume") == 42
-    assert wording.jumlah([], "volume") == 0
+    assert wording.jumlah([], "volume") == wording.jumlah([{"volume": None}], "volume") == 0
     assert (wording.banyak(rows), wording.banyak(rows, "hadir")) == (2, 1)
     assert (wording.kali(3, 4), wording.kurang(3, 4)) == (12, -1)
 
