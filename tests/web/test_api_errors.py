@@ -85,7 +85,8 @@ def test_a_body_that_is_too_large_is_413(api: Clients) -> None:
         "cursor=x",
         "cursor=WzFd",
         "status=x",
-        "q=%00", "stauts=running",
+        "q=%00",
+        "stauts=running",
     ],
 )
 def test_a_query_that_cannot_be_meant_is_400(api: Clients, query: str) -> None:

@@ -22,15 +22,21 @@ ELEMENTS = {
 
 def moved(*steps: str) -> dict[str, object]:
     """An entry; each step is "entered x", "completed x", "cancelled x" or "taken x flow"."""
-    transitions = [dict(zip(("event", "activity_id", "flow_id"), [*step.split(), None], strict=False)) for step in steps]
+    transitions = [
+        dict(zip(("event", "activity_id", "flow_id"), [*step.split(), None], strict=False)) for step in steps
+    ]
     return {"transitions": transitions}
 
 
 START = moved("entered mulai", "completed mulai", "taken mulai f1", "entered tulis")
 CLAIM = moved()
 WRITE = moved("completed tulis", "taken tulis f2", "entered periksa")
-BACK = moved("completed periksa", "taken periksa f3", "entered benar", "completed benar", "taken benar f4", "entered tulis")
-ON = moved("completed periksa", "taken periksa f3", "entered benar", "completed benar", "taken benar f5", "entered terbitkan")
+BACK = moved(
+    "completed periksa", "taken periksa f3", "entered benar", "completed benar", "taken benar f4", "entered tulis"
+)
+ON = moved(
+    "completed periksa", "taken periksa f3", "entered benar", "completed benar", "taken benar f5", "entered terbitkan"
+)
 
 
 def test_a_started_case_waits_in_its_first_step() -> None:

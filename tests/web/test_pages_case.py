@@ -1,0 +1,132 @@
+"""The page of one case: where it stands, why it waits, what came out, what was, and that nothing was changed."""
+
+import pytest
+from flask import Flask
+
+from engine import office
+from engine.site import Site
+from tests import walking
+from tests.visitors import Visitor
+
+
+@pytest.fixture
+def checked(site: Site) -> str:
+    """A case that waits for the Kasubag's check of the plan."""
+    case = walking.start(site, "Sosialisasi di SMA 1")
+    walking.walk(site, case, "periksa_rencana")
+    return case
+
+
+def states(visitor: Visitor, element: str) -> set[str]:
+    return set(visitor.page.get_element_by_id(f"el-{element}").get("class").split())
+
+
+def test_the_diagram_shows_what_is_finished_and_what_waits(app: Flask, site: Site, checked: str) -> None:
+    staff = Visitor(app, site, "staf").open(f"/berkas/{checked}")
+    assert "finished" in states(staff, "susun_rencana")
+    assert "active" in states(staff, "periksa_rencana")
+    assert "taken" in states(staff, "ditetapkan_ya")
+    assert "taken" not in states(staff, "ditetapkan_tidak")
+
+
+def test_a_row_of_the_history_shows_the_diagram_as_it_was_then(app: Flask, site: Site, checked: str) -> None:
+    staff = Visitor(app, site, "staf").open(f"/berkas/{checked}")
+    staff.open(staff.link("2"))
+    assert "active" in states(staff, "putuskan_rencana")
+    assert "finished" not in states(staff, "susun_rencana")
+    assert "Alamsyah: Menyelesaikan tugas" in staff.text or "Rustan Bedu: Menyelesaikan tugas" in staff.text
+    assert "Isian yang dikirim pada entri ini" in staff.text
+
+
+@pytest.mark.parametrize("seq", ["0", "999", "x", "-1", "٣"])
+def test_a_strange_step_is_no_error(app: Flask, site: Site, checked: str, seq: str) -> None:
+    assert Visitor(app, site, "staf").open(f"/berkas/{checked}?seq={seq}").status == 200
+
+
+def test_why_it_waits_names_role_person_norm_and_what_follows(app: Flask, site: Site, checked: str) -> None:
+    text = Visitor(app, site, "staf").open(f"/berkas/{checked}").text
+    assert "Mengapa menunggu? Memeriksa rencana kegiatan" in text
+    assert "belum diambil; menunggu sejak" in text
+    assert "Yang dapat mengerjakan: Muhammad Yusuf" in text
+    assert "Ya: PPK — Menyetujui anggaran kegiatan" in text
+
+
+def test_the_documents_can_be_opened_and_drafts_are_marked(app: Flask, site: Site, checked: str) -> None:
+    staff = Visitor(app, site, "staf").open(f"/berkas/{checked}")
+    assert "Nota Dinas nomor" in staff.text
+    assert "Surat Undangan versi 1 · Word Draf" in staff.text
+    assert staff.open(staff.link("Nota Dinas")).response.data[:2] == b"PK"
+
+
+def test_the_history_is_proven_on_request(app: Flask, site: Site, checked: str) -> None:
+    staff = Visitor(app, site, "staf").open(f"/berkas/{checked}")
+    staff.open(staff.link("Buktikan riwayat"))
+    assert "Riwayat terbukti utuh." in staff.text
+
+
+def test_only_who_started_it_cancels_and_only_with_a_reason(app: Flask, site: Site, checked: str) -> None:
+    assert not Visitor(app, site, "staf").open(f"/berkas/{checked}").page.xpath('//button[@value="cancel"]')
+    chair = Visitor(app, site, "kpukab").open(f"/berkas/{checked}")
+    chair.press("Batalkan", reason=" ")
+    assert chair.status == 422
+    chair.press("Batalkan", reason="Anggaran dialihkan")
+    assert chair.status == 200
+    assert "Dibatalkan" in chair.text
+    assert "Anggaran dialihkan" in chair.text
+    assert "Mengapa menunggu?" not in chair.text
+
+
+def test_a_finished_case_waits_for_nobody(app: Flask, site: Site) -> None:
+    case = walking.start(site)
+    walking.walk(site, case)
+    staff = Visitor(app, site, "staf").open(f"/berkas/{case}?periksa=1")
+    assert "Riwayat terbukti utuh." in staff.text
+    assert "Mengapa menunggu?" not in staff.text
+    assert "Arsip ZIP" in staff.text
+
+
+def test_cases_are_found_by_name_and_status(app: Flask, site: Site, checked: str) -> None:
+    walking.start(site, "Rapat daftar pemilih")
+    chair = Visitor(app, site, "kpukab").open("/berkas?q=sma+1")
+    assert "Sosialisasi di SMA 1" in chair.text
+    assert "Rapat daftar pemilih" not in chair.text
+    assert "Tidak ada berkas yang cocok" in chair.open("/berkas?status=completed").text
+
+
+def test_who_has_no_part_in_a_case_does_not_see_it(app: Flask, site: Site, checked: str) -> None:
+    outsider = Visitor(app, site, "orangluar").open(f"/berkas/{checked}")
+    assert outsider.status == 404
+    assert "Tidak ditemukan" in outsider.text
+    assert "Not found" in Visitor(app, site, "orangluar", "en").open("/tidak-ada").text
+
+
+def test_the_board_starts_a_case_and_gives_it_a_name(app: Flask, site: Site) -> None:
+    chair = Visitor(app, site, "kpukab").open("/mulai").press("Mulai kegiatan", title="  ")
+    assert chair.status == 422
+    assert "Beri nama kegiatan" in chair.text
+    chair.press("Mulai kegiatan", title="Sosialisasi di SMA 2")
+    assert "Sosialisasi di SMA 2" in chair.text
+    assert "Memulai kegiatan" in chair.text
+    assert "Tidak ada SOP yang dimulai oleh peran Anda" in Visitor(app, site, "staf").open("/mulai").text
+
+
+def test_a_failure_is_told_with_its_cause_and_only_the_administrator_tries_again(app: Flask, site: Site) -> None:
+    case = walking.start(site)
+    walking.walk(site, case, "putuskan_rencana")
+    with site.database.write() as connection:
+        data = office.current(connection)
+        office.change(connection, {key: value for key, value in data.items() if key != "kop"}, "admin", site.clock())
+    walking.complete(site, walking.open_task(site, case, "putuskan_rencana"))
+
+    chair = Visitor(app, site, "kpukab").open(f"/berkas/{case}")
+    assert "Langkah gagal: Menerbitkan Berita Acara Pleno" in chair.text
+    assert "kop" in chair.text
+    assert "incident" in states(chair, "terbitkan_berita_acara")
+    assert not chair.page.xpath('//button[@value="retry"]')
+
+    with site.database.write() as connection:
+        office.change(connection, data, "admin", site.clock())
+    admin = Visitor(app, site, "admin").open(f"/berkas/{case}").press("Coba lagi", reason="Kop surat dilengkapi")
+    assert "Langkah gagal" not in admin.text
+    assert "Mencoba lagi yang gagal" in admin.text
+    assert "Berita Acara Pleno nomor" in admin.text

@@ -1,0 +1,161 @@
+"""The page of one task: nothing typed is lost, every error stands beside its field, and what came out is told."""
+
+import pytest
+from flask import Flask
+
+from engine.commands.user_tasks import save_draft
+from engine.queries.user_tasks import UserTask
+from engine.site import Site
+from tests import walking
+from tests.cast import BY_LANE
+from tests.clients import PNG
+from tests.visitors import Visitor
+
+
+@pytest.fixture
+def started(site: Site) -> str:
+    return walking.start(site, "Sosialisasi di SMA 1")
+
+
+def address(site: Site, case: str, activity: str) -> str:
+    return f"/tugas/{walking.open_task(site, case, activity).id}"
+
+
+def fill(site: Site, task: UserTask, returning: bool = False) -> None:
+    """Leave a complete draft, so that the page opens filled in."""
+    actor = walking.person(site, BY_LANE[task.lane] if task.lane != "KPU Kab" else "kpukab")
+    save_draft(site, actor, task.id, walking.example(site, task, returning))
+
+
+def errors(visitor: Visitor) -> list[str]:
+    return [error.getparent().getparent().get("class") for error in visitor.page.xpath('//p[@class="error"]')]
+
+
+def test_an_empty_form_comes_back_with_every_error_beside_its_field(app: Flask, site: Site, started: str) -> None:
+    chair = Visitor(app, site, "kpukab").open(address(site, started, "catat_rapat"))
+    chair.press("Kirim", tempat="", pimpinan="Ketua Alamsyah")
+    assert chair.status == 422
+    assert len(chair.page.xpath('//p[@class="error"]')) > 5
+    assert chair.page.xpath('//*[@id="f-tempat-error"]')
+    assert not chair.page.xpath('//*[@id="f-pimpinan-error"]')
+    assert chair.value("pimpinan") == "Ketua Alamsyah"
+    assert "Ada" in chair.page.get_element_by_id("form-errors").text_content()
+
+
+def test_a_draft_is_there_when_one_comes_back_and_is_nobody_elses(app: Flask, site: Site, started: str) -> None:
+    page = address(site, started, "catat_rapat")
+    chair = Visitor(app, site, "kpukab").open(page).press("Simpan draf", tempat="Aula", kode_klasifikasi="salah!")
+    assert "Draf tersimpan" in chair.text
+    again = Visitor(app, site, "kpukab").open(page)
+    assert again.value("tempat") == "Aula"
+    assert again.value("kode_klasifikasi") == "salah!"
+    assert "Ini draf Anda dari" in again.text
+    assert Visitor(app, site, "anggota").open(page).value("tempat") != "Aula"
+
+
+def test_rows_are_added_and_taken_out_without_a_script(app: Flask, site: Site, started: str) -> None:
+    chair = Visitor(app, site, "kpukab").open(address(site, started, "catat_rapat"))
+    rows = '//input[@name="anggota" and @value!="__n__"]'
+    before = len(chair.page.xpath(rows))
+    chair.press("_add=anggota", anggota__0__nama="Alamsyah")
+    assert chair.status == 200
+    assert len(chair.page.xpath(rows)) == before + 1
+    assert chair.value("anggota.0.nama") == "Alamsyah"
+    chair.press("_remove=anggota.1")
+    assert len(chair.page.xpath(rows)) == before
+    assert chair.value("anggota.0.nama") == "Alamsyah"
+
+
+def test_what_was_sent_is_told_with_its_documents_and_who_is_next(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "putuskan_rencana")
+    chair = Visitor(app, site, "kpukab").open(address(site, started, "putuskan_rencana"))
+    chair.press("Kirim", keputusan="setuju")
+    assert chair.status == 200
+    assert "Terkirim" in chair.text
+    assert "Berita Acara Pleno" in chair.text
+    assert "KPA — Menindaklanjuti penetapan alokasi" in chair.text
+    assert "Tanda bukti" in chair.text
+    document = chair.open(chair.link("Berita Acara Pleno")).response
+    assert document.data[:2] == b"PK"
+    assert "attachment" in document.headers["Content-Disposition"]
+
+
+def test_sending_the_same_page_twice_sends_once(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "putuskan_rencana")
+    page = address(site, started, "putuskan_rencana")
+    chair = Visitor(app, site, "kpukab").open(page)
+    form = chair.page
+    assert chair.press("Kirim", keputusan="setuju").status == 200
+    chair.page = form
+    assert chair.press("Kirim", keputusan="setuju").status == 200
+    assert "Terkirim" in chair.text
+    assert sum(entry.activity_id == "putuskan_rencana" for entry in walking.look(site, started).user_tasks) == 1
+
+
+def test_a_stale_page_is_told_who_was_faster_and_keeps_what_was_typed(app: Flask, site: Site, started: str) -> None:
+    task = walking.open_task(site, started, "catat_rapat")
+    member = Visitor(app, site, "anggota").open(f"/tugas/{task.id}")
+    fill(site, task)
+    Visitor(app, site, "kpukab").open(f"/tugas/{task.id}").press("Kirim")
+    member.press("Kirim", tempat="Ruang rapat lantai dua")
+    assert member.status == 409
+    assert "Alamsyah" in member.text
+    assert "Tidak ada yang terkirim." in member.text
+    assert "Ruang rapat lantai dua" in member.text
+
+
+def test_an_upload_stays_while_other_fields_are_mended(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "siapkan_kegiatan")
+    staff = Visitor(app, site, "staf").open(address(site, started, "siapkan_kegiatan"))
+    field = staff.page.xpath('//input[@type="file"]/@name')[0]
+    staff.press("Kirim", **{field: [("foto kegiatan.png", PNG)]})
+    assert staff.status == 422
+    assert "foto kegiatan.png" in staff.text
+    staff.press("Simpan draf")
+    assert "foto kegiatan.png" in staff.text
+    assert staff.open(staff.link("foto kegiatan.png")).response.data == PNG
+
+
+def test_a_file_of_a_wrong_kind_is_refused_beside_its_field(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "siapkan_kegiatan")
+    staff = Visitor(app, site, "staf").open(address(site, started, "siapkan_kegiatan"))
+    field = staff.page.xpath('//input[@type="file"]/@name')[0]
+    staff.press("Simpan draf", **{field: [("virus.exe", b"MZ....")]})
+    assert staff.status == 422
+    assert "virus.exe" in staff.page.get_element_by_id(f"f-{field}-error").text_content()
+
+
+def test_why_it_came_back_stands_first(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "periksa_rencana")
+    walking.complete(site, walking.open_task(site, started, "periksa_rencana"), returning=True)
+    staff = Visitor(app, site, "staf").open(address(site, started, "susun_rencana"))
+    assert "Dikembalikan" in staff.text
+    assert "berbenturan dengan agenda kantor" in staff.text
+    assert "Muhammad Yusuf (Kasubag)" in staff.text
+    assert staff.text.index("Dikembalikan") < staff.text.index("Susun proposal kegiatan")
+    assert staff.value("kegiatan") == "Sosialisasi Pendidikan Pemilih bagi Pemilih Pemula"
+
+
+def test_a_step_that_goes_on_is_not_called_sent_back(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "periksa_rencana")
+    walking.complete(site, walking.open_task(site, started, "periksa_rencana"), returning=True)
+    walking.walk(site, started, "setujui_anggaran")
+    page = Visitor(app, site, "ppk").open(address(site, started, "setujui_anggaran"))
+    assert "Keputusan langkah sebelumnya" in page.text
+    assert "Dikembalikan" not in page.text
+
+
+def test_another_role_sees_who_can_do_it_and_no_form(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "tindak_lanjut_alokasi")
+    chair = Visitor(app, site, "kpukab").open(address(site, started, "tindak_lanjut_alokasi"))
+    assert "Sitti Aminah" in chair.text
+    assert not chair.page.xpath('//button[@value="send"]')
+
+
+def test_drafts_that_save_themselves_answer_without_a_page(app: Flask, site: Site, started: str) -> None:
+    chair = Visitor(app, site, "kpukab").open(address(site, started, "catat_rapat"))
+    for button in chair.page.xpath('//button[@value="save"]'):
+        button.set("value", "autosave")
+    chair.press("_act=autosave", tempat="Aula")
+    assert chair.status == 204
+    assert chair.open(chair.path).value("tempat") == "Aula"
