@@ -69,14 +69,21 @@ def alur() -> None:
 
 
 @contextmanager
-def installed() -> Iterator[Site]:
-    """The installation that the environment names; raises `NotSetUp`."""
+def opened() -> Iterator[Site]:
+    """The installation that the environment names, set up or not."""
     site = Site.open(Settings.from_env())
     try:
-        installation.require_set_up(site)
         yield site
     finally:
         site.database.close()
+
+
+@contextmanager
+def installed() -> Iterator[Site]:
+    """The installation that the environment names; raises `NotSetUp`."""
+    with opened() as site:
+        installation.require_set_up(site)
+        yield site
 
 
 def on_site(command: Callable[..., R]) -> Callable[..., R]:

@@ -8,8 +8,7 @@ import click
 from engine import backup as backups
 from engine import installation
 from engine.cli.audit import line
-from engine.cli.base import alur, on_site, say
-from engine.settings import Settings
+from engine.cli.base import alur, on_site, opened, say
 from engine.site import Site
 
 file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -18,7 +17,8 @@ file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @alur.command(help=say("Create the database, or bring it up to date."))
 def init() -> None:
     """Safe to repeat."""
-    installation.upgrade(Site.open(Settings.from_env()))
+    with opened() as site:
+        installation.upgrade(site)
     click.echo(say("The database is up to date."))
 
 
@@ -36,6 +36,7 @@ def backup(site: Site, file: Path) -> None:
 @file
 def restore(file: Path) -> None:
     """Exit 1 and leave everything as it is when the backup is not intact."""
-    intact = backups.restore(Site.open(Settings.from_env()), file, lambda case, result: click.echo(line(case, result)))
+    with opened() as site:
+        intact = backups.restore(site, file, lambda case, result: click.echo(line(case, result)))
     click.echo(say("The backup was restored.") if intact else say("This backup is not intact. Nothing was changed."))
     sys.exit(0 if intact else 1)
