@@ -71,6 +71,9 @@ _TASKS = select(
 
 
 _ONE = _TASKS.where(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("at_path"))
+_OF_CASE = _TASKS.where(user_tasks.c.instance_id == bindparam("case")).order_by(
+    user_tasks.c.created_at, user_tasks.c.path
+)
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -154,9 +157,7 @@ def find(connection: Connection, actor: Actor, instance_id: str, path: str) -> U
 
 def of_case(connection: Connection, instance_id: str) -> tuple[UserTask, ...]:
     """All tasks of a case, in the order they came up."""
-    query = _TASKS.where(user_tasks.c.instance_id == instance_id)
-    rows = connection.execute(query.order_by(user_tasks.c.created_at, user_tasks.c.path))
-    return tuple(_task(row) for row in rows)
+    return tuple(_task(row) for row in connection.execute(_OF_CASE, {"case": instance_id}))
 
 
 def _task(row: Row[Any]) -> UserTask:
