@@ -196,3 +196,12 @@ def test_nothing_is_printed_in_the_margins(pdfs: Path, kind: str, size: str, tmp
         assert min(min(row[right:]) for row in rows) > 200, "right"
         assert min(min(row) for row in rows[bottom:]) > 200, "bottom"
         assert min(min(row) for row in rows) < 100, "an empty page"
+
+
+def test_a_template_saved_by_a_word_processor_is_still_the_same_template(pdfs: Path, tmp_path: Path) -> None:
+    profile = f"-env:UserInstallation={(pdfs / 'profile').as_uri()}"
+    _run("soffice", profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path), *map(str, TEMPLATES))
+    for path in TEMPLATES:
+        saved = compile_template((tmp_path / path.name).read_bytes(), path.name)
+        assert saved.names == compile_template(path.read_bytes(), path.name).names
+        assert saved.render(context(path.name))
