@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from engine import credentials
 from engine.canonical import BadJson, NotCanonical
-from engine.errors import AlurError
+from engine.errors import AlurError, Unavailable
 from tests.clients import Api
 from web.errors import STATUS, status_of
 
@@ -100,6 +101,26 @@ def test_an_unknown_address_is_404_and_a_wrong_method_405_with_the_right_ones(ap
     response = api("staf").call("DELETE", "/me")
     assert (response.status_code, response.json["code"]) == (405, "method_not_allowed")
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code"),
+    [(Unavailable(), 503, "unavailable"), (RuntimeError("a secret of the code"), 500, "error")],
+)
+def test_what_breaks_inside_is_told_without_saying_how(
+    api: Clients, monkeypatch: pytest.MonkeyPatch, failure: Exception, status: int, code: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(credentials, "holder", broken)
+    response = api("staf").client.get("/api/v1/me", headers=api("staf").headers)
+    assert (response.status_code, response.json["code"]) == (status, code)
+    assert "secret" not in response.text
+    page = api("staf").client.get("/masuk", headers={"Cookie": "alur=x"})
+    assert page.status_code == status
+    assert page.content_type.startswith("text/html")
+    assert "secret" not in page.text
 
 
 def test_messages_come_in_the_language_that_is_asked_for(api: Clients) -> None:

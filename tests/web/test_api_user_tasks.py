@@ -34,6 +34,9 @@ def test_the_inbox_holds_what_waits_for_ones_lanes(api: Clients, task: str, case
     assert api("staf").items("/user-tasks") == []
     assert api("kpukab").items("/user-tasks?mine=true") == []
     api("kpukab").post(f"{task}/claim")
+    assert len(api("kpukab").items("/user-tasks?mine=1")) == 1
+    assert api("anggota").items("/user-tasks?mine=1") == []
+    assert len(api("anggota").items("/user-tasks?mine=0")) == 1
     assert len(api("kpukab").items(f"/user-tasks?mine=true&status=claimed&process_instance_id={case}&limit=1")) == 1
     assert api("kpukab").items("/user-tasks?lane=Staf") == api("kpukab").items("/user-tasks?status=completed") == []
 

@@ -56,8 +56,6 @@ class Parameter:
         value: object = text
         if self.schema["type"] == "integer" and text.isascii() and text.isdigit():
             value = int(text[:18])
-        elif self.schema["type"] == "boolean":
-            value = {"true": True, "false": False}.get(text, text)
         if error := next(self._checker.iter_errors(value), None):
             raise Malformed(reason=f"{self.name}: {error.message[:200]}")
         return value

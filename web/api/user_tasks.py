@@ -58,14 +58,19 @@ NOT_NOW = (NotFound, WrongLane, WrongPosition, TaskDone, TaskClaimed, CaseEnded,
     answer=page(USER_TASK),
     parameters=(
         Parameter("lane", TEXT, "Only tasks of this lane."),
-        Parameter("mine", {"type": "boolean", "default": False}, "Only tasks that I hold."),
+        Parameter("mine", choice("true", "false", "1", "0"), "Only tasks that I hold."),
         Parameter("status", choice(*STATUSES), "Only tasks in this state."),
         Parameter("process_instance_id", TEXT, "Only tasks of this case."),
         *PAGE,
     ),
 )
 def find(
-    lane: str | None, mine: bool, status: str | None, process_instance_id: str | None, limit: int, cursor: str | None
+    lane: str | None,
+    mine: str | None,
+    status: str | None,
+    process_instance_id: str | None,
+    limit: int,
+    cursor: str | None,
 ) -> dict[str, Any]:
     """The inbox, and what was done."""
     (offset,) = position(cursor, int) or (0,)
@@ -74,7 +79,7 @@ def find(
         actor(),
         statuses=(status,) if status else OPEN,
         lane=lane,
-        mine=mine,
+        mine=mine in ("true", "1"),
         instance_id=process_instance_id,
         offset=offset,
         limit=limit + 1,
