@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+import docx as python_docx
 from lxml import etree
 
 from docgen.archive import DEFLATED, STORED, Member
@@ -69,7 +70,16 @@ def read_package(docx: bytes) -> tuple[Part, ...]:
     parts = tuple(_part(member, contents[member.name], kinds[member.name]) for member in members)
     if [part.kind for part in parts].count(MAIN) != 1:
         raise _refuse(N_("This is not a Word file (.docx), or it is damaged."))
+    _open(docx)
     return parts
+
+
+def _open(docx: bytes) -> None:
+    """Parts that are fine one by one may still not fit together: what python-docx cannot open, Word may not either."""
+    try:
+        python_docx.Document(io.BytesIO(docx))
+    except Exception as error:  # python-docx has no exception for a broken package; what it stumbles on, it raises
+        raise _refuse(N_("This is not a Word file (.docx), or it is damaged.")) from error
 
 
 def parse(name: str, content: bytes) -> etree._Element:
