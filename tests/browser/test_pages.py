@@ -1,0 +1,124 @@
+"""What only a browser shows: drafts that save themselves, double clicks, stepping, the keyboard, narrow screens."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.site import Site
+from tests import walking
+from tests.browser.conftest import PHONE, Open
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def started(site: Site) -> str:
+    return walking.start(site, "Sosialisasi pemilih pemula di SMA 1 Pinrang")
+
+
+def task_page(site: Site, case: str, activity: str) -> str:
+    return f"/tugas/{walking.open_task(site, case, activity).id}"
+
+
+def test_a_draft_saves_itself(visit: Open, site: Site, started: str) -> None:
+    page = visit("kpukab", task_page(site, started, "catat_rapat"))
+    page.get_by_label("Tempat rapat").fill("Aula kantor")
+    expect(page.locator("[data-autosave-state]")).to_have_text("Draf tersimpan")
+    page.goto("/")
+    page.goto(task_page(site, started, "catat_rapat"))
+    expect(page.get_by_label("Tempat rapat")).to_have_value("Aula kantor")
+
+
+def test_a_double_click_sends_once(visit: Open, site: Site, started: str) -> None:
+    walking.walk(site, started, "putuskan_rencana")
+    page = visit("kpukab", task_page(site, started, "putuskan_rencana"))
+    page.locator('[name="keputusan"][value="setuju"]').check()
+    page.get_by_role("button", name="Kirim", exact=True).dblclick()
+    expect(page.get_by_role("heading", name="Terkirim")).to_be_visible()
+    entries = [task for task in walking.look(site, started).user_tasks if task.activity_id == "putuskan_rencana"]
+    assert [task.status for task in entries] == ["completed"]
+
+
+def test_back_after_sending_offers_nothing_to_send_twice(visit: Open, site: Site, started: str) -> None:
+    walking.walk(site, started, "putuskan_rencana")
+    page = visit("kpukab", task_page(site, started, "putuskan_rencana"))
+    page.locator('[name="keputusan"][value="setuju"]').check()
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.get_by_role("heading", name="Terkirim")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Kirim", exact=True)).to_have_count(0)
+
+
+def test_an_error_leads_to_its_field(visit: Open, site: Site, started: str) -> None:
+    page = visit("kpukab", task_page(site, started, "catat_rapat"))
+    page.get_by_label("Tempat rapat").fill("")
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    summary = page.locator("#form-errors")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link", name="Tempat rapat").click()
+    expect(page.get_by_label("Tempat rapat")).to_be_focused()
+
+
+def test_the_history_steps_the_diagram_without_loading_the_page_again(visit: Open, site: Site, started: str) -> None:
+    walking.walk(site, started, "periksa_rencana")
+    page = visit("staf", f"/berkas/{started}")
+    page.evaluate("window.same = true")
+    page.locator("tr[data-seq='2'] a[data-step]").click()
+    decide = page.locator("#el-putuskan_rencana")
+    expect(decide).to_have_class(re.compile("active"))
+    expect(decide).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(r"seq=2$"))
+    expect(page.locator("tr[aria-current]")).to_have_attribute("data-seq", "2")
+    page.get_by_role("link", name="Berikutnya").focus()
+    page.keyboard.press("ArrowRight")
+    expect(decide).to_have_class(re.compile("finished"))
+    page.go_back()
+    expect(decide).to_have_class(re.compile("active"))
+    assert page.evaluate("window.same")
+
+
+def test_without_scripts_an_address_brings_the_diagram_to_the_step(visit: Open, site: Site, started: str) -> None:
+    walking.walk(site, started, "periksa_rencana")
+    page = visit("staf", f"/berkas/{started}", script=False)
+    page.locator("tr[data-seq='7'] a[data-step]").click()
+    expect(page.locator("#el-susun_rencana")).to_be_in_viewport()
+    expect(page.locator("#el-susun_rencana")).to_have_class(re.compile("finished"))
+
+
+def test_the_keyboard_comes_to_the_content_first(visit: Open, started: str) -> None:
+    page = visit("kpukab")
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Lompat ke isi")).to_be_focused()
+    expect(page.get_by_role("link", name="Lompat ke isi")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#isi")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1366, "height": 768}], ids=["phone", "desk"])
+def test_no_page_is_wider_than_the_screen(visit: Open, site: Site, started: str, size: dict[str, int]) -> None:
+    walking.walk(site, started, "susun_rencana")
+    page = visit("staf", size=size)
+    task = task_page(site, started, "susun_rencana")
+    case = f"/berkas/{started}"
+    for path in ("/", "/menunggu", "/selesai", "/berkas", "/mulai", "/saya", task, case, f"{case}?periksa=1", "/x"):
+        page.goto(path)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, path
+        check_structure(page)
+
+
+def check_structure(page: Page) -> None:
+    """One heading of the first rank, a language, and a name for everything that can be operated."""
+    assert page.locator("h1").count() == 1, page.url
+    assert page.locator("html").get_attribute("lang") == "id"
+    nameless = page.evaluate(
+        """[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')]
+        .filter((e) => !e.closest('template') && e.getAttribute('aria-hidden') !== 'true'
+            && !e.textContent.trim() && !e.labels?.length && !e.ariaLabel)
+        .map((e) => e.outerHTML)"""
+    )
+    assert nameless == [], page.url
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids)), page.url
