@@ -10,7 +10,6 @@ from engine.commands import cases as commands
 from engine.errors import AlurError, CaseEnded, CaseSuspended, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
 from engine.queries import cases
 from engine.queries.cases import CaseDetail, ProcessInstance
-from engine.replay import verify as verify_case
 from engine.site import Site
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
@@ -39,43 +38,6 @@ LISTED = record("ProcessInstanceSummary", SUMMARY)
 INCIDENT = record("Incident", {"path": TEXT, "activity_id": TEXT, "code": TEXT, "cause": TEXT})
 INSTANCE = record(
     "ProcessInstance", {**SUMMARY, "user_tasks": many(USER_TASK), "data": ANY_OBJECT, "incidents": many(INCIDENT)}
-)
-ENTRY = record(
-    "HistoryEntry",
-    {
-        "seq": NUMBER,
-        "at": MOMENT,
-        "actor": TEXT,
-        "on_behalf_of": maybe(TEXT),
-        "channel": TEXT,
-        "allowed": many(TEXT),
-        "kind": TEXT,
-        "path": maybe(TEXT),
-        "activity_id": maybe(TEXT),
-        "activity_name": maybe(TEXT),
-        "lane": maybe(TEXT),
-        "user_task_id": maybe(TEXT),
-        "definition_digest": DIGEST,
-        "data": {"description": "What was submitted."},
-        "attachments": many(ANY_OBJECT),
-        "results": many(ANY_OBJECT),
-        "transitions": many(ANY_OBJECT),
-        "documents": many(ANY_OBJECT),
-        "state_digest": DIGEST,
-        "prev_hash": DIGEST,
-        "hash": DIGEST,
-    },
-)
-DIVERGENCE = record("Divergence", {"seq": maybe(NUMBER), "reason": TEXT, "expected": TEXT, "found": TEXT})
-VERIFICATION = record(
-    "Verification",
-    {
-        "verified": {"type": "boolean"},
-        "status": choice("verified", "failed", "not_reproducible"),
-        "entries": NUMBER,
-        "documents": NUMBER,
-        "first_divergence": maybe(DIVERGENCE),
-    },
 )
 START = body(
     {"process_definition_key": TEXT},
@@ -174,44 +136,6 @@ def find(status: str | None, key: str | None, q: str | None, limit: int, cursor:
 def one(instance_id: str) -> dict[str, Any]:
     """With its tasks and its data."""
     return instance_json(cases.case(site(), actor(), instance_id))
-
-
-@Operation(
-    "GET",
-    "/process-instances/<instance_id>/history",
-    "What happened, oldest first; each entry is bound to the one before by its hash",
-    who=SEES,
-    answer=page(ENTRY),
-    parameters=PAGE,
-    errors=(NotFound,),
-)
-def history(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-    """The hash of an entry covers its canonical JSON without the member `hash`."""
-    (after,) = position(cursor, int) or (0,)
-    found = cases.case_history(site(), actor(), instance_id, after, limit + 1)
-    return pages(found, limit, dict, lambda entry: [entry["seq"]])
-
-
-@Operation(
-    "GET",
-    "/process-instances/<instance_id>/verify",
-    "Execute the case again from its history and compare everything that is stored",
-    who=SEES,
-    answer=VERIFICATION,
-    errors=(NotFound,),
-)
-def verify(instance_id: str) -> dict[str, Any]:
-    """Nothing is asked of today's world."""
-    result = verify_case(site(), actor(), instance_id)
-    first = result.first_divergence
-    return {
-        "verified": result.verified,
-        "status": result.status,
-        "entries": result.entries,
-        "documents": result.documents,
-        "first_divergence": first
-        and {"seq": first.seq, "reason": first.reason, "expected": first.expected, "found": first.found},
-    }
 
 
 Act = Callable[[Site, Actor, Channel, str, str], Recorded]

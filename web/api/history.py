@@ -1,0 +1,88 @@
+"""What happened in a case, and the proof of it."""
+
+from typing import Any
+
+from engine.errors import NotFound
+from engine.queries.cases import case_history
+from engine.replay import verify as verify_case
+from web.api.instances import SEES
+from web.api.operation import Operation
+from web.api.paging import PAGE, pages, position
+from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record
+from web.context import actor, site
+
+ENTRY = record(
+    "HistoryEntry",
+    {
+        "seq": NUMBER,
+        "at": MOMENT,
+        "actor": TEXT,
+        "on_behalf_of": maybe(TEXT),
+        "channel": TEXT,
+        "allowed": many(TEXT),
+        "kind": TEXT,
+        "path": maybe(TEXT),
+        "activity_id": maybe(TEXT),
+        "activity_name": maybe(TEXT),
+        "lane": maybe(TEXT),
+        "user_task_id": maybe(TEXT),
+        "definition_digest": DIGEST,
+        "data": {"description": "What was submitted."},
+        "attachments": many(ANY_OBJECT),
+        "results": many(ANY_OBJECT),
+        "transitions": many(ANY_OBJECT),
+        "documents": many(ANY_OBJECT),
+        "state_digest": DIGEST,
+        "prev_hash": DIGEST,
+        "hash": DIGEST,
+    },
+)
+DIVERGENCE = record("Divergence", {"seq": maybe(NUMBER), "reason": TEXT, "expected": TEXT, "found": TEXT})
+VERIFICATION = record(
+    "Verification",
+    {
+        "verified": {"type": "boolean"},
+        "status": choice("verified", "failed", "not_reproducible"),
+        "entries": NUMBER,
+        "documents": NUMBER,
+        "first_divergence": maybe(DIVERGENCE),
+    },
+)
+
+
+@Operation(
+    "GET",
+    "/process-instances/<instance_id>/history",
+    "What happened, oldest first; each entry is bound to the one before by its hash",
+    who=SEES,
+    answer=page(ENTRY),
+    parameters=PAGE,
+    errors=(NotFound,),
+)
+def history(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+    """The hash of an entry covers its canonical JSON without the member `hash`."""
+    (after,) = position(cursor, int) or (0,)
+    found = case_history(site(), actor(), instance_id, after, limit + 1)
+    return pages(found, limit, dict, lambda entry: [entry["seq"]])
+
+
+@Operation(
+    "GET",
+    "/process-instances/<instance_id>/verify",
+    "Execute the case again from its history and compare everything that is stored",
+    who=SEES,
+    answer=VERIFICATION,
+    errors=(NotFound,),
+)
+def verify(instance_id: str) -> dict[str, Any]:
+    """Nothing is asked of today's world."""
+    result = verify_case(site(), actor(), instance_id)
+    first = result.first_divergence
+    return {
+        "verified": result.verified,
+        "status": result.status,
+        "entries": result.entries,
+        "documents": result.documents,
+        "first_divergence": first
+        and {"seq": first.seq, "reason": first.reason, "expected": first.expected, "found": first.found},
+    }
