@@ -1,4 +1,4 @@
-"""The process that all ways are measured with: eight user tasks in two lanes, one decision, one form."""
+"""The process that all ways are measured with: eight user tasks in two lanes, three decisions, one form."""
 
 import json
 from pathlib import Path
