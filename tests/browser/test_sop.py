@@ -1,4 +1,4 @@
-"""SOP 16/2022 from the meeting to the archive: five people, five browsers, sent back once at step 4 and once at step 7."""
+"""SOP 16/2022 from the meeting to the archive: five people in five browsers, sent back once at step 4 and at step 7."""
 
 import pytest
 from playwright.sync_api import Page, expect
