@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 from engine import clock
@@ -140,9 +141,16 @@ user_tasks = Table(
     Column("due_at", Moment),
     Column("ended_at", Moment),
     Column("ended_by", String(120)),
+    Column("ended_for", String(120)),
+    Column("separate_from", Text),
+    Column("delegated_to", String(120)),
+    Column("delegated_by", String(120)),
+    Column("delegated_as", String(200)),
+    Column("delegation_note", Text),
     Column("revision", Integer, nullable=False),
     Index(None, "status", "lane", "due_at"),
     Index(None, "claimed_by", "status"),
+    Index(None, "delegated_to", "status"),
 )
 
 drafts = Table(
@@ -222,6 +230,8 @@ users = Table(
     Column("rank", String(120)),
     Column("nip", String(30)),
     Column("password", String(200)),
+    Column("email", String(254)),
+    Column("mail_preference", String(10), nullable=False, server_default="each"),
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
@@ -239,6 +249,25 @@ memberships = Table(
     Index(None, "user"),
     Index(None, "kind", "value"),
     comment="Lanes, positions and roles, from and to; ended, never deleted.",
+)
+
+substitutes = Table(
+    "substitutes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("absent", String(120), ForeignKey("users.name"), nullable=False),
+    Column("substitute", String(120), ForeignKey("users.name"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("valid_from", Moment, nullable=False),
+    Column("valid_to", Moment),
+    Column("reason", Text, nullable=False),
+    Column("granted_by", String(120), nullable=False),
+    Column("granted_at", Moment, nullable=False),
+    Column("ended_by", String(120)),
+    Column("ended_at", Moment),
+    Index(None, "absent"),
+    Index(None, "substitute"),
+    comment="Who stands in for whom (Plh., Plt.), from and to; ended, never deleted.",
 )
 
 credentials = Table(
@@ -262,4 +291,39 @@ attempts = Table(
     Column("at", Moment, nullable=False),
     Index(None, "subject", "at"),
     comment="Failed sign-ins and other things that are limited per hour.",
+)
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("user", String(120), ForeignKey("users.name"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("try_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Moment),
+    Column("error", Text),
+    Index(None, "try_at"),
+    comment="Letters to people; who sends one first moves `try_at` on, and clears it when the letter is done with.",
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("instance_id", String(32), ForeignKey("instances.id"), nullable=False),
+    Column("path", String(220), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("user", String(120), ForeignKey("users.name"), nullable=False),
+    Column("read_at", Moment),
+    Column("mail_owed", Boolean, nullable=False),
+    Column("mail_id", String(32), ForeignKey("mails.id")),
+    UniqueConstraint("instance_id", "path", "kind", "at", "user"),
+    Index(None, "user", "read_at"),
+    Index(None, "mail_id"),
+    Index(
+        "ix_notices_mail_owed", "id", sqlite_where=text("mail_owed"), postgresql_where=text("mail_owed")
+    ),
+    comment="What a person is told of a task or a failed step; `mail_owed` until a letter holds it or none is wanted.",
 )

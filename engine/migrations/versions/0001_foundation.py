@@ -97,6 +97,8 @@ def upgrade() -> None:
         sa.Column("rank", sa.String(length=120), nullable=True),
         sa.Column("nip", sa.String(length=30), nullable=True),
         sa.Column("password", sa.String(length=200), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("mail_preference", sa.String(length=10), server_default="each", nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.String(27), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_users")),
@@ -198,6 +200,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_participants_user"), "participants", ["user"], unique=False)
     op.create_table(
+        "substitutes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("absent", sa.String(length=120), nullable=False),
+        sa.Column("substitute", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("valid_from", sa.String(27), nullable=False),
+        sa.Column("valid_to", sa.String(27), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("granted_by", sa.String(length=120), nullable=False),
+        sa.Column("granted_at", sa.String(27), nullable=False),
+        sa.Column("ended_by", sa.String(length=120), nullable=True),
+        sa.Column("ended_at", sa.String(27), nullable=True),
+        sa.ForeignKeyConstraint(["absent"], ["users.name"], name=op.f("fk_substitutes_absent")),
+        sa.ForeignKeyConstraint(["substitute"], ["users.name"], name=op.f("fk_substitutes_substitute")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_substitutes")),
+        comment="Who stands in for whom (Plh., Plt.), from and to; ended, never deleted.",
+    )
+    op.create_index(op.f("ix_substitutes_absent"), "substitutes", ["absent"], unique=False)
+    op.create_index(op.f("ix_substitutes_substitute"), "substitutes", ["substitute"], unique=False)
+    op.create_table(
         "user_tasks",
         sa.Column("instance_id", sa.String(length=32), nullable=False),
         sa.Column("path", sa.String(length=220), nullable=False),
@@ -212,9 +234,60 @@ def upgrade() -> None:
         sa.Column("due_at", sa.String(27), nullable=True),
         sa.Column("ended_at", sa.String(27), nullable=True),
         sa.Column("ended_by", sa.String(length=120), nullable=True),
+        sa.Column("ended_for", sa.String(length=120), nullable=True),
+        sa.Column("separate_from", sa.Text(), nullable=True),
+        sa.Column("delegated_to", sa.String(length=120), nullable=True),
+        sa.Column("delegated_by", sa.String(length=120), nullable=True),
+        sa.Column("delegated_as", sa.String(length=200), nullable=True),
+        sa.Column("delegation_note", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_user_tasks_instance_id")),
         sa.PrimaryKeyConstraint("instance_id", "path", name=op.f("pk_user_tasks")),
     )
     op.create_index(op.f("ix_user_tasks_claimed_by_status"), "user_tasks", ["claimed_by", "status"], unique=False)
+    op.create_index(op.f("ix_user_tasks_delegated_to_status"), "user_tasks", ["delegated_to", "status"], unique=False)
     op.create_index(op.f("ix_user_tasks_status_lane_due_at"), "user_tasks", ["status", "lane", "due_at"], unique=False)
+    op.create_table(
+        "mails",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user", sa.String(length=120), nullable=False),
+        sa.Column("created_at", sa.String(27), nullable=False),
+        sa.Column("try_at", sa.String(27), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.String(27), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["user"], ["users.name"], name=op.f("fk_mails_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+        comment="Letters to people; who sends one first moves `try_at` on, and clears it when the letter is done with.",
+    )
+    op.create_index(op.f("ix_mails_try_at"), "mails", ["try_at"], unique=False)
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("path", sa.String(length=220), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.String(27), nullable=False),
+        sa.Column("user", sa.String(length=120), nullable=False),
+        sa.Column("read_at", sa.String(27), nullable=True),
+        sa.Column("mail_owed", sa.Boolean(), nullable=False),
+        sa.Column("mail_id", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_notices_instance_id")),
+        sa.ForeignKeyConstraint(["mail_id"], ["mails.id"], name=op.f("fk_notices_mail_id")),
+        sa.ForeignKeyConstraint(["user"], ["users.name"], name=op.f("fk_notices_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint(
+            "instance_id", "path", "kind", "at", "user", name=op.f("uq_notices_instance_id_path_kind_at_user")
+        ),
+        comment="What a person is told of a task or a failed step; `mail_owed` until a letter holds it or none is wanted.",
+    )
+    op.create_index(op.f("ix_notices_user_read_at"), "notices", ["user", "read_at"], unique=False)
+    op.create_index(op.f("ix_notices_mail_id"), "notices", ["mail_id"], unique=False)
+    op.create_index(
+        op.f("ix_notices_mail_owed"),
+        "notices",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("mail_owed"),
+        postgresql_where=sa.text("mail_owed"),
+    )
