@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -19,7 +20,9 @@ from engine.settings import Settings
 from engine.site import Site
 from tests.cast import OPERATOR, hire
 from tests.clients import Api
-from tests.postgres import Server, running
+
+if TYPE_CHECKING:  # it needs what only POSIX has; the rest of the suite runs on Windows too
+    from tests.postgres import Server
 
 SOP = "sop-16-2022"
 SECRET = "kunci rahasia untuk uji coba saja"
@@ -42,17 +45,22 @@ class Prepared:
 
     site: Site
     tokens: dict[str, str]
-    server: Server | None
+    server: "Server | None"
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> Iterator[Server | None]:
-    with running() if request.config.getoption("--postgres") else nullcontext() as server:
+def server(request: pytest.FixtureRequest) -> "Iterator[Server | None]":
+    if not request.config.getoption("--postgres"):
+        yield None
+        return
+    from tests.postgres import running
+
+    with running() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def prepared(server: Server | None, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared(server: "Server | None", tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     address = server.create(SOP) if server else ""
     site = Site.open(Settings(var=tmp_path_factory.mktemp("installation"), database_url=address))
     installation.upgrade(site)
