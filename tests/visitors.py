@@ -69,6 +69,7 @@ class Visitor:
 
     def _show(self, response: TestResponse) -> "Visitor":
         self.response, self.status = response, response.status_code
+        response.request.input_stream.close()  # a large upload leaves a temporary file
         self.path = re.sub(r"^https?://[^/]+", "", response.request.url).partition("#")[0]
         if response.mimetype == "text/html" and response.data:
             self.page = html.document_fromstring(response.text)

@@ -130,3 +130,14 @@ def test_a_failure_is_told_with_its_cause_and_only_the_administrator_tries_again
     assert "Langkah gagal" not in admin.text
     assert "Mencoba lagi yang gagal" in admin.text
     assert "Berita Acara Pleno nomor" in admin.text
+
+
+def test_nothing_that_people_type_becomes_markup(app: Flask, site: Site) -> None:
+    case = walking.start(site, "<script>alert(1)</script> & <b>tebal</b> %(name)s")
+    chair = Visitor(app, site, "kpukab")
+    task = walking.open_task(site, case, "catat_rapat").id
+    for path in ("/", "/berkas", f"/berkas/{case}", f"/tugas/{task}", "/berkas?q=<script>alert(1)"):
+        html = chair.open(path).response.text
+        assert "<script>alert" not in html, path
+        assert "<b>tebal" not in html, path
+        assert "%(name)s" in html or "q=" in path, path

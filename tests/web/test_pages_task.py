@@ -125,6 +125,20 @@ def test_a_file_of_a_wrong_kind_is_refused_beside_its_field(app: Flask, site: Si
     assert "virus.exe" in staff.page.get_element_by_id(f"f-{field}-error").text_content()
 
 
+def test_a_file_that_is_too_large_is_refused_beside_its_field_and_all_else_is_kept(
+    app: Flask, site: Site, started: str
+) -> None:
+    walking.walk(site, started, "siapkan_kegiatan")
+    staff = Visitor(app, site, "staf").open(address(site, started, "siapkan_kegiatan"))
+    field, other = staff.page.xpath('//input[@type="file"]/@name')[:2]
+    too_large = b"%PDF-" + bytes(site.settings.upload_megabytes * 1024 * 1024)
+    staff.press("Kirim", **{field: [("besar.pdf", too_large)], other: [("kecil.png", PNG)]})
+    assert staff.status == 422
+    assert "besar.pdf" in staff.page.get_element_by_id(f"f-{field}-error").text_content()
+    assert "25 MB" in staff.page.get_element_by_id(f"f-{field}-error").text_content()
+    assert staff.link("kecil.png").startswith("/lampiran/")
+
+
 def test_why_it_came_back_stands_first(app: Flask, site: Site, started: str) -> None:
     walking.walk(site, started, "periksa_rencana")
     walking.complete(site, walking.open_task(site, started, "periksa_rencana"), returning=True)
