@@ -45,6 +45,20 @@ class SignInFailed(Unauthenticated):
     message = N_("The user name or the password is not right.")
 
 
+class NoAccount(Unauthenticated):
+    """Another system knows who this is, and they have no account here, or one that was closed."""
+
+    code = "no_account"
+    message = N_("%(name)s has no active account in Alur. Ask your office's Alur administrator.")
+
+
+class ProviderRefused(Unauthenticated):
+    """The office's provider did not sign them in, or what it said does not prove that it did."""
+
+    code = "provider_refused"
+    message = N_("Signing in with the office account did not work or took too long. Try again.")
+
+
 class LinkExpired(Unauthenticated):
     """A one-time link that was used or has run out."""
 
@@ -210,6 +224,13 @@ class Unavailable(AlurError):
     message = N_("The database cannot be reached right now. Nothing was changed; try again.")
 
 
+class ProviderUnavailable(Unavailable):
+    """503: the office's provider does not answer, or not as one."""
+
+    code = "provider_unavailable"
+    message = N_("The office's sign-in service does not answer. Try again, or sign in with a password.")
+
+
 class NotSetUp(AlurError):
     """The database is not there, or older than this version of Alur."""
 
@@ -222,6 +243,13 @@ class BadSettings(AlurError):
 
     code = "bad_settings"
     message = N_("%(variable)s: %(reason)s")
+
+
+class BadNumber(BadSettings):
+    """A setting that is not a number, or not one in its range."""
+
+    code = "bad_number"
+    message = N_("%(variable)s: must be a whole number from %(low)s to %(high)s")
 
 
 class AddressInUse(AlurError):
