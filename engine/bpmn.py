@@ -64,6 +64,11 @@ class Element:
     result: str | None = None
     script: str = ""
 
+    @property
+    def separate_from(self) -> tuple[str, ...]:
+        """The activities that this one must not share its person with, as the property of that name lists them."""
+        return tuple(name for part in self.properties.get("separate_from", "").split(",") if (name := label(part)))
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from docgen.render import RENDERER_VERSION
 from engine import clock, history, office, people, projection
-from engine.access import Actor
+from engine.access import Actor, Capacity, Post, Work
 from engine.bundles import Bundle
 from engine.db import insert_once
 from engine.errors import CaseEnded, CaseSuspended, NotFound
@@ -50,6 +50,8 @@ class Act:
     reason: str | None = None
     attachments: Sequence[Mapping[str, str]] = ()
     extra: Mapping[str, Any] | None = None
+    capacity: Capacity | None = None
+    task: Work | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +128,24 @@ class Casework:
         projection.write(self.connection, self.instance_id, change, self.case.dump())
         history.append(self.connection, entry, sealed)
         self.head = sealed.hash
-        insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": act.actor.name})
+        for user in filter(None, (act.actor.name, entry["on_behalf_of"])):
+            insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": user})
         return Recorded(entry, self.head)
 
     def _what(self, act: Act) -> dict[str, Any]:
         element = self.bundle.definition.elements[act.activity_id] if act.activity_id else None
-        position = element.properties.get("position") if element else None
+        capacity = act.capacity
         return {
             "case": self.instance_id,
             "seq": self.row.seq + 1 if self.row is not None else 1,
             "at": clock.to_text(self.at),
             "kind": act.kind,
             "actor": act.actor.name,
-            "actor_card": act.actor.card(position),
-            "on_behalf_of": None,
+            "actor_card": act.actor.card(capacity),
+            "on_behalf_of": capacity.on_behalf_of if capacity else None,
+            "authority": {"kind": capacity.kind, "substitution": capacity.substitution}
+            if capacity and capacity.on_behalf_of
+            else None,
             "channel": act.channel.name,
             "account": act.channel.account,
             "path": act.path,
@@ -156,7 +162,7 @@ class Casework:
         element = self.bundle.definition.elements[act.activity_id] if act.activity_id else None
         if element is None or element.lane is None:
             return []
-        return people.allowed(self.connection, element.lane, element.properties.get("position"), self.at)
+        return people.allowed(self.connection, act.task or Post(element.lane), self.at)
 
     def _opened(self, step: Step) -> list[dict[str, Any]]:
         elements = self.bundle.definition.elements
@@ -167,6 +173,7 @@ class Casework:
                 "name": elements[task.activity_id].name,
                 "lane": elements[task.activity_id].lane,
                 "position": elements[task.activity_id].properties.get("position"),
+                "separate_from": list(elements[task.activity_id].separate_from),
                 "due_at": self._due(elements[task.activity_id].properties.get("waktu")),
             }
             for task in step.opened

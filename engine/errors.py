@@ -94,6 +94,27 @@ class WrongPosition(Forbidden):
     message = N_("This task must be done by the %(position)s.")
 
 
+class Separated(Forbidden):
+    """Who did one step of a case may not do another: its `separate_from` names the first."""
+
+    code = "separated"
+    message = N_("Somebody else must do this step: %(who)s did “%(activity)s” in this case.")
+
+
+class DelegatedOnce(Forbidden):
+    """A task that was delegated is not delegated on."""
+
+    code = "delegated_once"
+    message = N_("This task was delegated to you; only those whose task it is can delegate it.")
+
+
+class OwnAccount(Forbidden):
+    """An administrator who would change what they themselves may do."""
+
+    code = "own_account"
+    message = N_("Nobody changes what they themselves may do. Ask another administrator.")
+
+
 class NotFound(AlurError):
     """404: not there, or not visible to who asks."""
 
@@ -141,6 +162,20 @@ class CaseEnded(Conflict):
 
     code = "case_ended"
     message = N_("This case has ended.")
+
+
+class SubstitutionOver(Conflict):
+    """A substitution that has ended."""
+
+    code = "substitution_over"
+    message = N_("This substitution is over already.")
+
+
+class MembershipOver(Conflict):
+    """A role or position that was ended before."""
+
+    code = "membership_over"
+    message = N_("This was ended before.")
 
 
 class NoIncident(Conflict):
@@ -229,6 +264,13 @@ class ProviderUnavailable(Unavailable):
 
     code = "provider_unavailable"
     message = N_("The office's sign-in service does not answer. Try again, or sign in with a password.")
+
+
+class PdfUnavailable(Unavailable):
+    """A document cannot be turned into PDF on this machine, or not now."""
+
+    code = "pdf_unavailable"
+    message = N_("There is no PDF just now: %(reason)s. The Word file can be downloaded.")
 
 
 class NotSetUp(AlurError):

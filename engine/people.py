@@ -1,13 +1,15 @@
 """People as they are at a moment: lanes, positions and roles hold from and to, and are ended, never deleted."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, null, or_, select, union_all
 
-from engine.access import Actor
-from engine.models import credentials, memberships, users
+from engine import substitutes as substitution
+from engine.access import Actor, Work
+from engine.models import credentials, memberships, substitutes, users
 
 _HOLDS = and_(
     memberships.c.valid_from <= bindparam("at"),
@@ -51,30 +53,56 @@ _IN_POSITION = _IN_LANE.where(
 )
 
 
+def _with_substitutes(holders: Select[Any]) -> Any:  # noqa: ANN401 - a statement
+    """Who holds an office, and who stands in for somebody who does; whoever left does not act, their substitute may."""
+    own = select(users.c.name, null().label("absent")).where(users.c.active, users.c.name.in_(holders))
+    standing_in = (
+        select(substitutes.c.substitute, substitutes.c.absent)
+        .join(users, users.c.name == substitutes.c.substitute)
+        .where(users.c.active, substitutes.c.absent.in_(holders), substitution.HOLDS)
+    )
+    return union_all(own, standing_in)
+
+
+_FOR_LANE, _FOR_POSITION = _with_substitutes(_IN_LANE), _with_substitutes(_IN_POSITION)
+
+
 def find(connection: Connection, name: str, at: datetime) -> Actor | None:
     """An active user by name, with what they are at that moment."""
-    return _actor(connection.execute(_BY_NAME, {"name": name, "at": at}).all())
+    return _with_stand_ins(connection, connection.execute(_BY_NAME, {"name": name, "at": at}).all(), at)
 
 
 def by_credential(connection: Connection, kind: str, sha256: str, at: datetime) -> Actor | None:
     """Who holds a valid token or session."""
     params = {"credential": kind, "sha256": sha256, "at": at}
-    return _actor(connection.execute(_BY_CREDENTIAL, params).all())
+    return _with_stand_ins(connection, connection.execute(_BY_CREDENTIAL, params).all(), at)
 
 
 def everyone(connection: Connection, at: datetime) -> list[Actor]:
-    """All active users by name."""
+    """All active users by name, without those whom they stand in for."""
     grouped: dict[str, list[Row[*tuple[Any, ...]]]] = {}
     for row in connection.execute(_PERSON.order_by(None).order_by(users.c.name, memberships.c.id), {"at": at}):
         grouped.setdefault(row.name, []).append(row)
     return [actor for rows in grouped.values() if (actor := _actor(rows))]
 
 
-def allowed(connection: Connection, lane: str, position: str | None, at: datetime) -> list[str]:
-    """The names of all who may do a task of that lane and position at that moment."""
-    statement = _IN_POSITION if position else _IN_LANE
-    params = {"lane": lane, "at": at} | ({"position": position} if position else {})
-    return sorted(set(connection.execute(statement, params).scalars()))
+def candidates(connection: Connection, task: Work, at: datetime) -> list[tuple[str, str | None]]:
+    """Everybody whose office or delegation the task is at that moment, and for whom they would act."""
+    statement = _FOR_POSITION if task.position else _FOR_LANE
+    params = {"lane": task.lane, "at": at} | ({"position": task.position} if task.position else {})
+    found = [(row[0], row[1]) for row in connection.execute(statement, params)]
+    return found + ([(task.delegated_to, task.delegated_by)] if task.delegated_to else [])
+
+
+def allowed(connection: Connection, task: Work, at: datetime) -> list[str]:
+    """The names of all who may do the task at that moment, whom separation of duties keeps from it left out."""
+    found = candidates(connection, task, at)
+    return sorted({name for name, absent in found if not task.barred.keys() & {name, absent}})
+
+
+def _with_stand_ins(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]], at: datetime) -> Actor | None:
+    actor = _actor(rows)
+    return actor and replace(actor, stand_ins=substitution.stand_ins(connection, actor.name, at))
 
 
 def _actor(rows: Iterable[Row[*tuple[Any, ...]]]) -> Actor | None:

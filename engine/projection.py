@@ -47,10 +47,13 @@ def changes(entry: Entry, head: str) -> Changes:
         holder = (entry["actor"], at) if entry["kind"] == "claim" else (None, None)
         status = "claimed" if entry["kind"] == "claim" else "ready"
         result.tasks_changed[entry["path"]] = {"status": status, "claimed_by": holder[0], "claimed_at": holder[1]}
+    if entry["kind"] == "delegate":
+        result.tasks_changed[entry["path"]] = _delegated(entry)
     for task in entry["opened"]:
         result.tasks_opened.append(_opened(task, entry["case"], at))
     for task in entry["closed"]:
-        result.tasks_changed[task["path"]] = {"status": task["status"], "ended_at": at, "ended_by": entry["actor"]}
+        ended = {"ended_at": at, "ended_by": entry["actor"], "ended_for": entry["on_behalf_of"]}
+        result.tasks_changed[task["path"]] = {"status": task["status"], **ended}
     for place, document in enumerate(entry["documents"]):
         _issue(result, document, entry, at, place)
     return result
@@ -86,7 +89,27 @@ def _opened(task: Mapping[str, Any], case: str, at: datetime) -> Row:
         "due_at": clock.from_text(task["due_at"]) if task["due_at"] else None,
         "ended_at": None,
         "ended_by": None,
+        "ended_for": None,
+        "separate_from": ",".join(task["separate_from"]) or None,
+        "delegated_to": None,
+        "delegated_by": None,
+        "delegated_as": None,
+        "delegation_note": None,
         "revision": 1,
+    }
+
+
+def _delegated(entry: Entry) -> Row:
+    """Given to one person, in whose hands it is free to be taken; to nobody: the delegation is over."""
+    given = entry["delegated_to"] is not None
+    return {
+        "status": "ready",
+        "claimed_by": None,
+        "claimed_at": None,
+        "delegated_to": entry["delegated_to"],
+        "delegated_by": (entry["on_behalf_of"] or entry["actor"]) if given else None,
+        "delegated_as": entry["actor_card"]["position"] if given else None,
+        "delegation_note": entry["reason"] if given else None,
     }
 
 

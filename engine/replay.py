@@ -160,9 +160,12 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
     """Run all entries again and compare what each led to."""
     case: Case | None = None
     signers: dict[str, Entry] = {}
+    delegations: dict[str, Entry] = {}
     for entry in entries:
         if entry["definition_digest"] != bundle.definition.digest:
             raise _Different(entry["seq"], N_("the entry names another definition"))
+        _separation(bundle, entry, signers)
+        _delegation(entry, delegations)
         if entry["kind"] == "complete":
             signers[entry["activity_id"]] = entry
         _signatories(entry, signers)
@@ -216,6 +219,30 @@ def _signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
                     named,
                     document=document["id"],
                 )
+
+
+def _separation(bundle: Bundle, entry: Entry, signers: Mapping[str, Entry]) -> None:
+    """Who took or completed a task, and on whose behalf, had no part in the acts that it must be separate from."""
+    if entry["kind"] not in ("claim", "complete"):
+        return
+    involved = {entry["actor"], entry["on_behalf_of"]} - {None}
+    for name in bundle.definition.elements[entry["activity_id"]].separate_from:
+        act = signers.get(name)
+        if act is not None and involved & {act["actor"], act["on_behalf_of"]}:
+            raise _Different(
+                entry["seq"], N_("separation of duties from %(activity)s was not kept"), activity=act["activity_name"]
+            )
+
+
+def _delegation(entry: Entry, delegations: dict[str, Entry]) -> None:
+    """Who acts by delegation was given this very task, by whom they act for."""
+    if entry["kind"] == "delegate":
+        delegations[entry["path"]] = entry
+    elif entry["authority"] and entry["authority"]["kind"] == "delegation":
+        given = delegations.get(entry["path"])
+        by = given and (given["on_behalf_of"] or given["actor"])
+        if not given or (given["delegated_to"], by) != (entry["actor"], entry["on_behalf_of"]):
+            raise _Different(entry["seq"], N_("nobody delegated this task to %(actor)s"), actor=entry["actor"])
 
 
 def _folded(stored: list[Stored], entries: list[Entry]) -> Projection:

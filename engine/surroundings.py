@@ -105,7 +105,7 @@ def signatory(act: Mapping[str, Any], zone: str) -> dict[str, Any]:
     """How a document names who did `act` (a `complete` entry): the act signs, nobody types a name."""
     card = act["actor_card"]
     return {
-        "garis_kewenangan": "",
+        "garis_kewenangan": card["garis_kewenangan"],
         "jabatan": card["position"] or act["lane"],
         "nama": card["full_name"],
         "pangkat": card["rank"],

@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "start": N_("Started the case"),
     "claim": N_("Took the task"),
     "release": N_("Gave the task back"),
+    "delegate": N_("Delegated the task"),
     "complete": N_("Completed the task"),
     "cancel": N_("Cancelled the case"),
     "suspend": N_("Suspended the case"),

@@ -91,6 +91,7 @@ class _Bindings:
         for name in files_named(element):
             if name not in self.files:
                 yield finding("missing_file", element, file=name)
+        yield from self._separation(element)
         if element.kind == "userTask":
             yield from self._user_task(element)
         elif element.kind == "serviceTask":
@@ -119,6 +120,13 @@ class _Bindings:
     def _is_known(self, name: str) -> bool:
         root = name.partition(".")[0]
         return name in self.written or root in self.open
+
+    def _separation(self, element: Element) -> Iterator[Finding]:
+        if element.separate_from and element.kind != "userTask":
+            yield finding("separation_misplaced", element)
+        for name in element.separate_from:
+            if name not in self.user_tasks - {element.id}:
+                yield finding("unknown_separation", element, activity=name)
 
     def _user_task(self, element: Element) -> Iterator[Finding]:
         key = element.properties.get("dataKey", "")

@@ -195,6 +195,16 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s” is in two lanes: %(lanes)s."),
         N_("Draw it inside the lane of one role."),
     ),
+    "unknown_separation": (
+        "error",
+        N_("“%(name)s” must be done by others than “%(activity)s”, which is no other user task."),
+        N_("Name the ids of user tasks in separate_from, with commas between them."),
+    ),
+    "separation_misplaced": (
+        "error",
+        N_("“%(name)s” is no user task, so separate_from has no effect on it."),
+        N_("Set separate_from on the user task that somebody else must do."),
+    ),
     "unnamed_lane": ("error", N_("A lane has no name."), N_("Name it after the role that acts in it.")),
     "no_form": (
         "error",

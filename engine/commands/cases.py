@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.access import Actor, may
+from engine.access import Actor, may, starting
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.definitions import Definition
 from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
@@ -15,6 +15,7 @@ from engine.queries import cases
 from engine.queries.definitions import deployed
 from engine.runtime import Case
 from engine.site import Site
+from engine.substitutes import refreshed
 
 KEY_LENGTH = 200
 
@@ -38,9 +39,11 @@ def start_process(
     instance_id = new_id()
     with site.database.write() as connection:
         row = deployed(connection, key, version)
+        actor = refreshed(connection, actor, site.clock())
         if row is None or not may(actor, "definition.view", row):
             raise NotFound
-        if not may(actor, "definition.start", row):
+        acting = starting(actor, row)
+        if acting is None:
             raise Forbidden
         work = Casework(site, connection, site.bundle(connection, row.digest), instance_id)
         definition = work.bundle.definition
@@ -51,6 +54,7 @@ def start_process(
             activity_id=_start_event(definition),
             data=dict(data or {}),
             extra={"business_key": business_key, "definition": {"key": row.key, "version": row.version}},
+            capacity=acting,
         )
         perform = work.perform(act, business_key or row.name)
         work.case, step = Case.start(definition, dict(data or {}), perform)

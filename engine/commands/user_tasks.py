@@ -8,17 +8,28 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from engine import identity
-from engine.access import Actor, require_task
+from engine import identity, people
+from engine.access import Actor, Capacity, capacity, require_task
 from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.attachments import bind
 from engine.commands.cases import title
-from engine.errors import N_, InvalidForm, KeyReused, TaskClaimed, TaskDone, TaskNotClaimed
+from engine.errors import (
+    N_,
+    DelegatedOnce,
+    InvalidForm,
+    KeyReused,
+    Separated,
+    TaskClaimed,
+    TaskDone,
+    TaskNotClaimed,
+    Unacceptable,
+)
 from engine.models import drafts, idempotency
 from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.site import Site
+from engine.substitutes import refreshed
 from forms.schema import Form
 from forms.validation import FieldError, attachments, validate
 
@@ -45,21 +56,41 @@ def claim_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) ->
     """Take a task; again is harmless. Raises `TaskClaimed` with who holds it and since when, or `TaskDone`."""
     instance_id, path = identity.split_user_task_id(task_id)
     with on_case(site, instance_id) as work:
-        task = _mine_to_do(work, actor, path)
+        task, acting = _mine_to_do(work, actor, path)
         if task.claimed_by != actor.name:
             work.load()
-            work.record(_act("claim", actor, channel, task), status=_status(work))
+            work.record(_act("claim", actor, channel, task, acting), status=_status(work))
 
 
 def release_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) -> None:
-    """Give a task back to its lane; raises `TaskNotClaimed` when it is not held by `actor`."""
+    """Give a task back to its lane; raises `TaskNotClaimed` when neither they hold it nor whom they stand in for."""
     instance_id, path = identity.split_user_task_id(task_id)
     with on_case(site, instance_id) as work:
-        task = _mine_to_do(work, actor, path)
-        if task.claimed_by != actor.name:
+        task, acting = _mine_to_do(work, actor, path)
+        if task.claimed_by is None or task.claimed_by not in (actor.name, acting.on_behalf_of):
             raise TaskNotClaimed
         work.load()
-        work.record(_act("release", actor, channel, task), status=_status(work))
+        work.record(_act("release", actor, channel, task, acting), status=_status(work))
+
+
+def delegate_user_task(site: Site, actor: Actor, channel: Channel, task_id: str, to: str | None, note: str) -> None:
+    """Let one more person do this task, in the name of whose it is; `to` None takes that back.
+
+    Raises `DelegatedOnce` for who has it by delegation themself, `Separated` when separation of duties keeps `to` from
+    it, and `Unacceptable` without a note or for somebody who works in no lane.
+    """
+    instance_id, path = identity.split_user_task_id(task_id)
+    with on_case(site, instance_id) as work:
+        task, acting = _mine_to_do(work, actor, path)
+        if acting.kind == "delegation":
+            raise DelegatedOnce
+        if not note.strip():
+            raise Unacceptable(reason=N_("say what it is about"))
+        if to is not None:
+            _require_delegate(work, actor, task, to)
+        work.load()
+        act = _act("delegate", actor, channel, task, acting, reason=note, extra={"delegated_to": to})
+        work.record(act, status=_status(work))
 
 
 def save_draft(site: Site, actor: Actor, task_id: str, data: Mapping[str, Any]) -> None:
@@ -88,9 +119,9 @@ def complete_user_task(
     with on_case(site, instance_id) as work:
         if key and (earlier := _earlier(work.connection, actor, key, request)):
             return earlier
-        task = _mine_to_do(work, actor, path)
+        task, acting = _mine_to_do(work, actor, path)
         bound = _check(work, actor, task, data)
-        act = _act("complete", actor, channel, task, data=dict(data), attachments=bound)
+        act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
         perform = work.perform(act, title(work))
         step = work.load().complete(path, dict(data), perform)
         completion = _completion(work, work.record(act, step))
@@ -100,15 +131,33 @@ def complete_user_task(
         return completion
 
 
-def _mine_to_do(work: Casework, actor: Actor, path: str) -> UserTask:
+def _mine_to_do(work: Casework, actor: Actor, path: str) -> tuple[UserTask, Capacity]:
+    """The open task, and in which capacity it is this person's; nobody else holds it."""
+    actor = refreshed(work.connection, actor, work.at)
     task = user_tasks.find(work.connection, actor, work.instance_id, path)
-    require_task(actor, task)
+    acting = require_task(actor, task)
     if task.status not in OPEN:
         raise TaskDone(by=task.ended_by, at=task.ended_at)
     work.require_active()
-    if task.claimed_by not in (None, actor.name):
+    if task.claimed_by not in (None, actor.name, acting.on_behalf_of) and _may_still(work, task):
         raise TaskClaimed(holder=task.claimed_by, since=task.claimed_at)
-    return task
+    return task, acting
+
+
+def _may_still(work: Casework, task: UserTask) -> bool:
+    """Whether the holder may still do the task: what somebody holds who may no longer act is free to be taken."""
+    holder = people.find(work.connection, str(task.claimed_by), work.at)
+    return holder is not None and capacity(holder, task) is not None
+
+
+def _require_delegate(work: Casework, actor: Actor, task: UserTask, name: str) -> None:
+    person = people.find(work.connection, name, work.at)
+    if person is None or not person.lanes:
+        raise Unacceptable(reason=N_("nobody of that name works in a role of an SOP"))
+    if name == actor.name:
+        raise Unacceptable(reason=N_("this task is yours already"))
+    if name in task.barred:
+        raise Separated(who=name, activity=task.barred[name])
 
 
 def _check(work: Casework, actor: Actor, task: UserTask, data: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -125,10 +174,10 @@ def _check(work: Casework, actor: Actor, task: UserTask, data: Mapping[str, Any]
     return bound
 
 
-def _act(
-    kind: str, actor: Actor, channel: Channel, task: UserTask, data: Any = None, attachments: Any = ()  # noqa: ANN401
-) -> Act:
-    return Act(kind, actor, channel, path=task.path, activity_id=task.activity_id, data=data, attachments=attachments)
+def _act(kind: str, actor: Actor, channel: Channel, task: UserTask, acting: Capacity, **more: Any) -> Act:
+    return Act(
+        kind, actor, channel, path=task.path, activity_id=task.activity_id, capacity=acting, task=task, **more
+    )
 
 
 def _status(work: Casework) -> str:

@@ -11,6 +11,7 @@ from engine import history
 from engine.access import Actor, may
 from engine.errors import NotFound
 from engine.models import definitions, instances, participants, user_tasks
+from engine.queries.staffing import Unstaffed, unstaffed
 from engine.queries.user_tasks import OPEN, UserTask, of_case
 from engine.runtime import state
 from engine.site import Site
@@ -42,12 +43,13 @@ class ProcessInstance:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """A case with its tasks, its data, and what failed in it."""
+    """A case with its tasks, its data, what failed in it, and by task id why nobody can do an open task."""
 
     instance: ProcessInstance
     user_tasks: tuple[UserTask, ...]
     data: Mapping[str, Any]
     incidents: tuple[Mapping[str, Any], ...]
+    unstaffed: Mapping[str, Unstaffed]
 
 
 _JOINED = instances.join(
@@ -66,7 +68,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     waits = exists().where(
         user_tasks.c.instance_id == instances.c.id,
         user_tasks.c.status.in_(OPEN),
-        user_tasks.c.lane.in_(sorted(actor.lanes)),
+        or_(user_tasks.c.lane.in_(sorted(actor.reach)), user_tasks.c.delegated_to == actor.name),
     )
     return or_(took_part, waits)
 
@@ -105,20 +107,22 @@ def find_cases(
 def case(site: Site, actor: Actor, instance_id: str) -> CaseDetail:
     """One case; raises `NotFound`."""
     with site.database.read() as connection:
-        return detail(connection, actor, instance_id)
+        return detail(connection, actor, instance_id, site.clock())
 
 
-def detail(connection: Connection, actor: Actor, instance_id: str) -> CaseDetail:
+def detail(connection: Connection, actor: Actor, instance_id: str, at: datetime) -> CaseDetail:
     """One case within a transaction; raises `NotFound`."""
     row = connection.execute(_ONE, {"case": instance_id}).first()
     if row is None:
         raise NotFound
-    tasks = of_case(connection, instance_id)
+    tasks = of_case(connection, actor, instance_id)
     # Who did one of the tasks or may do one sees the case; only about others the database is asked.
-    if not any(task.ended_by == actor.name or (task.status in OPEN and task.lane in actor.lanes) for task in tasks):
+    if not any(task.ended_by == actor.name or (task.status in OPEN and task.lane in actor.reach) for task in tasks):
         require_visible(connection, actor, instance_id)
     data, incidents = state.view(row.state)
-    return CaseDetail(_case(row), tasks, data, tuple(incidents))
+    stuck = {task.id: unstaffed(connection, task, at) for task in tasks if task.status in OPEN}
+    missing = {name: reason for name, reason in stuck.items() if reason}
+    return CaseDetail(_case(row), tasks, data, tuple(incidents), missing)
 
 
 def case_history(

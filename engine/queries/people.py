@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from engine import people
+from engine.access import Work
 from engine.models import users
 from engine.site import Site
 
@@ -20,8 +21,8 @@ def full_names(site: Site, names: Iterable[str | None]) -> dict[str, str]:
     return {name: found.get(name, name) for name in wanted}
 
 
-def eligible(site: Site, lane: str, position: str | None) -> list[str]:
-    """The full names of all who may do a task of that lane and position now."""
+def eligible(site: Site, task: Work) -> list[str]:
+    """The full names of all who may do the task now, substitutes too; not whom separation of duties keeps from it."""
     with site.database.read() as connection:
-        names = people.allowed(connection, lane, position, site.clock())
+        names = people.allowed(connection, task, site.clock())
     return sorted(full_names(site, names).values())

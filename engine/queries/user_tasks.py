@@ -1,18 +1,20 @@
 """User tasks: a person's inbox, and one task with all its form needs."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, true
 
 from engine import identity
-from engine.access import Actor, may
+from engine.access import Actor, Capacity, StandIn, capacity, may
 from engine.bundles import Bundle
 from engine.errors import NotFound
 from engine.models import definitions, drafts, instances, participants, user_tasks
+from engine.queries.separation import barred, latest
+from engine.queries.staffing import Unstaffed, unstaffed
 from engine.runtime import state
 from engine.site import Site
 
@@ -21,7 +23,11 @@ OPEN = ("ready", "claimed")
 
 @dataclass(frozen=True, slots=True)
 class UserTask:
-    """Work waiting for a person, or done by one."""
+    """Work waiting for a person, or done by one.
+
+    `acting` is in which capacity who asks may do it, None when they may not; `barred` are those whom separation of
+    duties keeps from it, and by what they did.
+    """
 
     process_instance_id: str
     path: str
@@ -36,10 +42,18 @@ class UserTask:
     due_at: datetime | None
     ended_at: datetime | None
     ended_by: str | None
+    ended_for: str | None
+    separate_from: str | None
+    delegated_to: str | None
+    delegated_by: str | None
+    delegated_as: str | None
+    delegation_note: str | None
     revision: int
     case_title: str
     definition_name: str
     definition_digest: str
+    barred: Mapping[str, str] = field(default_factory=dict)
+    acting: Capacity | None = None
 
     @property
     def id(self) -> str:
@@ -49,20 +63,24 @@ class UserTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskDetail:
-    """A task with its case's data, its definition's files, and the draft of who asks."""
+    """A task with its case's data, its definition's files, and the draft of who asks.
+
+    `unstaffed` says why nobody can do it, if it is open and nobody can.
+    """
 
     task: UserTask
     bundle: Bundle
     data: Mapping[str, Any]
     draft: Mapping[str, Any] | None
     drafted_at: datetime | None
+    unstaffed: Unstaffed | None
 
 
 _JOINED = user_tasks.join(instances, instances.c.id == user_tasks.c.instance_id).join(
     definitions,
     and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
 )
-_TASKS = select(
+TASKS = select(
     user_tasks,
     func.coalesce(instances.c.business_key, definitions.c.name).label("case_title"),
     definitions.c.name.label("definition_name"),
@@ -70,16 +88,17 @@ _TASKS = select(
 ).select_from(_JOINED)
 
 
-_ONE = _TASKS.where(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("at_path"))
-_OF_CASE = _TASKS.where(user_tasks.c.instance_id == bindparam("case")).order_by(
+_ONE = TASKS.where(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("at_path"))
+_OF_CASE = TASKS.where(user_tasks.c.instance_id == bindparam("case")).order_by(
     user_tasks.c.created_at, user_tasks.c.path
 )
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `user_tasks` that holds for those that this person may see."""
     if may(actor, "cases.view"):
         return true()
-    waiting = and_(user_tasks.c.status.in_(OPEN), user_tasks.c.lane.in_(sorted(actor.lanes)))
+    waiting = and_(user_tasks.c.status.in_(OPEN), user_tasks.c.lane.in_(sorted(actor.reach)))
     took_part = exists().where(
         participants.c.instance_id == user_tasks.c.instance_id, participants.c.user == actor.name
     )
@@ -87,9 +106,22 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     case_waits = exists().where(
         other.c.instance_id == user_tasks.c.instance_id,
         other.c.status.in_(OPEN),
-        other.c.lane.in_(sorted(actor.lanes)),
+        or_(other.c.lane.in_(sorted(actor.reach)), other.c.delegated_to == actor.name),
     )
     return or_(waiting, took_part, case_waits)
+
+
+def doable(actor: Actor) -> ColumnElement[bool]:
+    """Tasks of one's own office, of those of whom one stands in for, and those delegated to one."""
+    people: tuple[Actor | StandIn, ...] = (actor, *actor.stand_ins)
+    offices = (
+        and_(
+            user_tasks.c.lane.in_(sorted(each.lanes)),
+            or_(user_tasks.c.position.is_(None), user_tasks.c.position.in_(each.positions)),
+        )
+        for each in people
+    )
+    return or_(user_tasks.c.delegated_to == actor.name, *offices)
 
 
 def inbox(
@@ -106,23 +138,28 @@ def inbox(
 ) -> list[UserTask]:
     """Tasks the person may see, the nearest deadline first and those without one last; what is over, the latest first.
 
-    `mine`: only those they hold or did; `own_lanes`: only those of their lanes.
+    `mine`: only those they did, that were delegated to them, or that are held by them or whom they stand in for;
+    `own_lanes`: only those that are theirs to do, in whichever capacity, as far as lane and position say.
     """
-    query = _TASKS.where(_visible(actor), user_tasks.c.status.in_(list(statuses)))
+    query = TASKS.where(visible(actor), user_tasks.c.status.in_(list(statuses)))
     if lane:
         query = query.where(user_tasks.c.lane == lane)
     if mine:
         did = and_(user_tasks.c.status == "completed", user_tasks.c.ended_by == actor.name)
-        query = query.where(or_(user_tasks.c.claimed_by == actor.name, did))
+        absent = and_(
+            user_tasks.c.status == "claimed", user_tasks.c.claimed_by.in_([each.absent for each in actor.stand_ins])
+        )
+        given = and_(user_tasks.c.status == "ready", user_tasks.c.delegated_to == actor.name)
+        query = query.where(or_(user_tasks.c.claimed_by == actor.name, did, given, absent))
     if own_lanes:
-        query = query.where(user_tasks.c.lane.in_(sorted(actor.lanes)))
+        query = query.where(doable(actor))
     if instance_id:
         query = query.where(user_tasks.c.instance_id == instance_id)
     nearest = (user_tasks.c.due_at.is_(None), user_tasks.c.due_at, user_tasks.c.created_at)
     order = (*(nearest if set(statuses) & set(OPEN) else [user_tasks.c.ended_at.desc()]), user_tasks.c.instance_id)
     with site.database.read() as connection:
         rows = connection.execute(query.order_by(*order, user_tasks.c.path).offset(offset).limit(limit))
-        return [_task(row) for row in rows]
+        return shown(connection, actor, rows)
 
 
 def user_task(site: Site, actor: Actor, task_id: str) -> TaskDetail:
@@ -139,6 +176,7 @@ def user_task(site: Site, actor: Actor, task_id: str) -> TaskDetail:
             data=state.view(text)[0],
             draft=json.loads(draft.data) if draft else None,
             drafted_at=draft.at if draft else None,
+            unstaffed=unstaffed(connection, task, site.clock()) if task.status in OPEN else None,
         )
 
 
@@ -149,15 +187,27 @@ def find(connection: Connection, actor: Actor, instance_id: str, path: str) -> U
     if row is None:
         raise NotFound
     # An open task of one's own lane is visible; asking the database about the rest would cost every submission.
-    own = row.status in OPEN and row.lane in actor.lanes
-    if not own and connection.execute(_ONE.where(_visible(actor)), place).first() is None:
+    own = row.status in OPEN and (row.lane in actor.reach or row.delegated_to == actor.name)
+    if not own and connection.execute(_ONE.where(visible(actor)), place).first() is None:
         raise NotFound
-    return _task(row)
+    return shown(connection, actor, [row])[0]
 
 
-def of_case(connection: Connection, instance_id: str) -> tuple[UserTask, ...]:
+def of_case(connection: Connection, actor: Actor, instance_id: str) -> tuple[UserTask, ...]:
     """All tasks of a case, in the order they came up."""
-    return tuple(_task(row) for row in connection.execute(_OF_CASE, {"case": instance_id}))
+    return tuple(shown(connection, actor, connection.execute(_OF_CASE, {"case": instance_id}).all()))
+
+
+def shown(connection: Connection, actor: Actor, rows: Iterable[Row[Any]]) -> list[UserTask]:
+    """Rows of `TASKS` as this person sees them: in which capacity each is theirs, and whom it is kept from."""
+    rows = list(rows)
+    done = latest(connection, [row for row in rows if row.status in OPEN])
+    return [_open(actor, _task(row), barred(row, done)) if row.status in OPEN else _task(row) for row in rows]
+
+
+def _open(actor: Actor, task: UserTask, separated: Mapping[str, str]) -> UserTask:
+    task = replace(task, barred=separated)
+    return replace(task, acting=capacity(actor, task))
 
 
 def _task(row: Row[Any]) -> UserTask:

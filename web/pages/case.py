@@ -114,4 +114,4 @@ def _answers(bundle: Bundle, entry: Entry) -> Field | None:
 def _wait(bundle: Bundle, task: UserTask) -> Wait:
     norm = bundle.definition.elements[task.activity_id].properties.get("waktu", "")
     nearby = ahead(bundle.definition, task.activity_id)
-    return Wait(task, norm, eligible(site(), task.lane, task.position), nearby)
+    return Wait(task, norm, eligible(site(), task), nearby)

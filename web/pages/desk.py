@@ -92,7 +92,7 @@ def desk(
         documents=case_documents(site, actor, task.process_instance_id, limit=WHOLE),
         ahead=ahead(detail.bundle.definition, task.activity_id),
         waiting=waiting,
-        eligible=eligible(site, task.lane, task.position),
+        eligible=eligible(site, task),
         names=full_names(site, [task.claimed_by, task.ended_by, *(other.claimed_by for other in waiting)]),
         case_status=whole.instance.status,
         drafted_at=detail.drafted_at if typed is None else None,

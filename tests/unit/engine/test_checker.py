@@ -28,6 +28,10 @@ MODEL = bpmn(FLOWS, inner={"p1": "s2 u2\nu2 e2"}, scripts={"c1": "n = 1", "v1": 
 
 U1 = "<bpmn:flowNodeRef>u1</bpmn:flowNodeRef>"
 PROPERTIES = "<spiffworkflow:properties>"
+DATA_KEY = '<spiffworkflow:property name="dataKey" value="u1"/>'
+SEPARATE = (
+    '<spiffworkflow:properties><spiffworkflow:property name="separate_from" value="u1"/></spiffworkflow:properties>'
+)
 END = "</bpmn:definitions>"
 
 
@@ -79,6 +83,10 @@ def test_a_sound_model_has_no_findings() -> None:
         ("u1.a == ", "u1.b == ", "unknown_name"),
         ("n = 1", "import os", "bad_expression"),
         ("<bpmn:script>n = 1</bpmn:script>", "", "no_script"),
+        (DATA_KEY, f'<spiffworkflow:property name="separate_from" value="u2, x1"/>{DATA_KEY}', "unknown_separation"),
+        (DATA_KEY, f'<spiffworkflow:property name="separate_from" value="u1"/>{DATA_KEY}', "unknown_separation"),
+        ("<bpmn:script>", f"<bpmn:extensionElements>{SEPARATE}</bpmn:extensionElements><bpmn:script>",
+         "separation_misplaced"),
         ('value="f.json"', 'value=""', "no_form"),
         ('value="f.json"', 'value="../f.json"', "missing_file"),
         ('name="dataKey" value="u1"', 'name="dataKey" value="Kop"', "bad_data_key"),

@@ -1,0 +1,43 @@
+"""Separation of duties: who did one step of a case and therefore may not do another that is open in it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from engine.models import user_tasks
+
+Done = Mapping[tuple[str, str], Row[*tuple[Any, ...]]]
+
+_DONE = (
+    select(
+        user_tasks.c.instance_id,
+        user_tasks.c.activity_id,
+        user_tasks.c.name,
+        user_tasks.c.ended_by,
+        user_tasks.c.ended_for,
+    )
+    .where(
+        user_tasks.c.instance_id.in_(bindparam("cases", expanding=True)),
+        user_tasks.c.activity_id.in_(bindparam("activities", expanding=True)),
+        user_tasks.c.status == "completed",
+    )
+    .order_by(user_tasks.c.ended_at)
+)
+
+
+def latest(connection: Connection, tasks: Iterable[Row[Any]]) -> Done:
+    """The latest completions of the steps that these open tasks must be separate from, by case and activity."""
+    wanted = [task for task in tasks if task.separate_from]
+    if not wanted:
+        return {}
+    activities = {activity for task in wanted for activity in task.separate_from.split(",")}
+    params = {"cases": sorted({task.instance_id for task in wanted}), "activities": sorted(activities)}
+    return {(row.instance_id, row.activity_id): row for row in connection.execute(_DONE, params)}
+
+
+def barred(task: Row[Any], done: Done) -> dict[str, str]:
+    """Who may not do the open task → the step that they did, or that was done on their behalf."""
+    keys = ((task.instance_id, activity) for activity in (task.separate_from or "").split(","))
+    acts = [done[key] for key in keys if key in done]
+    return {name: act.name for act in acts for name in (act.ended_by, act.ended_for) if name}

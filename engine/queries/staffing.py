@@ -1,0 +1,47 @@
+"""Whether somebody is left for an open step: absence and separation of duties together can leave nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine import people
+from engine.access import Work
+from engine.errors import N_
+from engine.substitutes import absent
+
+REASONS: Mapping[str, str] = {
+    "vacant": N_("Nobody can do this step: no user acts for %(lane)s."),
+    "vacant_position": N_("Nobody can do this step: no user acts for %(lane)s as %(position)s."),
+    "absent": N_("Nobody can do this step now: everybody who acts for %(lane)s is absent, and no substitute is there."),
+    "separated": N_("Nobody can do this step: whoever is there did “%(activity)s” in this case."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unstaffed:
+    """An open step that nobody is left for; `message` is an English sentence to translate and fill with `params`."""
+
+    code: str
+    message: str
+    params: Mapping[str, object]
+
+
+def unstaffed(connection: Connection, task: Work, at: datetime) -> Unstaffed | None:
+    """Why nobody can do the open task at that moment; None when somebody can."""
+    code = _reason(connection, task, at)
+    activity = ", ".join(dict.fromkeys(task.barred.values()))
+    params = {"lane": task.lane, "position": task.position, "activity": activity}
+    return Unstaffed(code, REASONS[code], params) if code else None
+
+
+def _reason(connection: Connection, task: Work, at: datetime) -> str | None:
+    able = people.candidates(connection, task, at)
+    if not able:
+        return "vacant_position" if task.position else "vacant"
+    away = absent(connection, {name for name, _ in able}, at)
+    present = [pair for pair in able if pair[0] not in away]
+    if not present:
+        return "absent"
+    return None if any(not task.barred.keys() & set(pair) for pair in present) else "separated"
