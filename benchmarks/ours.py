@@ -22,9 +22,9 @@ def install(folder: Path) -> Site:
     """An installation with the process of eight tasks and a person for each of its lanes."""
     site = Site.open(Settings(var=folder))
     installation.upgrade(site)
-    deploy(site, OPERATOR, gathered([MODEL], [HERE]))
+    deploy(site, OPERATOR, CHANNEL, gathered([MODEL], [HERE]))
     for name, lane in LANES.items():
-        add_user(site, OPERATOR, NewUser(name, name.capitalize(), lanes=[lane]))
+        add_user(site, OPERATOR, CHANNEL, NewUser(name, name.capitalize(), lanes=[lane]))
     return site
 
 

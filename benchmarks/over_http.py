@@ -36,7 +36,7 @@ class Server:
 def served(folder: Path) -> Iterator[Server]:
     """(d) `alur serve` on an installation of its own."""
     site = install(folder)
-    tokens = {name: credentials.create_token(site, name) for name in set(DOER.values())}
+    tokens = {name: credentials.create_token(site, OPERATOR, CHANNEL, name) for name in set(DOER.values())}
     site.database.close()
     port = free_port()
     environment = {"ALUR_VAR": str(folder), "ALUR_PORT": str(port), "ALUR_SECRET_KEY": secrets.token_hex(32)}

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Integer, delete, func, insert, select
 
-from engine import installation
+from engine import acts, installation
+from engine.access import Actor
+from engine.acts import Channel
+from engine.contents import sha256
 from engine.errors import N_, NotFound, Unacceptable
 from engine.models import metadata
 from engine.replay import Verification, verify_all
@@ -21,9 +24,13 @@ BATCH = 500
 Report = Callable[[str, Verification], None]
 
 
-def back_up(site: Site, target: Path, report: Report) -> bool:
+def back_up(site: Site, actor: Actor, channel: Channel, target: Path, report: Report) -> bool:
     """Copy everything to the new file `target` and verify every case in it; True when all are as they should be."""
-    return _verified(copy(site, target), report)
+    intact = _verified(copy(site, target), report)
+    after = {"sha256": sha256(target.read_bytes()), "intact": intact}
+    with site.database.write() as connection:
+        acts.record(connection, site.clock(), actor.name, channel, "backup", target.name, after=after)
+    return intact
 
 
 def copy(site: Site, target: Path) -> Site:
@@ -43,7 +50,7 @@ def site_of(file: Path) -> Site:
     return Site.open(settings)
 
 
-def restore(site: Site, source: Path, report: Report) -> bool:
+def restore(site: Site, actor: Actor, channel: Channel, source: Path, report: Report) -> bool:
     """Verify the backup `source`, then put it in the place of everything here; False when it was not intact."""
     if not source.is_file():
         raise NotFound
@@ -52,7 +59,11 @@ def restore(site: Site, source: Path, report: Report) -> bool:
         return False
     installation.upgrade(site)
     with kept.database.snapshot() as origin, site.database.write() as destination:
+        last, head = acts.head(destination)
         _replace(origin, destination)
+        before, after = {"acts": last, "head": head}, {"sha256": sha256(source.read_bytes())}
+        at, by = site.clock(), actor.name
+        acts.record(destination, at, by, channel, "restore", source.name, before=before, after=after)
     return True
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 from docgen.render import RENDERER_VERSION
 from engine import clock, history, office, people, projection
 from engine.access import Actor, Capacity, Post, Work
+from engine.acts import Channel as Channel
 from engine.bundles import Bundle
 from engine.db import insert_once
 from engine.errors import CaseEnded, CaseSuspended, NotFound
@@ -27,14 +28,6 @@ from engine.worktime import Calendar, due, parse_norm
 _LOCKED = select(instances).where(instances.c.id == bindparam("case")).with_for_update()
 
 NOTHING = Step(transitions=(), opened=(), completed=(), cancelled=(), status="running")
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Which way a command came in: `web`, `api`, `cli`; `account` is the operating system's, for the command line."""
-
-    name: str
-    account: str | None = None
 
 
 @dataclass(slots=True)

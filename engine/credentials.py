@@ -5,15 +5,17 @@ Passwords are argon2; the others are 256 random bits of which only the SHA-256 i
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from engine import people
-from engine.access import Actor
-from engine.errors import LinkExpired, NotFound, SignInFailed, TooManyAttempts
+from engine import acts, people
+from engine.access import Actor, may
+from engine.acts import Channel
+from engine.errors import Forbidden, LinkExpired, NotFound, SignInFailed, TooManyAttempts
 from engine.models import attempts, credentials, users
 from engine.site import Site
 
@@ -21,6 +23,9 @@ SESSION = timedelta(hours=12)
 LINK = timedelta(hours=12)
 ATTEMPTS = 10
 WINDOW = timedelta(minutes=15)
+PAGES = Channel("web")
+# Printed on paper and typed again: no letters or digits that look like others. 16 of them hold 79 bits.
+TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _hasher = PasswordHasher()
 # Verified for unknown names too, so that the time of an answer does not tell who exists.
@@ -30,6 +35,12 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe())
 def hash_password(password: str) -> str:
     """The argon2 hash to store."""
     return _hasher.hash(password)
+
+
+def random_password() -> str:
+    """A password that nobody thought of: "k7fm-x3qp-9rtw-hd4a"."""
+    letters = "".join(secrets.choice(TYPED) for _ in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
 
 
 def fingerprint(secret: str) -> str:
@@ -45,10 +56,10 @@ def sign_in(site: Site, name: str, password: str, address: str) -> str:
         _require_few(connection, subjects, at)
         query = select(users.c.password).where(users.c.name == name, users.c.active)
         stored = connection.execute(query).scalar()
-    matches = _matches(stored or _NOBODY, password) and stored is not None
+    right = matches(stored or _NOBODY, password) and stored is not None
     with site.database.write() as connection:
-        if matches:
-            return _issue(connection, "session", name, at, at + SESSION)
+        if right:
+            return _open(connection, name, at, {"by": "password", "address": address})
         connection.execute(insert(attempts), [{"subject": subject, "at": at} for subject in subjects])
         connection.execute(delete(attempts).where(attempts.c.at < at - WINDOW))
     raise SignInFailed
@@ -71,7 +82,7 @@ def open_link(site: Site, link: str) -> str:
         ).scalar()
         if used is None:
             raise LinkExpired
-        return _issue(connection, "session", used, at, at + SESSION)
+        return _open(connection, used, at, {"by": "link"})
 
 
 def create_link(connection: Connection, user: str, at: datetime) -> str:
@@ -79,13 +90,38 @@ def create_link(connection: Connection, user: str, at: datetime) -> str:
     return _issue(connection, "link", user, at, at + LINK)
 
 
-def create_token(site: Site, user: str) -> str:
-    """A new API token of `user`; it is shown once and kept only as a digest. Raises `NotFound`."""
+def create_token(site: Site, actor: Actor, channel: Channel, user: str) -> str:
+    """A new API token of `user`; it is shown once and kept only as a digest. Raises `Forbidden` or `NotFound`."""
+    if not may(actor, "people.manage") and actor.name != user:
+        raise Forbidden
     at = site.clock()
     with site.database.write() as connection:
         if people.find(connection, user, at) is None:
             raise NotFound
-        return _issue(connection, "token", user, at, None)
+        secret = _issue(connection, "token", user, at, None)
+        acts.record(connection, at, actor.name, channel, "token.created", user, after={"token": fingerprint(secret)})
+        return secret
+
+
+def revoke(
+    connection: Connection,
+    user: str,
+    at: datetime,
+    by: str,
+    channel: Channel,
+    reason: str,
+    kinds: Collection[str] = ("session", "link", "token"),
+) -> None:
+    """End every session, link and token of `user`, or those of `kinds`."""
+    ended = connection.execute(
+        update(credentials)
+        .where(credentials.c.user == user, credentials.c.kind.in_(kinds), credentials.c.ended_at.is_(None))
+        .values(ended_at=at)
+        .returning(credentials.c.kind, credentials.c.sha256, credentials.c.expires_at)
+    ).all()
+    tokens = sorted(row.sha256 for row in ended if row.kind == "token")
+    after = {"tokens": tokens, "sessions": sum(row.kind == "session" and row.expires_at > at for row in ended)}
+    acts.record(connection, at, by, channel, "access.revoked", user, after=after, reason=reason)
 
 
 def holder(site: Site, kind: str, secret: str) -> Actor | None:
@@ -102,6 +138,12 @@ def end(site: Site, secret: str) -> None:
         )
 
 
+def _open(connection: Connection, user: str, at: datetime, how: dict[str, str]) -> str:
+    secret = _issue(connection, "session", user, at, at + SESSION)
+    acts.record(connection, at, user, PAGES, "signed_in", user, after=how)
+    return secret
+
+
 def _issue(connection: Connection, kind: str, user: str, at: datetime, expires_at: datetime | None) -> str:
     secret = secrets.token_urlsafe(32)
     row = {"sha256": fingerprint(secret), "kind": kind, "user": user, "created_at": at, "expires_at": expires_at}
@@ -109,7 +151,8 @@ def _issue(connection: Connection, kind: str, user: str, at: datetime, expires_a
     return secret
 
 
-def _matches(stored: str, password: str) -> bool:
+def matches(stored: str, password: str) -> bool:
+    """Whether the password is the one that was hashed."""
     try:
         return _hasher.verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):

@@ -9,8 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
-from engine import credentials, office
+from engine import acts, credentials, office
 from engine.access import Actor
+from engine.acts import Channel
 from engine.commands.deployments import Deployment, deploy, gathered
 from engine.commands.people import NewUser, add_user
 from engine.errors import NotSetUp, Unavailable
@@ -91,18 +92,21 @@ def _migrations() -> Config:
     return config
 
 
-def deploy_paths(site: Site, actor: Actor, paths: Iterable[Path]) -> Deployment:
+def deploy_paths(site: Site, actor: Actor, channel: Channel, paths: Iterable[Path]) -> Deployment:
     """Deploy `.bpmn` files or folders of them, with what they name."""
-    return deploy(site, actor, gathered(paths, LIBRARY))
+    return deploy(site, actor, channel, gathered(paths, LIBRARY))
 
 
-def set_up_demo(site: Site, actor: Actor) -> dict[str, str]:
+def set_up_demo(site: Site, actor: Actor, channel: Channel) -> dict[str, str]:
     """The shipped SOPs and one person per role; returns a one-time sign-in link's secret by user name."""
-    deploy_paths(site, actor, [ROOT / "bpmn"])
+    deploy_paths(site, actor, channel, [ROOT / "bpmn"])
     with site.database.read() as connection:
         there = set(connection.execute(select(users.c.name)).scalars())
     for person in CAST:
         if person.name not in there:
-            add_user(site, actor, person)
+            add_user(site, actor, channel, person)
+    names = [person.name for person in CAST]
     with site.database.write() as connection:
-        return {person.name: credentials.create_link(connection, person.name, site.clock()) for person in CAST}
+        links = {name: credentials.create_link(connection, name, site.clock()) for name in names}
+        acts.record(connection, site.clock(), actor.name, channel, "links.created", "demo", after={"users": names})
+    return links

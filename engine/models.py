@@ -192,9 +192,10 @@ numbers = Table(
     Column("number", String(200), nullable=False),
     Column("instance_id", String(32), ForeignKey("instances.id")),
     Column("activity_id", String(200)),
-    Column("reason", Text),
+    Column("note", Text),
+    Column("void", Text),
     UniqueConstraint("number"),
-    comment="The register: a number is given once and never again.",
+    comment="The register: a number is given once; `note` says what one from the paper register is for, `void` why one fell.",
 )
 
 attachments = Table(
@@ -268,6 +269,20 @@ substitutes = Table(
     Index(None, "absent"),
     Index(None, "substitute"),
     comment="Who stands in for whom (Plh., Plt.), from and to; ended, never deleted.",
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("entry", Text, nullable=False),
+    Index(None, "subject"),
+    comment="Append-only: what people did outside cases, each act chained to the one before.",
 )
 
 credentials = Table(

@@ -5,12 +5,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
+from engine.acts import Channel, record
 from engine.canonical import canonical
+from engine.contents import sha256
 from engine.models import office
 
 DEFAULT = Path(__file__).resolve().parent.parent / "docgen" / "office.json"
+
+COMMAND_LINE = Channel("cli")
 
 _LATEST = select(office.c.data).order_by(office.c.revision.desc()).limit(1)
 
@@ -25,10 +29,26 @@ def current(connection: Connection) -> dict[str, Any]:
     return dict(json.loads(text(connection)))
 
 
-def change(connection: Connection, data: dict[str, Any], by: str, at: datetime) -> None:
+def revision(connection: Connection) -> int:
+    """The number of the data that holds; 0 before any was set."""
+    return connection.execute(select(func.max(office.c.revision))).scalar() or 0
+
+
+def change(
+    connection: Connection,
+    data: dict[str, Any],
+    by: str,
+    at: datetime,
+    channel: Channel = COMMAND_LINE,
+    reason: str | None = None,
+) -> None:
     """Let `data` hold from now on; what held before stays on record."""
-    revision = connection.execute(select(office.c.revision).order_by(office.c.revision.desc()).limit(1)).scalar() or 0
-    connection.execute(insert(office), {"revision": revision + 1, "data": canonical(data), "at": at, "by": by})
+    number, held, text = revision(connection), current(connection), canonical(data)
+    connection.execute(insert(office), {"revision": number + 1, "data": text, "at": at, "by": by})
+    parts = sorted(part for part in {*held, *data} if not number or held.get(part) != data.get(part))
+    after = {"revision": number + 1, "sha256": sha256(text.encode())} | {part: data.get(part) for part in parts}
+    before = {part: held.get(part) for part in parts} if number else None
+    record(connection, at, by, channel, "office.changed", ", ".join(parts), before=before, after=after, reason=reason)
 
 
 def set_up(connection: Connection, at: datetime) -> None:

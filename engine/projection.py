@@ -133,7 +133,7 @@ def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datet
     if document["version"] > 1:
         result.voided.append((document["activity_id"], document["version"] - 1))
     if document["given"]:
-        result.numbers.append({**document["given"], **identity, "number": document["number"], "reason": None})
+        result.numbers.append({**document["given"], **identity, "number": document["number"]})
 
 
 @dataclass(slots=True)

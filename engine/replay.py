@@ -7,20 +7,18 @@ bytes are still checked.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
 from docgen.render import RENDERER_VERSION
-from engine import contents, history
+from engine import contents, history, ledger
 from engine.access import Actor
 from engine.bundles import Bundle
 from engine.canonical import canonical
 from engine.casework import closed, transitions
 from engine.errors import N_, AlurError, NotFound
 from engine.history import Entry, Stored
-from engine.language import translate
 from engine.models import attachments, documents, instances, numbers, user_tasks
 from engine.performance import Again, Divergence
 from engine.projection import Projection, changes
@@ -28,49 +26,12 @@ from engine.queries.cases import require_visible
 from engine.runtime import ENGINE_VERSION, Case, NotOpen, Step
 from engine.site import Site
 from engine.surroundings import signatory
+from engine.verification import Difference as Difference
+from engine.verification import Different as _Different
+from engine.verification import Verification as Verification
 
 EXECUTING = ("start", "complete", "retry", "cancel")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where record and re-execution part: `seq` is None for what concerns no single entry.
-
-    `reason` is an English sentence to translate and fill with `params`.
-    """
-
-    seq: int | None
-    reason: str
-    params: Mapping[str, object]
-    expected: str = ""
-    found: str = ""
-
-    def explain(self, language: str) -> str:
-        """The reason in words."""
-        return translate(self.reason, language, self.params)
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a verification checked, and the first difference if there is one."""
-
-    status: str
-    entries: int
-    documents: int
-    first_divergence: Difference | None = None
-
-    @property
-    def verified(self) -> bool:
-        """Whether everything agrees."""
-        return self.status == "verified"
-
-
-class _Different(Exception):
-    def __init__(
-        self, seq: int | None, reason: str, expected: object = "", found: object = "", **params: object
-    ) -> None:
-        self.difference = Difference(seq, reason, params, str(expected), str(found))
-        super().__init__(reason)
+ACTS = "acts"
 
 
 def verify(site: Site, actor: Actor, instance_id: str) -> Verification:
@@ -81,10 +42,11 @@ def verify(site: Site, actor: Actor, instance_id: str) -> Verification:
 
 
 def verify_all(site: Site) -> Iterator[tuple[str, Verification]]:
-    """Verify every case, oldest first."""
+    """Verify every case, oldest first, then what was done outside cases (`acts`)."""
     with site.database.read() as connection:
         for instance_id in connection.execute(select(instances.c.id).order_by(instances.c.id)).scalars().all():
             yield instance_id, verify_case(site, connection, instance_id)
+        yield ACTS, ledger.verify(connection)
 
 
 def verify_case(site: Site, connection: Connection, instance_id: str) -> Verification:
@@ -263,13 +225,19 @@ def _projections(connection: Connection, entries: list[Entry], folded: Projectio
     bound = {item["id"]: {"id": item["id"], "sha256": item["sha256"]} for e in entries for item in e["attachments"]}
     uploads = _rows(connection, attachments, "instance_id", case)
     _same("attachments", bound.values(), ({"id": row["id"], "sha256": row["sha256"]} for row in uploads))
-    _same("numbers", folded.numbers.values(), _rows(connection, numbers, "instance_id", case))
+    given = [_without_remarks(row) for row in _rows(connection, numbers, "instance_id", case)]
+    _same("numbers", folded.numbers.values(), given)
     if state != executed.dump():
         raise _Different(None, N_("the stored state of the case was changed"))
 
 
 def _rows(connection: Connection, table: Table, column: str, case: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(select(table).where(table.c[column] == case)).mappings()]
+
+
+def _without_remarks(row: dict[str, Any]) -> dict[str, Any]:
+    """A number as its case gave it; what the register's keeper remarked is in the acts."""
+    return {name: value for name, value in row.items() if name not in ("note", "void")}
 
 
 def _only(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def prepare(folder: Path) -> Site:
     """A temporary installation with the shipped SOPs and the demo's cast."""
     site = Site.open(Settings(var=folder))
     installation.upgrade(site)
-    installation.set_up_demo(site, OPERATOR)
+    installation.set_up_demo(site, OPERATOR, CHANNEL)
     return site
 
 
@@ -162,7 +162,7 @@ def _person(site: Site, lane: str, position: str | None) -> Actor:
                 return actor
     name = f"tamu{abs(zlib.crc32(f'{lane}/{position}'.encode()))}"
     positions = [position] if position else []
-    add_user(site, OPERATOR, NewUser(name, position or lane, lanes=[lane], positions=positions))
+    add_user(site, OPERATOR, CHANNEL, NewUser(name, position or lane, lanes=[lane], positions=positions))
     return _person(site, lane, position)
 
 

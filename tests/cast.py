@@ -2,10 +2,12 @@
 
 from engine import credentials
 from engine.access import operating_system
+from engine.acts import Channel
 from engine.commands.people import NewUser, add_user
 from engine.site import Site
 
 OPERATOR = operating_system("tests")
+CHANNEL = Channel("cli", "tests")
 PASSWORD = "rahasia-sekali"
 
 CAST = (
@@ -27,5 +29,5 @@ BY_LANE = {lane: person.name for person in CAST for lane in person.lanes}
 def hire(site: Site) -> dict[str, str]:
     """Add the cast to an installation; returns everybody's API token."""
     for person in CAST:
-        add_user(site, OPERATOR, person)
-    return {name: credentials.create_token(site, name) for name in NAMES}
+        add_user(site, OPERATOR, CHANNEL, person)
+    return {name: credentials.create_token(site, OPERATOR, CHANNEL, name) for name in NAMES}

@@ -18,7 +18,7 @@ from engine import installation
 from engine.db import Database
 from engine.settings import Settings
 from engine.site import Site
-from tests.cast import OPERATOR, hire
+from tests.cast import CHANNEL, OPERATOR, hire
 from tests.clients import Api
 
 if TYPE_CHECKING:  # it needs what only POSIX has; the rest of the suite runs on Windows too
@@ -64,7 +64,7 @@ def prepared(server: "Server | None", tmp_path_factory: pytest.TempPathFactory) 
     address = server.create(SOP) if server else ""
     site = Site.open(Settings(var=tmp_path_factory.mktemp("installation"), database_url=address))
     installation.upgrade(site)
-    installation.deploy_paths(site, OPERATOR, [installation.ROOT / "bpmn"])
+    installation.deploy_paths(site, OPERATOR, CHANNEL, [installation.ROOT / "bpmn"])
     tokens = hire(site)
     site.database.close()
     return Prepared(site, tokens, server)

@@ -8,7 +8,7 @@ import click
 from engine import installation
 from engine.access import operating_system
 from engine.cli import alur
-from engine.cli.base import account, say
+from engine.cli.base import account, channel, say
 from engine.errors import N_, BadSettings
 from engine.settings import Settings
 from engine.site import Site
@@ -46,4 +46,4 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
 
 def _demo(site: Site) -> dict[str, str]:
     installation.upgrade(site)
-    return installation.set_up_demo(site, operating_system(account()))
+    return installation.set_up_demo(site, operating_system(account()), channel())

@@ -8,7 +8,7 @@ import click
 from engine import installation
 from engine.access import Actor
 from engine.checker import Finding, check
-from engine.cli.base import LANGUAGE, acting, alur, as_json, on_site, say, show
+from engine.cli.base import LANGUAGE, acting, alur, as_json, channel, on_site, say, show
 from engine.commands.deployments import gathered
 from engine.issuing import REGISTRY
 from engine.language import translate
@@ -38,7 +38,7 @@ def validate(paths: tuple[Path, ...], json_: bool) -> None:
 @acting
 def deploy(site: Site, actor: Actor, paths: tuple[Path, ...], json_: bool) -> None:
     """Deploy; all or nothing."""
-    deployment = installation.deploy_paths(site, actor, paths)
+    deployment = installation.deploy_paths(site, actor, channel(), paths)
     for warning in deployment.warnings:
         click.echo(_finding(warning), err=True)
     show(list(deployment.definitions), json_, lambda d: f"{d.key}  v{d.version}  {d.digest[:12]}  {d.name}")

@@ -7,9 +7,11 @@ import click
 
 from engine import backup as backups
 from engine import installation
+from engine.access import operating_system
 from engine.cli.audit import line
-from engine.cli.base import alur, on_site, opened, say
+from engine.cli.base import account, alur, channel, on_site, opened, say
 from engine.site import Site
+from engine.verification import Verification
 
 file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
@@ -27,7 +29,7 @@ def init() -> None:
 @on_site
 def backup(site: Site, file: Path) -> None:
     """Exit 1 when a case in the copy is not intact."""
-    intact = backups.back_up(site, file, lambda case, result: click.echo(line(case, result)))
+    intact = backups.back_up(site, operating_system(account()), channel(), file, _report)
     click.echo(say("The backup is intact.") if intact else say("The backup is complete, but not all of it is intact."))
     sys.exit(0 if intact else 1)
 
@@ -37,6 +39,10 @@ def backup(site: Site, file: Path) -> None:
 def restore(file: Path) -> None:
     """Exit 1 and leave everything as it is when the backup is not intact."""
     with opened() as site:
-        intact = backups.restore(site, file, lambda case, result: click.echo(line(case, result)))
+        intact = backups.restore(site, operating_system(account()), channel(), file, _report)
     click.echo(say("The backup was restored.") if intact else say("This backup is not intact. Nothing was changed."))
     sys.exit(0 if intact else 1)
+
+
+def _report(case: str, result: Verification) -> None:
+    click.echo(line(case, result))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select
 
-from engine import contents
+from engine import acts, contents
 from engine.access import Actor, may
+from engine.acts import Channel
 from engine.bpmn import BadBpmn, read_bpmn
 from engine.canonical import canonical
 from engine.checker import Finding, check, files_named
@@ -34,7 +35,7 @@ class Deployment:
     warnings: tuple[Finding, ...]
 
 
-def deploy(site: Site, actor: Actor, files: Mapping[str, bytes]) -> Deployment:
+def deploy(site: Site, actor: Actor, channel: Channel, files: Mapping[str, bytes]) -> Deployment:
     """Deploy every definition among `files` (name → bytes), all or nothing.
 
     The same bytes again give the version they had. Raises `Forbidden`, or `InvalidDeployment` with every finding.
@@ -47,7 +48,7 @@ def deploy(site: Site, actor: Actor, files: Mapping[str, bytes]) -> Deployment:
         raise InvalidDeployment(errors)
     found = deployed_definitions(files)
     with site.database.write() as connection:
-        stored = tuple(_store(site, connection, actor, definition, files) for definition in found)
+        stored = tuple(_store(site, connection, actor, channel, definition, files) for definition in found)
     return Deployment(new_id(), stored, tuple(f for f in findings if f.severity != "error"))
 
 
@@ -100,7 +101,12 @@ def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
 
 
 def _store(
-    site: Site, connection: Connection, actor: Actor, definition: Definition, files: Mapping[str, bytes]
+    site: Site,
+    connection: Connection,
+    actor: Actor,
+    channel: Channel,
+    definition: Definition,
+    files: Mapping[str, bytes],
 ) -> Deployed:
     same = select(definitions).where(definitions.c.key == definition.key, definitions.c.digest == definition.digest)
     if there := connection.execute(same).first():
@@ -108,6 +114,7 @@ def _store(
     latest = select(func.max(definitions.c.version)).where(definitions.c.key == definition.key)
     for name in definition.files:
         contents.store(connection, files[name])
+    at = site.clock()
     row = {
         "key": definition.key,
         "version": (connection.execute(latest).scalar() or 0) + 1,
@@ -117,8 +124,10 @@ def _store(
         "files": canonical(dict(definition.files)),
         "lanes": canonical(list(definition.lanes)),
         "start_lane": definition.start_lane,
-        "deployed_at": site.clock(),
+        "deployed_at": at,
         "deployed_by": actor.name,
     }
     connection.execute(insert(definitions), row)
+    after = {"version": row["version"], "digest": definition.digest, "name": definition.name}
+    acts.record(connection, at, actor.name, channel, "deployed", definition.key, after=after)
     return listed(connection.execute(same).one())

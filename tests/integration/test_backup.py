@@ -12,7 +12,7 @@ from engine.queries.cases import find_cases
 from engine.replay import verify, verify_all
 from engine.site import Site
 from tests import walking
-from tests.cast import OPERATOR
+from tests.cast import CHANNEL, OPERATOR
 
 
 def quiet(case: str, result: object) -> None:
@@ -22,9 +22,9 @@ def quiet(case: str, result: object) -> None:
 def test_what_came_after_the_backup_is_gone_and_the_rest_goes_on(site: Site, tmp_path: Path) -> None:
     case = walking.start(site)
     walking.walk(site, case, until="teruskan_nota_dinas")
-    assert backup.back_up(site, tmp_path / "cadangan.sqlite3", quiet)
+    assert backup.back_up(site, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet)
     walking.start(site, "sesudahnya")
-    assert backup.restore(site, tmp_path / "cadangan.sqlite3", quiet)
+    assert backup.restore(site, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet)
     assert [found.id for found in find_cases(site, OPERATOR)] == [case]
     walking.walk(site, case)
     assert verify(site, OPERATOR, case).verified
@@ -33,15 +33,15 @@ def test_what_came_after_the_backup_is_gone_and_the_rest_goes_on(site: Site, tmp
 def test_a_backup_never_overwrites(site: Site, tmp_path: Path) -> None:
     (tmp_path / "ada").write_text("sesuatu")
     with pytest.raises(Unacceptable):
-        backup.back_up(site, tmp_path / "ada", quiet)
+        backup.back_up(site, OPERATOR, CHANNEL, tmp_path / "ada", quiet)
 
 
 def test_a_forged_backup_is_not_restored(site: Site, tmp_path: Path) -> None:
     case = walking.start(site)
     file = tmp_path / "cadangan.sqlite3"
-    assert backup.back_up(site, file, quiet)
+    assert backup.back_up(site, OPERATOR, CHANNEL, file, quiet)
     with closing(sqlite3.connect(file)) as forged:
         forged.execute("update user_tasks set name = 'lain'")
         forged.commit()
-    assert not backup.restore(site, file, quiet)
-    assert [(name, result.status) for name, result in verify_all(site)] == [(case, "verified")]
+    assert not backup.restore(site, OPERATOR, CHANNEL, file, quiet)
+    assert [(name, result.status) for name, result in verify_all(site)] == [(case, "verified"), ("acts", "verified")]

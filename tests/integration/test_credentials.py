@@ -7,9 +7,9 @@ import pytest
 
 from engine import credentials
 from engine.commands.people import NewUser, add_user
-from engine.errors import Forbidden, LinkExpired, NameTaken, NotFound, SignInFailed, TooManyAttempts, Unacceptable
+from engine.errors import Forbidden, Invalid, LinkExpired, NameTaken, NotFound, SignInFailed, TooManyAttempts
 from engine.site import Site
-from tests.cast import OPERATOR, PASSWORD
+from tests.cast import CHANNEL, OPERATOR, PASSWORD
 from tests.walking import person
 
 
@@ -55,24 +55,24 @@ def test_a_session_ends_by_itself(site: Site) -> None:
 
 
 def test_only_digests_are_kept(site: Site) -> None:
-    token = credentials.create_token(site, "staf")
+    token = credentials.create_token(site, OPERATOR, CHANNEL, "staf")
     with site.database.read() as connection:
         kept = connection.exec_driver_sql("select sha256 from credentials").scalars().all()
     assert token not in kept and credentials.fingerprint(token) in kept
     with pytest.raises(NotFound):
-        credentials.create_token(site, "tidak-ada")
+        credentials.create_token(site, OPERATOR, CHANNEL, "tidak-ada")
 
 
 def test_people_are_added_by_admins_with_sense(site: Site) -> None:
     with pytest.raises(Forbidden):
-        add_user(site, person(site, "kpa"), NewUser("baru", "Baru"))
+        add_user(site, person(site, "kpa"), CHANNEL, NewUser("baru", "Baru"))
     with pytest.raises(NameTaken):
-        add_user(site, OPERATOR, NewUser("staf", "Staf"))
+        add_user(site, OPERATOR, CHANNEL, NewUser("staf", "Staf"))
     for wrong in (NewUser("dua kata", "x"), NewUser("x", "x", "pendek"), NewUser("y", "y", roles=["raja"])):
-        with pytest.raises(Unacceptable):
-            add_user(site, OPERATOR, wrong)
+        with pytest.raises(Invalid):
+            add_user(site, OPERATOR, CHANNEL, wrong)
 
 
 def test_a_lanes_name_is_compared_without_stray_spaces(site: Site) -> None:
-    add_user(site, OPERATOR, NewUser("baru", "Baru", lanes=[" KPU   Kab "]))
+    add_user(site, OPERATOR, CHANNEL, NewUser("baru", "Baru", lanes=[" KPU   Kab "]))
     assert person(site, "baru").lanes == {"KPU Kab"}

@@ -8,7 +8,7 @@ from engine.commands import deployments
 from engine.errors import Forbidden, InvalidDeployment
 from web.api.operation import Operation
 from web.api.schema import DIGEST, NUMBER, TEXT, choice, many, record
-from web.context import actor, site
+from web.context import API, actor, site
 from web.errors import item
 
 FINDING = record(
@@ -40,7 +40,7 @@ DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "w
 def deploy(files: list[FileStorage]) -> dict[str, Any]:
     """The same bytes again give the version they had."""
     unpacked = deployments.unpacked((file.filename or "", file.read()) for file in files)
-    deployment = deployments.deploy(site(), actor(), unpacked)
+    deployment = deployments.deploy(site(), actor(), API, unpacked)
     return {
         "id": deployment.id,
         "definitions": [{"key": d.key, "version": d.version, "digest": d.digest} for d in deployment.definitions],

@@ -9,6 +9,19 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "acts",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.String(27), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_acts")),
+        comment="Append-only: what people did outside cases, each act chained to the one before.",
+    )
+    op.create_index(op.f("ix_acts_subject"), "acts", ["subject"], unique=False)
+    op.create_table(
         "attempts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
@@ -185,11 +198,12 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=200), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=True),
         sa.Column("activity_id", sa.String(length=200), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("void", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_numbers_instance_id")),
         sa.PrimaryKeyConstraint("type", "year", "n", name=op.f("pk_numbers")),
         sa.UniqueConstraint("number", name=op.f("uq_numbers_number")),
-        comment="The register: a number is given once and never again.",
+        comment="The register: a number is given once; `note` says what one from the paper register is for, `void` why one fell.",
     )
     op.create_table(
         "participants",
