@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from docgen.html import to_html
 from docgen.render import TemplateInvalid, compile_template
 from engine import clock, identity
 from engine.access import Actor, Capacity, require_task
 from engine.bundles import Bundle
-from engine.errors import AlurError, CaseEnded, CaseSuspended, NotFound, TaskDone
+from engine.errors import AlurError, CaseEnded, CaseSuspended, NotFound, TaskDone, Unacceptable
 from engine.issuing import operator
 from engine.models import attachments, instances
 from engine.performance import Shelf
@@ -50,6 +51,11 @@ class Draft:
         """What it is downloaded as."""
         return f"{self.type}-draf.docx"
 
+    @property
+    def html(self) -> str:
+        """To be read on a page: safe to show as it is, and drawn by the page's own style sheet."""
+        return "" if self.failure else to_html(self.content)
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -82,13 +88,13 @@ def preview(site: Site, actor: Actor, task_id: str, data: Mapping[str, Any]) -> 
 
 
 def draft(site: Site, actor: Actor, task_id: str, data: Mapping[str, Any], activity_id: str) -> Draft:
-    """The draft that one service task would make; raises `NotFound` when it would make none."""
+    """The draft that one service task would make; raises `NotFound` for none, `Unacceptable` for one that fails."""
     drafts = preview(site, actor, task_id, data).drafts
     found = next((each for each in drafts if each.activity_id == activity_id), None)
     if found is None:
         raise NotFound
     if found.failure:
-        raise found.failure
+        raise Unacceptable(reason=str(found.failure))
     return found
 
 

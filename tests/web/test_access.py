@@ -96,6 +96,9 @@ API_RULES = {
     "POST /api/v1/user-tasks/<task_id>/release": doer(409),
     "PUT /api/v1/user-tasks/<task_id>/draft": doer(204, json={"data": {}}),
     "POST /api/v1/user-tasks/<task_id>/complete": doer(422, json={"data": {}}),
+    "POST /api/v1/user-tasks/<task_id>/preview": doer(200, json={"data": {}}),
+    "POST /api/v1/user-tasks/<task_id>/preview/<activity_id>.docx": doer(404, json={"data": {}}),
+    "POST /api/v1/user-tasks/<task_id>/preview/<activity_id>.pdf": doer(404, json={"data": {}}),
     "POST /api/v1/attachments": rule((EVERYBODY, 201), file="file"),
     "GET /api/v1/attachments/<attachment_id>": UPLOAD,
     "GET /api/v1/attachments/<attachment_id>/content": UPLOAD,
@@ -120,6 +123,9 @@ PAGE_RULES = {
     ),
     "GET /tugas/<task_id>": rule((SEE_CASE, 200), nobody=302),
     "POST /tugas/<task_id>": doer(302, form={"_act": "claim"}),
+    "GET /tugas/<task_id>/pratinjau": doer(200, nobody=302),
+    "GET /tugas/<task_id>/pratinjau/<activity_id>.docx": doer(404, nobody=302),
+    "GET /tugas/<task_id>/pratinjau/<activity_id>.pdf": doer(404, nobody=302),
     "GET /mulai": PAGE,
     "POST /mulai": rule((START_LANE, 302), (LANES | ROLES, 403), form={"key": SOP, "title": "Uji"}),
     "GET /dokumen/<document_id>": rule((SEE_DOCUMENT, 200), nobody=302),
@@ -183,6 +189,7 @@ def fresh(site: Site, people: dict[str, Any], lasting: dict[str, str]) -> Callab
             "task_id": f"{case}-catat_rapat.1",
             "key": SOP,
             "version": "1",
+            "activity_id": "issues_nothing",
             "link": "x",
         }
 

@@ -46,6 +46,8 @@ def act_on_task(task_id: str) -> ResponseReturnValue:
             _send(task_id, data)
         else:
             save_draft(site(), actor(), task_id, data)
+            if act == "preview":
+                return redirect(url_for("pages.preview_task", task_id=task_id))
     except InvalidForm as error:
         return _page(detail, data, [each for each in error.errors if isinstance(each, FieldError)]), 422
     except Conflict as conflict:
