@@ -1,17 +1,15 @@
 """One command on one case: lock it, run it, append what happened, write what follows. All of it commits, or none."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
 from docgen.render import RENDERER_VERSION
-from engine import clock, history, office, people, projection
+from engine import clock, history, notices, office, people, projection
 from engine.access import Actor, Capacity, Post, Work
 from engine.acts import Channel as Channel
 from engine.bundles import Bundle
@@ -23,7 +21,7 @@ from engine.performance import Live
 from engine.runtime import ENGINE_VERSION, Case, Step
 from engine.site import Site
 from engine.surroundings import LiveSurroundings
-from engine.worktime import Calendar, due, parse_norm
+from engine.worktime import due, parse_norm
 
 _LOCKED = select(instances).where(instances.c.id == bindparam("case")).with_for_update()
 
@@ -67,6 +65,7 @@ class Casework:
         self.at = clock.after(site.clock(), row.last_at if row is not None else None)
         self.case: Case | None = None
         self._live: Live | None = None
+        self._failed: frozenset[str] = frozenset()
 
     def load(self) -> Case:
         """The engine's state, from memory when this process ran the case last."""
@@ -74,6 +73,7 @@ class Casework:
         self.case = self.site.cases.take((self.instance_id, self.head)) or Case.load(
             self.bundle.definition, self.row.state
         )
+        self._failed = frozenset(incident.path for incident in self.case.incidents)
         return self.case
 
     def require_active(self) -> None:
@@ -121,9 +121,15 @@ class Casework:
         projection.write(self.connection, self.instance_id, change, self.case.dump())
         history.append(self.connection, entry, sealed)
         self.head = sealed.hash
+        notices.announce(self.connection, entry, self._newly_failed(act), bool(self.site.settings.smtp_url))
         for user in filter(None, (act.actor.name, entry["on_behalf_of"])):
             insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": user})
         return Recorded(entry, self.head)
+
+    def _newly_failed(self, act: Act) -> list[str]:
+        assert self.case is not None
+        known = frozenset() if act.kind == "retry" else self._failed
+        return [incident.path for incident in self.case.incidents if incident.path not in known]
 
     def _what(self, act: Act) -> dict[str, Any]:
         element = self.bundle.definition.elements[act.activity_id] if act.activity_id else None
@@ -176,13 +182,8 @@ class Casework:
         norm = parse_norm(norm_text) if norm_text else None
         if norm is None:
             return None
-        moment: datetime = due(self.at, norm, _calendar(office.text(self.connection)))
+        moment: datetime = due(self.at, norm, office.calendar(self.connection))
         return clock.to_text(moment)
-
-
-@lru_cache(maxsize=4)
-def _calendar(office_text: str) -> Calendar:
-    return Calendar.from_office(json.loads(office_text))
 
 
 def transitions(step: Step) -> list[dict[str, Any]]:

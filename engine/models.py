@@ -319,7 +319,7 @@ mails = Table(
     Column("sent_at", Moment),
     Column("error", Text),
     Index(None, "try_at"),
-    comment="Letters to people; who sends one first moves `try_at` on, and clears it when the letter is done with.",
+    comment="E-mail to people; who sends one first moves `try_at` on, and clears it when it is done with.",
 )
 
 notices = Table(
@@ -340,5 +340,5 @@ notices = Table(
     Index(
         "ix_notices_mail_owed", "id", sqlite_where=text("mail_owed"), postgresql_where=text("mail_owed")
     ),
-    comment="What a person is told of a task or a failed step; `mail_owed` until a letter holds it or none is wanted.",
+    comment="What a person is told of a task or a failed step; `mail_owed` until it stands in a mail, or in none.",
 )

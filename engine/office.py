@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine.acts import Channel, record
 from engine.canonical import canonical
 from engine.contents import sha256
 from engine.models import office
+from engine.worktime import Calendar
 
 DEFAULT = Path(__file__).resolve().parent.parent / "docgen" / "office.json"
 
@@ -27,6 +29,16 @@ def text(connection: Connection) -> str:
 def current(connection: Connection) -> dict[str, Any]:
     """The office's data as it stands."""
     return dict(json.loads(text(connection)))
+
+
+def calendar(connection: Connection) -> Calendar:
+    """When the office works, by its data as it stands."""
+    return _calendar(text(connection))
+
+
+@lru_cache(maxsize=4)
+def _calendar(office_text: str) -> Calendar:
+    return Calendar.from_office(json.loads(office_text))
 
 
 def revision(connection: Connection) -> int:

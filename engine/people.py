@@ -51,6 +51,9 @@ _IN_POSITION = _IN_LANE.where(
         )
     )
 )
+IN_ROLE = select(memberships.c.user).where(
+    memberships.c.kind == "role", memberships.c.value == bindparam("role"), _HOLDS
+)
 
 
 def _with_substitutes(holders: Select[Any]) -> Any:  # noqa: ANN401 - a statement
@@ -64,7 +67,7 @@ def _with_substitutes(holders: Select[Any]) -> Any:  # noqa: ANN401 - a statemen
     return union_all(own, standing_in)
 
 
-_FOR_LANE, _FOR_POSITION = _with_substitutes(_IN_LANE), _with_substitutes(_IN_POSITION)
+FOR_LANE, FOR_POSITION = _with_substitutes(_IN_LANE), _with_substitutes(_IN_POSITION)
 
 
 def find(connection: Connection, name: str, at: datetime) -> Actor | None:
@@ -88,7 +91,7 @@ def everyone(connection: Connection, at: datetime) -> list[Actor]:
 
 def candidates(connection: Connection, task: Work, at: datetime) -> list[tuple[str, str | None]]:
     """Everybody whose office or delegation the task is at that moment, and for whom they would act."""
-    statement = _FOR_POSITION if task.position else _FOR_LANE
+    statement = FOR_POSITION if task.position else FOR_LANE
     params = {"lane": task.lane, "at": at} | ({"position": task.position} if task.position else {})
     found = [(row[0], row[1]) for row in connection.execute(statement, params)]
     return found + ([(task.delegated_to, task.delegated_by)] if task.delegated_to else [])

@@ -62,7 +62,7 @@ def is_email(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where letters are handed over; `tls` from the first byte, else as soon as the server offers it."""
+    """Where e-mail is handed over; `tls` from the first byte, else as soon as the server offers it."""
 
     host: str
     port: int
@@ -102,11 +102,11 @@ class Settings:
     threads: int = _setting(8, _number(1, 256), "Threads of one server process.")
     hosts: tuple[str, ...] = _setting((), _hosts, "Host names the pages answer to, comma-separated; empty: any.")
     upload_megabytes: int = _setting(25, _number(1, 1024), "Largest file that may be uploaded, in megabytes.")
-    base_url: str = _setting("", _text, "Address that people open, for links in letters; empty: where it listens.")
+    base_url: str = _setting("", _text, "Address that people open, for links in e-mail; empty: where it listens.")
     smtp_url: str = _setting(
-        "", _text, "Mail server: smtp://user:password@host:port, or smtps://…; empty: no letters are sent."
+        "", _text, "Mail server: smtp://user:password@host:port, or smtps://…; empty: no e-mail is sent."
     )
-    mail_from: str = _setting("", _text, "Sender of letters, e.g. alur@kpu-pinrang.go.id.")
+    mail_from: str = _setting("", _text, "Sender of e-mail, e.g. alur@kpu-pinrang.go.id.")
     proxy: int = _setting(0, _number(0, 9), "How many proxies stand before Alur, whose X-Forwarded-* it then believes.")
     oidc_issuer: str = _setting("", _text, "Address of the OpenID Connect provider; empty: passwords only.")
     oidc_client_id: str = _setting("", _text, "What the provider calls Alur.")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import nullcontext
 
 import click
 
@@ -12,6 +13,7 @@ from engine.cli.base import account, channel, say
 from engine.errors import N_, BadSettings
 from engine.settings import Settings
 from engine.site import Site
+from engine.worker import working
 from web import server
 
 __all__ = ["alur"]
@@ -23,7 +25,8 @@ APP = "app:create_app"  # named, not imported: the application is made of the we
 @click.option("--host", help=say("Address to listen on; ALUR_HOST by default."))
 @click.option("--port", type=click.IntRange(1, 65535), help=say("Port to listen on; ALUR_PORT by default."))
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=say("Server processes."))
-def serve(host: str | None, port: int | None, workers: int) -> None:
+@click.option("--no-worker", is_flag=True, help=say("Leave deadlines and e-mail to `alur worker`."))
+def serve(host: str | None, port: int | None, workers: int, no_worker: bool) -> None:
     """Serve until Ctrl-C; a demo installation first sets itself up and prints a sign-in link per person."""
     overrides = {"ALUR_HOST": host, "ALUR_PORT": str(port) if port else None}
     os.environ.update({name: value for name, value in overrides.items() if value})
@@ -41,7 +44,8 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
             click.echo(f"  {name:<10} {address}/masuk/{link}")
         sys.stdout.flush()
 
-    server.serve(APP, settings.host, settings.port, settings.threads, workers, ready)
+    with nullcontext() if no_worker else working(site):
+        server.serve(APP, settings.host, settings.port, settings.threads, workers, ready)
 
 
 def _demo(site: Site) -> dict[str, str]:

@@ -16,6 +16,7 @@ from engine.commands.cases import start_process
 from engine.commands.deployments import gathered
 from engine.commands.user_tasks import complete_user_task
 from engine.queries.documents import case_documents
+from engine.queries.notices import my_notices
 from engine.queries.user_tasks import user_task
 from engine.site import Site
 from engine.tour import example
@@ -71,6 +72,12 @@ API_RULES = {
     "GET /healthz": rule((EVERYBODY, 200), nobody=200),
     "GET /api/v1/openapi.json": rule((EVERYBODY, 200), nobody=200),
     "GET /api/v1/me": OPEN,
+    "GET /api/v1/me/preferences": OPEN,
+    "PUT /api/v1/me/preferences": rule((EVERYBODY, 200), json={"mail": "daily"}),
+    "GET /api/v1/notices": OPEN,
+    "GET /api/v1/notices/unread": OPEN,
+    "POST /api/v1/notices/read": rule((EVERYBODY, 204)),
+    "POST /api/v1/notices/<notice_id>/read": rule(({"anggota"}, 204)),  # it opened; the Ketua had opened it
     "POST /api/v1/deployments": rule(({"perancang"}, 201), others=403, file="files"),
     "GET /api/v1/process-definitions": OPEN,
     "GET /api/v1/process-definitions/<key>": DEFINITION,
@@ -174,7 +181,11 @@ def lasting(site: Site, people: dict[str, Any]) -> dict[str, str]:
         task = f"{case}-{activity}.1"
         complete_user_task(site, ketua, API, task, example(site, ketua, user_task(site, ketua, task)))
     upload = add_attachment(site, people["staf"], "bukti.png", PNG)
-    return {"document_id": case_documents(site, ketua, case)[0].id, "attachment_id": upload.id}
+    return {
+        "document_id": case_documents(site, ketua, case)[0].id,
+        "attachment_id": upload.id,
+        "notice_id": str(my_notices(site, people["anggota"])[0].id),
+    }
 
 
 @pytest.fixture

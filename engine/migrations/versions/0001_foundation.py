@@ -272,7 +272,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["user"], ["users.name"], name=op.f("fk_mails_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
-        comment="Letters to people; who sends one first moves `try_at` on, and clears it when the letter is done with.",
+        comment="E-mail to people; who sends one first moves `try_at` on, and clears it when it is done with.",
     )
     op.create_index(op.f("ix_mails_try_at"), "mails", ["try_at"], unique=False)
     op.create_table(
@@ -293,7 +293,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "instance_id", "path", "kind", "at", "user", name=op.f("uq_notices_instance_id_path_kind_at_user")
         ),
-        comment="What a person is told of a task or a failed step; `mail_owed` until a letter holds it or none is wanted.",
+        comment="What a person is told of a task or a failed step; `mail_owed` until it stands in a mail, or in none.",
     )
     op.create_index(op.f("ix_notices_user_read_at"), "notices", ["user", "read_at"], unique=False)
     op.create_index(op.f("ix_notices_mail_id"), "notices", ["mail_id"], unique=False)

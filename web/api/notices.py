@@ -1,0 +1,122 @@
+"""Notices, and how a person gets them by e-mail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import clock
+from engine.commands import notices as commands
+from engine.errors import NotFound
+from engine.queries import notices
+from engine.queries.notices import KINDS, MailPreference, Notice
+from web.api.operation import Operation, Parameter
+from web.api.paging import LARGEST, PAGE, pages, position
+from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, maybe, page, record
+from web.context import actor, site
+
+BOOLEAN = {"type": "boolean"}
+MAIL = choice(*commands.MAIL)
+NOTICE = record(
+    "Notice",
+    {
+        "id": NUMBER,
+        "kind": choice(*KINDS),
+        "at": MOMENT,
+        "read_at": maybe(MOMENT),
+        "process_instance_id": TEXT,
+        "user_task_id": maybe(TEXT),
+        "activity_id": TEXT,
+        "name": TEXT,
+        "case_title": TEXT,
+        "due_at": maybe(MOMENT),
+        "over": BOOLEAN,
+    },
+)
+COUNTS = record("UnreadNotices", {"total": NUMBER, **dict.fromkeys(KINDS, NUMBER)})
+PREFERENCES = record("Preferences", {"email": maybe(TEXT), "mail": MAIL})
+
+
+def notice_json(notice: Notice) -> dict[str, Any]:
+    """A notice as the API gives it."""
+    return {
+        "id": notice.id,
+        "kind": notice.kind,
+        "at": clock.to_text(notice.at),
+        "read_at": clock.to_text(notice.read_at) if notice.read_at else None,
+        "process_instance_id": notice.instance_id,
+        "user_task_id": notice.user_task_id,
+        "activity_id": notice.activity_id,
+        "name": notice.name,
+        "case_title": notice.case_title,
+        "due_at": clock.to_text(notice.due_at) if notice.due_at else None,
+        "over": notice.over,
+    }
+
+
+@Operation(
+    "GET",
+    "/notices",
+    "My notices, the latest first",
+    who="everybody, their own",
+    answer=page(NOTICE),
+    parameters=(
+        Parameter("unread", choice("true", "false", "1", "0"), "Only unread ones that still ask for something."),
+        *PAGE,
+    ),
+)
+def find(unread: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+    """New, returned and overdue tasks; failed steps for admins."""
+    (before,) = position(cursor, int) or (None,)
+    found = notices.my_notices(site(), actor(), unread=unread in ("true", "1"), before=before, limit=limit + 1)
+    return pages(found, limit, notice_json, lambda notice: [notice.id])
+
+
+@Operation(
+    "GET", "/notices/unread", "How many of my unread notices still ask for something", who="everybody", answer=COUNTS
+)
+def counts() -> dict[str, int]:
+    """By kind; of more than a hundred the latest hundred are counted."""
+    found = notices.unread_counts(site(), actor())
+    return {"total": sum(found.values()), **found}
+
+
+@Operation(
+    "POST",
+    f"/notices/<int(max={LARGEST}):notice_id>/read",
+    "Mark a notice as read",
+    who="whose notice it is",
+    status=204,
+    errors=(NotFound,),
+)
+def read(notice_id: int) -> None:
+    """Again is harmless."""
+    commands.read_notice(site(), actor(), notice_id)
+
+
+@Operation("POST", "/notices/read", "Mark all my notices as read", who="everybody", status=204)
+def read_all() -> None:
+    """Those of now; later ones are new again."""
+    commands.read_all_notices(site(), actor())
+
+
+@Operation("GET", "/me/preferences", "How I get notices by e-mail", who="everybody", answer=PREFERENCES)
+def preferences() -> dict[str, Any]:
+    """The address is given by an admin."""
+    return _preferences(notices.mail_preference(site(), actor()))
+
+
+@Operation(
+    "PUT",
+    "/me/preferences",
+    "Choose to get each notice by e-mail, a daily digest at 07.30 of working days, or none",
+    who="everybody",
+    answer=PREFERENCES,
+    body=body({"mail": MAIL}),
+)
+def prefer(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Also decides over notices that no e-mail holds yet."""
+    commands.prefer_mail(site(), actor(), body["mail"])
+    return _preferences(notices.mail_preference(site(), actor()))
+
+
+def _preferences(found: MailPreference) -> dict[str, Any]:
+    return {"email": found.email, "mail": found.mail}
