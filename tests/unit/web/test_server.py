@@ -17,6 +17,8 @@ import pytest
 from engine.errors import AddressInUse, BadSettings
 from web.server import listen
 
+SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals to one process")
+
 APP = """
 import os, time
 from flask import Flask, request
@@ -75,6 +77,7 @@ def get(port: int, path: str) -> tuple[int, bytes]:
     return response.status, body
 
 
+@SIGNALS
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_what_is_being_answered_is_answered_before_the_end(tmp_path: Path, how: signal.Signals) -> None:
     answers: list[tuple[int, bytes]] = []
@@ -103,6 +106,7 @@ def test_a_connection_stays_open_between_requests_and_waits_for_no_late_packet(t
         connection.close()
 
 
+@SIGNALS
 def test_several_processes_share_the_port_and_a_dead_one_is_replaced(tmp_path: Path) -> None:
     with served(tmp_path, workers=2) as (port, process):
         _, before = get(port, "/process")
