@@ -15,6 +15,7 @@ from engine.settings import Settings
 from engine.site import Site
 from engine.worker import working
 from web import server
+from web.announcement import announcement
 
 __all__ = ["alur"]
 
@@ -36,12 +37,10 @@ def serve(host: str | None, port: int | None, workers: int, no_worker: bool) -> 
     site = Site.open(settings)
     links = _demo(site) if settings.demo else {}
     installation.require_set_up(site)
-    address = f"http://{settings.host}:{settings.port}"
 
     def ready() -> None:
-        click.echo(say("Alur is at %(address)s  (Ctrl-C ends it)", address=address))
-        for name, link in links.items():
-            click.echo(f"  {name:<10} {address}/masuk/{link}")
+        for line in announcement(settings, links, picture=sys.stdout.isatty()):
+            click.echo(line)
         sys.stdout.flush()
 
     with nullcontext() if no_worker else working(site):

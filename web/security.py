@@ -9,6 +9,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import Settings
 
@@ -59,7 +60,11 @@ def protect(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=FORM_PARTS,
         TRUSTED_HOSTS=list(settings.hosts) or None,
         PROVIDE_AUTOMATIC_OPTIONS=False,
+        PROXIES=settings.proxy,
     )
+    if settings.proxy:  # otherwise anybody could say that they came encrypted, from elsewhere, to another host
+        hops = settings.proxy
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(refuse_nul)
     csrf.init_app(app)
     app.after_request(add_headers)

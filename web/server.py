@@ -54,6 +54,8 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, BIND_OPTION, 1)
+        if host == "::":  # everywhere means IPv4 too, on every system
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         listener.bind(address)
     except OSError as error:
         if listener is not None:
@@ -76,6 +78,7 @@ def answer(listener: socket.socket, app: str, threads: int, ready: Callable[[], 
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE_SECONDS,
         asyncore_use_poll=True,
+        clear_untrusted_proxy_headers=not application.config.get("PROXIES"),
         max_request_body_size=application.config.get("MAX_CONTENT_LENGTH") or LARGEST_BODY,
         ident=None,
     )

@@ -123,6 +123,7 @@ PAGE_RULES = {
     "GET /menunggu": PAGE,
     "GET /selesai": PAGE,
     "GET /saya": PAGE,
+    "GET /alamat": rule(({"admin"}, 200), others=403, nobody=302),
     "GET /berkas": PAGE,
     "GET /berkas/<instance_id>": rule((SEE_CASE, 200), nobody=302),
     "POST /berkas/<instance_id>": rule(
