@@ -195,7 +195,7 @@ numbers = Table(
     Column("note", Text),
     Column("void", Text),
     UniqueConstraint("number"),
-    comment="The register: a number is given once; `note` says what one from the paper register is for, `void` why one fell.",
+    comment="The register: a number is given once; `note` tells what a paper one is for, `void` why one fell.",
 )
 
 attachments = Table(

@@ -203,7 +203,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_numbers_instance_id")),
         sa.PrimaryKeyConstraint("type", "year", "n", name=op.f("pk_numbers")),
         sa.UniqueConstraint("number", name=op.f("uq_numbers_number")),
-        comment="The register: a number is given once; `note` says what one from the paper register is for, `void` why one fell.",
+        comment="The register: a number is given once; `note` tells what a paper one is for, `void` why one fell.",
     )
     op.create_table(
         "participants",
