@@ -103,6 +103,7 @@ instances = Table(
     Column("state", Text, nullable=False),
     Index(None, "status", "started_at"),
     Index(None, "definition_key", "version"),
+    Index(None, "business_key", "id"),
 )
 
 history = Table(
@@ -151,6 +152,29 @@ user_tasks = Table(
     Index(None, "status", "lane", "due_at"),
     Index(None, "claimed_by", "status"),
     Index(None, "delegated_to", "status"),
+    Index(None, "ended_by", "ended_at"),
+    Index(
+        "ix_user_tasks_ended",
+        "ended_at",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
+    # All that counting and sorting an inbox asks of open tasks, so that their rows need not be fetched.
+    Index(
+        "ix_user_tasks_open",
+        "lane",
+        "position",
+        "due_at",
+        "created_at",
+        "status",
+        "claimed_by",
+        "delegated_to",
+        "instance_id",
+        "path",
+        "ended_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 drafts = Table(
@@ -179,6 +203,7 @@ documents = Table(
     Column("place", Integer, nullable=False),
     Column("issued_at", Moment, nullable=False),
     Column("signed_by", Text, nullable=False),
+    Column("signed_copies", Text),
     Index(None, "sha256"),
     Index(None, "number"),
 )

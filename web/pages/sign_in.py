@@ -10,6 +10,7 @@ from web.auth import end_session, open_session, public
 from web.context import language, site, visitor
 from web.errors import status_of
 from web.pages.blueprint import blueprint
+from web.pages.onward import ours
 
 
 @blueprint.get("/masuk")
@@ -67,6 +68,4 @@ def me() -> ResponseReturnValue:
 
 def _onward() -> str:
     """Where the visitor wanted to go, if that is a page of ours."""
-    wanted = request.args.get("next", "")
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if ours else url_for("pages.inbox")
+    return ours(request.args.get("next", "")) or url_for("pages.inbox")

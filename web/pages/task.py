@@ -18,6 +18,7 @@ from forms.validation import FieldError
 from web.context import WEB, actor, site
 from web.pages.blueprint import blueprint
 from web.pages.desk import desk
+from web.pages.onward import ours
 
 Data = dict[str, Any]
 
@@ -62,7 +63,7 @@ def _hand_over(task_id: str, act: str) -> ResponseReturnValue:
         command(site(), actor(), WEB, task_id)
     except Conflict as conflict:
         return _page(user_task(site(), actor(), task_id), conflict=conflict), 409
-    return redirect(url_for("pages.task", task_id=task_id))
+    return redirect(ours(request.form.get("_back", "")) or url_for("pages.task", task_id=task_id))
 
 
 def _send(task_id: str, data: Data) -> None:
