@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = {
     "suspend": N_("Suspended the case"),
     "resume": N_("Resumed the case"),
     "retry": N_("Tried again what had failed"),
+    "comment": N_("Commented"),
+    "signed_copy": N_("Added the signed copy"),
 }
 
 

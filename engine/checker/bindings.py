@@ -16,6 +16,7 @@ from engine.expressions import (
     is_field_name,
 )
 from forms.schema import Form, FormInvalid, expressions, field_names, read_form
+from forms.signed_copies import copied_activities
 
 # What a template finds beside the case's data, so that no data may have these names.
 CONTEXT = frozenset({"kop", "dokumen", "penanda_tangan", "kasus", "berkas"})
@@ -81,6 +82,7 @@ class _Bindings:
         self.files = files
         self.operators = operators
         self.user_tasks = {element.id for element in process.elements if element.kind == "userTask"}
+        self.issuing = {element.id for element in process.elements if "template" in element.parameters}
         self.written: set[str] = set()
         self.open: set[str] = set()  # names whose fields we cannot know: results, scripts, broken forms
         self.reads: list[tuple[Element, frozenset[str]]] = []
@@ -156,6 +158,9 @@ class _Bindings:
         self.written |= {key} | {f"{key}.{name}" for name in fields} if key else fields
         for _, text in expressions(form):
             yield from self._expression(element, text, own=fields)
+        for _, activity in copied_activities(form):
+            if activity not in self.issuing:
+                yield finding("unknown_signed_copy", element, activity=activity)
 
     def _service_task(self, element: Element) -> Iterator[Finding]:
         if not element.operator:
