@@ -54,8 +54,8 @@ class InvalidRequest(Invalid):
 
 def handle(app: Flask) -> None:
     """Answer every error by these rules."""
-    app.register_error_handler(AlurError, _refused)
-    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(AlurError, refused)
+    app.register_error_handler(HTTPException, failed)
 
 
 def status_of(error: type[AlurError]) -> int:
@@ -89,7 +89,8 @@ def item(error: object) -> dict[str, Any]:
     }
 
 
-def _refused(error: AlurError) -> ResponseReturnValue:
+def refused(error: AlurError) -> ResponseReturnValue:
+    """Answer a refusal; a page that is only looked at leads to the sign-in page, and back after it."""
     if isinstance(error, errors.Unauthenticated) and not _machine() and request.method == "GET":
         return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))
     details = problem(error)
@@ -101,7 +102,8 @@ def _refused(error: AlurError) -> ResponseReturnValue:
     return _answer(details, headers)
 
 
-def _failed(error: HTTPException) -> ResponseReturnValue:
+def failed(error: HTTPException) -> ResponseReturnValue:
+    """Answer what the web refuses before a command is asked."""
     if error.code is None or error.code < 400:  # a redirect, or a response made elsewhere
         return error
     if isinstance(error, SecurityError):  # a host that is not ours, where no page of ours has an address to link to

@@ -1,7 +1,7 @@
 """One task: its form with what the case says, and, once it is done, what came of it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -57,6 +57,25 @@ def act_on_task(task_id: str) -> ResponseReturnValue:
     return redirect(url_for("pages.task", task_id=task_id, tersimpan=saved))
 
 
+def again(task_id: str) -> str:
+    """The page with what was posted, of which nothing was done: the post came with an old key."""
+    detail = user_task(site(), actor(), task_id)
+    data, errors, _ = _posted(detail.bundle.forms.get(detail.task.activity_id))
+    return _page(detail, data, errors, old=True)
+
+
+def take_up(task_id: str, values: Mapping[str, Sequence[str]]) -> ResponseReturnValue:
+    """Keep as a draft what was typed before one signed in again; when the task is done by now, show it to copy."""
+    detail = user_task(site(), actor(), task_id)
+    form = detail.bundle.forms.get(detail.task.activity_id)
+    data: Data = read_post(form, values).data if form else {}
+    try:
+        save_draft(site(), actor(), task_id, data)
+    except Conflict as conflict:
+        return _page(detail, data, conflict=conflict), 409
+    return redirect(url_for("pages.task", task_id=task_id, tersimpan=1))
+
+
 def _hand_over(task_id: str, act: str) -> ResponseReturnValue:
     command = claim_user_task if act == "claim" else release_user_task
     try:
@@ -93,8 +112,13 @@ def _posted(form: Form | None) -> tuple[Data, list[FieldError], bool]:
 
 
 def _page(
-    detail: TaskDetail, typed: Data | None = None, errors: Sequence[FieldError] = (), conflict: Conflict | None = None
+    detail: TaskDetail,
+    typed: Data | None = None,
+    errors: Sequence[FieldError] = (),
+    conflict: Conflict | None = None,
+    old: bool = False,
 ) -> str:
     view = desk(site(), actor(), detail, typed, errors)
     saved = request.args.get("tersimpan") == "1" and view.form is not None
-    return render_template("task.html", view=view, conflict=conflict, saved=saved, key=secrets.token_urlsafe(16))
+    key = secrets.token_urlsafe(16)
+    return render_template("task.html", view=view, conflict=conflict, old=old, saved=saved, key=key)
