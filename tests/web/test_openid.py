@@ -236,6 +236,16 @@ def test_a_provider_that_is_another_or_broken_is_a_sentence(
     assert answer.status_code == 503 and "Layanan masuk kantor tidak menjawab." in answer.text
 
 
+def test_behind_a_proxy_one_comes_back_over_https(site: Site, provider: Provider) -> None:
+    behind = replace(site, settings=replace(site.settings, proxy=1))
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "alur.kantor.lan"}
+    answer = configured(behind, provider.issuer).test_client().get("/masuk/akun-kantor", headers=headers)
+    callback = parse_qs(urlsplit(answer.headers["Location"]).query)["redirect_uri"]
+    assert callback == ["https://alur.kantor.lan/masuk/akun-kantor/kembali"]
+    kept = answer.headers["Set-Cookie"]
+    assert kept.startswith("__Host-alur-form=") and all(part in kept for part in ("Secure", "HttpOnly", "SameSite=Lax"))
+
+
 def test_a_provider_that_is_down_leaves_the_password(site: Site) -> None:
     pc = configured(site, "http://localhost:1").test_client()  # starting asked it nothing
     answer = pc.get("/masuk/akun-kantor")
