@@ -22,6 +22,9 @@ from web.pages.onward import ours
 
 Data = dict[str, Any]
 
+# The tabs beside the form, which save the draft first → where on the case's page each leads.
+CASE = {"berkas": None, "dokumen": "documents", "diagram": "kedudukan", "riwayat": "history"}
+
 
 @blueprint.get("/tugas/<task_id>")
 def task(task_id: str) -> ResponseReturnValue:
@@ -49,6 +52,9 @@ def act_on_task(task_id: str) -> ResponseReturnValue:
             save_draft(site(), actor(), task_id, data)
             if act == "preview":
                 return redirect(url_for("pages.preview_task", task_id=task_id))
+            if act in CASE:
+                case = detail.task.process_instance_id
+                return redirect(url_for("pages.case", instance_id=case, tugas=task_id, _anchor=CASE[act]))
     except InvalidForm as error:
         return _page(detail, data, [each for each in error.errors if isinstance(each, FieldError)]), 422
     except Conflict as conflict:
