@@ -7,15 +7,16 @@ all. Every version of a document has its own.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, select
 
 from engine.access import Actor
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.attachments import bind
 from engine.errors import N_, CaseSuspended, Forbidden, NotFound, Unacceptable
 from engine.identity import document_id, split_document_id
-from engine.models import documents, instances, user_tasks
+from engine.models import documents
 from engine.queries.cases import require_visible
+from engine.queries.participation import acted
 from engine.site import Site
 from forms.signed_copies import signed_copies
 
@@ -37,7 +38,7 @@ def add_signed_copy(site: Site, actor: Actor, channel: Channel, document: str, a
         ).scalar()
         if issued is None or work.row is None:
             raise NotFound
-        if not acted(work, actor):
+        if not acted(work.connection, actor, instance_id):
             raise Forbidden
         if work.row.suspended is not None:
             raise CaseSuspended(reason=work.row.suspended)
@@ -68,16 +69,6 @@ def signed_copies_sent(work: Casework, act: Act, made: Sequence[Mapping[str, Any
             document = document_id(work.instance_id, activity_id, version)
             found.append({"document": document, "attachments": attachments})
     return {"signed_copies": found} if found else {}
-
-
-def acted(work: Casework, actor: Actor) -> bool:
-    """Whether somebody started the case or did one of its tasks, or had it done in their name."""
-    started = exists().where(instances.c.id == work.instance_id, instances.c.started_by == actor.name)
-    done = exists().where(
-        user_tasks.c.instance_id == work.instance_id,
-        or_(user_tasks.c.ended_by == actor.name, user_tasks.c.ended_for == actor.name),
-    )
-    return bool(work.connection.execute(select(or_(started, done))).scalar())
 
 
 def _latest(work: Casework, activity_id: str) -> int | None:

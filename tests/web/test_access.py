@@ -94,6 +94,8 @@ API_RULES = {
     "GET /api/v1/process-instances/<instance_id>/history": CASE,
     "GET /api/v1/process-instances/<instance_id>/verify": CASE,
     "GET /api/v1/process-instances/<instance_id>/documents": CASE,
+    "GET /api/v1/process-instances/<instance_id>/comments": CASE,
+    "POST /api/v1/process-instances/<instance_id>/comments": rule((SEE_CASE, 201), json={"text": "Uji"}),
     "POST /api/v1/process-instances/<instance_id>/cancel": rule(
         ({"kpukab", "admin"}, 200), (SEE_CASE, 403), json=REASON
     ),
@@ -115,6 +117,9 @@ API_RULES = {
     "GET /api/v1/attachments/<attachment_id>/content": UPLOAD,
     "GET /api/v1/documents/<document_id>": DOCUMENT,
     "GET /api/v1/documents/<document_id>/content": DOCUMENT,
+    "POST /api/v1/documents/<document_id>/signed-copy": rule(
+        ({"kpukab"}, 422), (SEE_DOCUMENT, 403), json={"attachments": ["nothing"]}
+    ),
     "POST /api/v1/documents/verify": rule((EVERYBODY, 200), file="file"),
     "GET /api/v1/substitutes": OPEN,
     "POST /api/v1/substitutes": rule(({"kpa", "admin"}, 201), others=403, json=SUBSTITUTE),
@@ -138,6 +143,7 @@ PAGE_RULES = {
     "POST /berkas/<instance_id>": rule(
         ({"kpukab", "admin"}, 302), (SEE_CASE, 403), form={"_act": "cancel", "reason": "Uji"}
     ),
+    "POST /berkas/<instance_id>/komentar": rule((SEE_CASE, 302), form={"comment": "Uji"}),
     "GET /tugas/<task_id>": rule((SEE_CASE, 200), nobody=302),
     "POST /tugas/<task_id>": doer(302, form={"_act": "claim"}),
     "GET /tugas/<task_id>/pratinjau": doer(200, nobody=302),
@@ -146,6 +152,9 @@ PAGE_RULES = {
     "GET /mulai": PAGE,
     "POST /mulai": rule((START_LANE, 302), (LANES | ROLES, 403), form={"key": SOP, "title": "Uji"}),
     "GET /dokumen/<document_id>": rule((SEE_DOCUMENT, 200), nobody=302),
+    "GET /dokumen/<document_id>/salinan": rule((SEE_DOCUMENT, 200), nobody=302),
+    "POST /dokumen/<document_id>/salinan": rule(({"kpukab"}, 422), (SEE_DOCUMENT, 403), form={"file": "nothing"}),
+    "POST /lampiran": rule((EVERYBODY, 201), file="file"),
     "GET /lampiran/<attachment_id>": rule(({"staf"}, 200), nobody=302),
 }
 RULES = API_RULES | PAGE_RULES

@@ -2,6 +2,7 @@
 
 from web.api import (
     attachments,
+    comments,
     definitions,
     deployments,
     documents,
@@ -10,6 +11,7 @@ from web.api import (
     notices,
     previews,
     reference,
+    signed_copies,
     substitutes,
     user_tasks,
     users,
@@ -20,6 +22,7 @@ __all__ = [
     "OPERATIONS",
     "attachments",
     "blueprint",
+    "comments",
     "definitions",
     "deployments",
     "documents",
@@ -28,6 +31,7 @@ __all__ = [
     "notices",
     "previews",
     "reference",
+    "signed_copies",
     "substitutes",
     "user_tasks",
     "users",
