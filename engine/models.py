@@ -362,8 +362,6 @@ notices = Table(
     UniqueConstraint("instance_id", "path", "kind", "at", "user"),
     Index(None, "user", "read_at"),
     Index(None, "mail_id"),
-    Index(
-        "ix_notices_mail_owed", "id", sqlite_where=text("mail_owed"), postgresql_where=text("mail_owed")
-    ),
+    Index("ix_notices_mail_owed", "id", sqlite_where=text("mail_owed = 1"), postgresql_where=text("mail_owed")),
     comment="What a person is told of a task or a failed step; `mail_owed` until it stands in a mail, or in none.",
 )

@@ -332,6 +332,6 @@ def upgrade() -> None:
         "notices",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("mail_owed"),
+        sqlite_where=sa.text("mail_owed = 1"),
         postgresql_where=sa.text("mail_owed"),
     )
