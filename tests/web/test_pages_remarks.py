@@ -38,12 +38,12 @@ def test_a_comment_that_cannot_be_taken_stays_in_the_box(app: Flask, site: Site,
 
 def test_the_signed_paper_is_added_to_its_document(app: Flask, site: Site, case: str) -> None:
     chair = Visitor(app, site, "kpukab").open(f"/berkas/{case}")
-    chair.open(chair.link("Unggah salinan bertanda tangan"))
+    chair.open(chair.link("Unggah pindaian"))
     assert "25 MB" in chair.text
     chair.press("Simpan sebagai", file=[("hal 1.png", PNG), ("hal 2.png", PNG + b"2")])
     assert chair.path == f"/berkas/{case}"
     assert "Salinan bertanda tangan" in chair.text
-    assert "Ganti salinan bertanda tangan" in chair.text
+    assert "Ganti pindaian" in chair.text
     assert chair.open(chair.link("pindaian 2")).response.data == PNG + b"2"
     chair.open(f"/berkas/{case}?periksa=1")
     assert chair.page.xpath('//*[@class="notice good"]')
@@ -59,4 +59,4 @@ def test_a_file_of_the_wrong_kind_is_told_and_none_at_all_too(app: Flask, site: 
 
 
 def test_who_did_no_step_is_not_offered_it(app: Flask, site: Site, case: str) -> None:
-    assert "Unggah salinan" not in Visitor(app, site, "auditor").open(f"/berkas/{case}").text
+    assert "Unggah pindaian" not in Visitor(app, site, "auditor").open(f"/berkas/{case}").text

@@ -15,8 +15,8 @@ from web.pages.blueprint import blueprint
 
 @blueprint.app_template_global("may_sign")
 def may_sign(item: Document) -> bool:
-    """Whether the page offers to add a signed copy of the document."""
-    if item.status != "issued" or item.filename.endswith(".zip"):
+    """Whether the page offers to add a signed copy of the document: that of the case does, to who took part."""
+    if request.endpoint != "pages.case" or item.status != "issued" or item.filename.endswith(".zip"):
         return False
     known: dict[str, bool] = g.setdefault("took_part", {})
     if item.instance_id not in known:
