@@ -35,9 +35,10 @@ def enter_number(site: Site, actor: Actor, channel: Channel, type_: str, number:
 
     Raises `Forbidden`, `Invalid` for a number that does not follow the mask, `NumberTaken`, or `Unacceptable`.
     """
-    note, number = require_reason(note), " ".join(number.split())
+    number = " ".join(number.split())
     with site.database.write() as connection:
         held, mask = _office(connection, actor, type_)
+        note = require_reason(note)
         try:
             found = parse_number(mask, number, held)
         except NumberInvalid as error:
@@ -57,9 +58,9 @@ def enter_span(site: Site, actor: Actor, channel: Channel, span: Span, note: str
 
     Raises `Forbidden`, `Invalid` for a span that is none, `NumberTaken`, or `Unacceptable`.
     """
-    note = require_reason(note)
     with site.database.write() as connection:
         rows = _free(connection, actor, span)
+        note = require_reason(note)
         _insert(connection, site, actor, channel, "number.entered", rows, note=note)
 
 
@@ -68,9 +69,9 @@ def void_numbers(site: Site, actor: Actor, channel: Channel, span: Span, reason:
 
     Raises `Forbidden`, `Invalid` for a span that is none or leaves a gap, or `Unacceptable` (reason, letter in force).
     """
-    reason = require_reason(reason)
     with site.database.write() as connection:
         held, mask = _office(connection, actor, span.type)
+        reason = require_reason(reason)
         _require_span(span)
         register.hold(connection, span.type, span.year)
         if span.first > register.next_number(connection, span.type, span.year):

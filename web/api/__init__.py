@@ -1,6 +1,7 @@
 """The HTTP API under /api/v1: one module per noun; importing them makes the routes."""
 
 from web.api import (
+    acts,
     attachments,
     comments,
     definitions,
@@ -9,6 +10,7 @@ from web.api import (
     history,
     instances,
     notices,
+    people,
     previews,
     reference,
     signed_copies,
@@ -20,6 +22,7 @@ from web.api.operation import OPERATIONS, blueprint
 
 __all__ = [
     "OPERATIONS",
+    "acts",
     "attachments",
     "blueprint",
     "comments",
@@ -29,6 +32,7 @@ __all__ = [
     "history",
     "instances",
     "notices",
+    "people",
     "previews",
     "reference",
     "signed_copies",

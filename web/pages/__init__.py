@@ -1,6 +1,7 @@
 """Pages for people: one module per noun; each parses, calls a command or a query, and renders."""
 
 from web.pages import (
+    admin,
     case,
     cases,
     comments,
@@ -8,6 +9,7 @@ from web.pages import (
     inbox,
     keeping,
     network,
+    password,
     preview,
     sign_in,
     signed_copies,
@@ -18,6 +20,7 @@ from web.pages import (
 from web.pages.blueprint import blueprint
 
 __all__ = [
+    "admin",
     "blueprint",
     "case",
     "cases",
@@ -26,6 +29,7 @@ __all__ = [
     "inbox",
     "keeping",
     "network",
+    "password",
     "preview",
     "sign_in",
     "signed_copies",
