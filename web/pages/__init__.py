@@ -1,6 +1,7 @@
 """Pages for people: one module per noun; each parses, calls a command or a query, and renders."""
 
 from web.pages import (
+    about,
     admin,
     case,
     cases,
@@ -20,6 +21,7 @@ from web.pages import (
 from web.pages.blueprint import blueprint
 
 __all__ = [
+    "about",
     "admin",
     "blueprint",
     "case",

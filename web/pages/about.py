@@ -1,0 +1,40 @@
+"""What an SOP is and needs, as its model says: `{{ about(sop) }}` in a template, for the page where one chooses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.bpmn import Element
+from engine.queries.definitions import Deployed
+from web.context import site
+from web.pages.blueprint import blueprint
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The header of the SOP (name and text of each part), and the steps that people do."""
+
+    header: Sequence[tuple[str, str]]
+    description: str
+    steps: Sequence[Element]
+    lanes: Sequence[str]
+
+
+@blueprint.app_template_global("about")
+def about(sop: Deployed) -> About:
+    """Of one version; the parts of the header are the properties that its designer gave to the process."""
+    with site().database.read() as connection:
+        definition = site().bundle(connection, sop.digest).definition
+    steps = [element for element in definition.elements.values() if element.kind == "userTask"]
+    header = [(_label(name), text) for name, text in definition.properties.items() if text.strip()]
+    return About(header, definition.documentation, steps, [lane for lane in definition.lanes if _acts(lane, steps)])
+
+
+def _label(name: str) -> str:
+    """ "dasar_hukum" is read as "Dasar hukum", "nomor_sop" as "Nomor SOP"."""
+    words = name.replace("_", " ").split()
+    text = " ".join("SOP" if word.lower() == "sop" else word for word in words)
+    return text[:1].upper() + text[1:]
+
+
+def _acts(lane: str, steps: Sequence[Element]) -> bool:
+    return any(step.lane == lane for step in steps)
