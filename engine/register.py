@@ -9,7 +9,7 @@ from docgen.numbers import format_number
 from engine.models import numbers
 
 # What a number shows where a classification code would stand, when it never had one.
-UNCLASSIFIED = "–"
+UNCLASSIFIED = "…"
 
 
 def hold(connection: Connection, type_: str, year: int) -> None:

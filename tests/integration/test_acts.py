@@ -2,19 +2,29 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine import acts, backup, credentials, installation, office
-from engine.commands.memberships import Grant, grant
+from engine.commands.credentials import revoke_access
+from engine.commands.memberships import KINDS as KINDS_HELD
+from engine.commands.memberships import Grant, end_membership, grant
 from engine.commands.office import change_office
 from engine.commands.people import change_user
-from engine.errors import Conflict, Forbidden, Invalid, Unacceptable
+from engine.commands.register import Span, enter_span, void_numbers
+from engine.commands.substitutes import NewSubstitution, add_substitute
+from engine.errors import AlurError, Conflict, Forbidden, Invalid, Unacceptable
 from engine.queries.acts import KINDS, find_acts, verify_acts
+from engine.queries.register import this_year
+from engine.queries.users import one_user
 from engine.replay import verify_all
 from engine.site import Site
-from tests.cast import CHANNEL, OPERATOR, PASSWORD
+from tests.cast import CHANNEL, NAMES, OPERATOR, PASSWORD
 from tests.walking import WEB, person
 
 WHY = "SK 12/2026"
@@ -83,6 +93,49 @@ def test_a_backup_and_a_restore_are_acts(site: Site, tmp_path: Path) -> None:
     assert last(site)["kind"] == "restore"
     assert last(site)["before"] == {"acts": replaced["seq"], "head": replaced["hash"]}, "what was replaced is named"
     assert verify_acts(site, OPERATOR).verified
+
+
+def attempt(site: Site, act: str, who: str, n: int) -> None:
+    """One act that somebody might try; many are refused."""
+    year, admin = this_year(site), person(site, "admin")
+    with suppress(AlurError):
+        match act:
+            case "grant":
+                day = str(site.clock().date() + timedelta(days=n)) if n % 2 else None
+                grant(site, admin, WEB, who, Grant(KINDS_HELD[n % 3], ("Staf", "Ketua", "auditor")[n % 3], WHY, day))
+            case "end":
+                for each in one_user(site, admin, who).held[n : n + 1]:
+                    end_membership(site, admin, WEB, who, each.id, WHY)
+            case "change":
+                change_user(site, admin, WEB, who, {"rank": f"Golongan {n}", "active": n % 4 > 0}, WHY)
+            case "revoke":
+                revoke_access(site, admin, WEB, who, WHY)
+            case "token":
+                credentials.create_token(site, admin, WEB, who)
+            case "enter":
+                enter_span(site, admin, WEB, Span("nota_dinas", year, n + 1, n + 1 + n % 3), WHY)
+            case "void":
+                void_numbers(site, admin, WEB, Span("nota_dinas", year, n + 1, n + 2), WHY)
+            case "substitute":
+                add_substitute(site, admin, WEB, NewSubstitution(who, NAMES[n], "plh", WHY))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    tries=st.lists(
+        st.tuples(
+            st.sampled_from(["grant", "end", "change", "revoke", "token", "enter", "void", "substitute"]),
+            st.sampled_from(NAMES),
+            st.integers(0, 9),
+        ),
+        max_size=25,
+    )
+)
+def test_an_honest_office_never_raises_an_alarm(site: Site, tries: list[tuple[str, str, int]]) -> None:
+    for act, who, n in tries:
+        attempt(site, act, who, n)
+    result = verify_acts(site, OPERATOR)
+    assert (result.status, result.first_divergence) == ("verified", None)
 
 
 FORGERIES: dict[str, str] = {

@@ -16,7 +16,7 @@ from web.pages.blueprint import blueprint
 from web.pages.paging import PAGE
 
 HEADINGS = ("urut", "waktu", "pelaku", "saluran", "akun", "tindakan", "perihal", "alasan", "sebelum", "sesudah", "hash")
-TECHNICAL = ("token", "tokens", "password", "sha256", "id", "held")
+TECHNICAL = ("token", "tokens", "password", "sha256", "id", "digest", "revision", "head")
 
 
 @blueprint.get("/kelola/tindakan")
@@ -55,9 +55,17 @@ def changes(act: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def _text(value: object) -> str:
     if isinstance(value, str):
         return value
+    if isinstance(value, list):
+        return ", ".join(_told(item) for item in value)
     return "" if value is None else canonical(value)
+
+
+def _told(item: object) -> str:
+    """One of several: a membership by what it is, a number as it is written."""
+    return str(item.get("value") or item.get("number")) if isinstance(item, dict) else str(item)
 
 
 def _row(act: Mapping[str, Any]) -> list[str]:
     plain = [act[name] for name in ("seq", "at", "actor", "channel", "account", "kind", "subject", "reason")]
-    return [_text(value) for value in (*plain, act["before"], act["after"], act["hash"])]
+    data = [canonical(act[name]) if act[name] else "" for name in ("before", "after")]
+    return [*map(_text, plain), *data, act["hash"]]

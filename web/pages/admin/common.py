@@ -1,16 +1,17 @@
 """What the pages under /kelola share: who may open them, and how a refusal comes back beside its fields."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask import flash, g, redirect, request
+from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine import office
+from engine import network, office
 from engine.access import may
+from engine.commands.people import NewUser
 from engine.errors import Conflict, Forbidden, Invalid, OwnAccount, Unacceptable
 from engine.language import explain
 from engine.language import translate as say
@@ -95,6 +96,12 @@ def done(sentence: str, address: str) -> ResponseReturnValue:
     """Go on to a page that says what was done."""
     flash(sentence)
     return redirect(address)
+
+
+def slips(people: Sequence[NewUser]) -> str:
+    """The page that shows passwords once, each on a slip to hand out with the address that colleagues open."""
+    address = next(iter(network.addresses(site().settings)), request.host_url)
+    return render_template("admin/passwords.html", people=people, address=address)
 
 
 def written(name: str) -> str:

@@ -61,9 +61,12 @@ def _week(prefix: str) -> Data:
     for day in WEEKDAYS:
         typed = {part: written(f"{prefix}{day}_{part}") for part in HOURS}
         if typed["from"] or typed["to"]:
-            hours: Data = {"from": typed["from"], "to": typed["to"]}
+            hours: Data = {"from": typed["from"].replace(".", ":"), "to": typed["to"].replace(".", ":")}
             if typed["break_from"]:
-                hours |= {"break_from": typed["break_from"], "break_minutes": number(typed["break_minutes"])}
+                hours |= {
+                    "break_from": typed["break_from"].replace(".", ":"),
+                    "break_minutes": number(typed["break_minutes"]),
+                }
             week[day] = hours
     return week
 

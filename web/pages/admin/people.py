@@ -10,7 +10,7 @@ from engine.credentials import random_password
 from engine.queries.users import User, find_users, lanes_in_use
 from web.context import WEB, actor, site
 from web.downloads import sheet
-from web.pages.admin.common import attempt, require, written
+from web.pages.admin.common import attempt, require, slips, written
 from web.pages.blueprint import blueprint
 from web.pages.paging import PAGE, offset, paged
 
@@ -57,7 +57,7 @@ def add_person() -> ResponseReturnValue:
     )
     if refusal := attempt(lambda: add_user(site(), actor(), WEB, user)):
         return _form(refusal.errors, refusal.notice), refusal.status
-    return render_template("admin/passwords.html", people=[user], section="people")
+    return slips([user])
 
 
 def _form(errors: object, notice: str) -> str:

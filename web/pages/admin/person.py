@@ -12,7 +12,7 @@ from engine.commands.people import NewUser, change_user
 from engine.errors import N_
 from engine.queries.users import access_of, lanes_in_use, one_user
 from web.context import WEB, actor, site, translate
-from web.pages.admin.common import Refusal, attempt, done, number, require, written
+from web.pages.admin.common import Refusal, attempt, done, number, require, slips, written
 from web.pages.blueprint import blueprint
 
 FIELDS = ("full_name", "rank", "nip", "email")
@@ -85,7 +85,7 @@ def _new_password(name: str) -> ResponseReturnValue:
         return _page(name, refusal, "password"), refusal.status
     user = one_user(site(), actor(), name)
     known = NewUser(name, user.full_name, made[0])
-    return render_template("admin/passwords.html", people=[known], section="people")
+    return slips([known])
 
 
 def _page(name: str, refusal: Refusal | None = None, act: str = "") -> str:

@@ -10,7 +10,7 @@ from engine.errors import Invalid
 from engine.language import translate as say
 from forms.validation import FieldError
 from web.context import WEB, actor, language, site
-from web.pages.admin.common import require
+from web.pages.admin.common import require, slips
 from web.pages.blueprint import blueprint
 
 
@@ -33,7 +33,7 @@ def import_people() -> ResponseReturnValue:
         people = import_roster(site(), actor(), WEB, content)
     except Invalid:  # somebody was added in between
         return _page(read_roster(site(), actor(), content), content), 422
-    return render_template("admin/passwords.html", people=people, section="people")
+    return slips(people)
 
 
 def _page(found: Roster, content: bytes) -> str:
