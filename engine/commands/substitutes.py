@@ -75,9 +75,7 @@ def end_substitute(site: Site, actor: Actor, channel: Channel, identity: str, re
         connection.execute(_END, {"substitution": identity, "by": actor.name, "at": at})
         before, after = _told(found), _told(replace(found, ended_by=actor.name, ended_at=at))
         kind = "substitute.ended"
-        acts.record(
-            connection, at, actor.name, channel, kind, found.absent, before=before, after=after, reason=reason
-        )
+        acts.record(connection, at, actor.name, channel, kind, found.absent, before=before, after=after, reason=reason)
 
 
 def _check(connection: Connection, new: NewSubstitution, at: datetime) -> None:

@@ -36,9 +36,7 @@ from forms.validation import FieldError, attachments, validate
 
 GONE = N_("This file is no longer there. Choose it again.")
 
-_EARLIER = select(idempotency).where(
-    idempotency.c.user == bindparam("user"), idempotency.c.key == bindparam("key")
-)
+_EARLIER = select(idempotency).where(idempotency.c.user == bindparam("user"), idempotency.c.key == bindparam("key"))
 _DRAFTS = delete(drafts).where(drafts.c.instance_id == bindparam("case"), drafts.c.path == bindparam("at_path"))
 
 
@@ -177,9 +175,7 @@ def _check(work: Casework, actor: Actor, task: UserTask, data: Mapping[str, Any]
 
 
 def _act(kind: str, actor: Actor, channel: Channel, task: UserTask, acting: Capacity, **more: Any) -> Act:
-    return Act(
-        kind, actor, channel, path=task.path, activity_id=task.activity_id, capacity=acting, task=task, **more
-    )
+    return Act(kind, actor, channel, path=task.path, activity_id=task.activity_id, capacity=acting, task=task, **more)
 
 
 def _status(work: Casework) -> str:
