@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from docgen.render import RENDERER_VERSION
-from engine import contents, history, ledger
+from engine import clock, contents, history, ledger
 from engine.access import Actor
 from engine.bundles import Bundle
 from engine.canonical import canonical
@@ -142,12 +142,13 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
 
 
 def _step(bundle: Bundle, case: Case | None, entry: Entry, perform: Again) -> tuple[Case, Step | None]:
+    at = clock.from_text(entry["at"])
     if case is None:
-        return Case.start(bundle.definition, dict(entry["data"]), perform)
+        return Case.start(bundle.definition, dict(entry["data"]), perform, at)
     if entry["kind"] == "complete":
-        return case, case.complete(entry["path"], dict(entry["data"]), perform)
+        return case, case.complete(entry["path"], dict(entry["data"]), perform, at)
     if entry["kind"] == "retry":
-        return case, case.retry(perform)
+        return case, case.retry(perform, at)
     if entry["kind"] == "cancel":
         return case, case.cancel()
     return case, None
