@@ -7,11 +7,11 @@ the page's own style sheet. Nothing but a few harmless elements and attributes c
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from itertools import product
 
 import docx
 import mammoth
+from docx.opc.part import XmlPart
 from docx.oxml.ns import nsmap, qn
 from docx.section import Section
 from lxml import etree, html
@@ -20,13 +20,15 @@ from mammoth import documents, transforms
 # Every way a paragraph can look: the name of a style for Mammoth, and the element with classes that it becomes.
 _LOOKS = {
     (tag, *looks): (f"p.{tag}{''.join(looks)}", ".".join([tag, *(f"doc-{look}" for look in looks if look)]))
-    for tag, *looks in product(("p", "h3", "h4"), ("", "center", "right", "half"), ("", "bold"), ("", "line"))
+    for tag, *looks in product(("p", "h3", "h4"), ("", "center", "right", "half", "hang"), ("", "bold"), ("", "line"))
 }
-_STYLE_MAP = "\n".join(f"{style} => {element}:fresh" for style, element in _LOOKS.values())
-_LINED = "\ntable.lined => table.doc-lines:fresh"
+_TABLES = {"table.lines": "table.doc-lines", "table.half": "table.doc-half"}
+_STYLE_MAP = "\n".join(f"{style} => {element}:fresh" for style, element in (*_LOOKS.values(), *_TABLES.items()))
 _HALF_PAGE = 3000  # in twentieths of a point: who is indented that far signs on the right half of the page
+_LINES = "tblBorders/w:insideH"
+_LABEL = re.compile(r"([^\t]{1,60})\t:\t?")
 
-_BLOCK = ("p", "h3", "h4", "table", "ul", "ol", "li", "strong", "em", "u", "s", "sup", "sub", "br")
+_BLOCK = ("p", "h3", "h4", "table", "ul", "ol", "li", "strong", "em", "u", "s", "sup", "sub", "br", "span")
 _SAFE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_BLOCK, ("class",)),
     **dict.fromkeys(("thead", "tbody", "tr"), ()),
@@ -45,25 +47,34 @@ def to_html(word: bytes) -> str:
     """The document as a fragment of HTML that any page may show."""
     document = docx.Document(io.BytesIO(word))
     styles = _Styles(document.styles.element)
-    packages = (*_letterhead(word, document.sections[0]), word)
-    return "".join(_cleaned(styles.convert(package)) for package in packages)
+    parts = (*_letterhead(document.sections[0]), document.part)
+    for part in parts:
+        styles.mark_tables(part.element)
+    name = document.part.partname.membername
+    return "".join(_cleaned(styles.convert(_package(word, name, part))) for part in parts)
 
 
-def _letterhead(word: bytes, section: Section) -> Iterator[bytes]:
-    """The header of page 1 as a package of its own: Mammoth reads bodies only."""
+def _letterhead(section: Section) -> list[XmlPart]:
+    """The header of page 1, where there is one."""
     header = section.first_page_header if section.different_first_page_header_footer else section.header
-    if header.is_linked_to_previous:
-        return
-    body = etree.Element(qn("w:body"), nsmap={"w": nsmap["w"]})
-    body.extend(header.part.element)
-    content = etree.Element(qn("w:document"), nsmap={"w": nsmap["w"]})
-    content.append(body)
-    changed = {"word/document.xml": etree.tostring(content), "word/_rels/document.xml.rels": header.part.rels.xml}
+    return [] if header.is_linked_to_previous else [header.part]
+
+
+def _package(word: bytes, name: str, part: XmlPart) -> bytes:
+    """The package with `part` as its document called `name`: Mammoth reads no other part's text."""
+    content = part.element
+    if content.tag != qn("w:document"):
+        body = etree.Element(qn("w:body"), nsmap=dict(content.nsmap))
+        body.extend(content)
+        content = etree.Element(qn("w:document"), nsmap=dict(content.nsmap))
+        content.append(body)
+    folder, _, file = name.rpartition("/")
+    changed = {name: etree.tostring(content), f"{folder}/_rels/{file}.rels": part.rels.xml}
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(word)) as given, zipfile.ZipFile(result, "w") as made:
         for name in given.namelist():
             made.writestr(name, changed.get(name) or given.read(name))
-    yield result.getvalue()
+    return result.getvalue()
 
 
 class _Styles:
@@ -74,15 +85,24 @@ class _Styles:
 
     def convert(self, package: bytes) -> str:
         """The body of a package as Mammoth writes it, with our classes."""
-        dress = transforms.paragraph(self._paragraph)
-        line = transforms.element_of_type(documents.Table, self._table)
         result = mammoth.convert_to_html(
             io.BytesIO(package),
-            style_map=_STYLE_MAP + _LINED,
-            transform_document=lambda whole: line(dress(whole)),
+            style_map=_STYLE_MAP,
+            transform_document=transforms.paragraph(self._paragraph),
             ignore_empty_paragraphs=False,  # they hold lines and space
         )
         return str(result.value)
+
+    def mark_tables(self, content: etree._Element) -> None:
+        """Put into the style of each table whether it has lines, or stands on the right half of the page."""
+        for properties in content.iter(qn("w:tblPr")):
+            indent, lines, style = (properties.find(f"w:{name}", nsmap) for name in ("tblInd", _LINES, "tblStyle"))
+            if style is None:
+                style = etree.SubElement(properties, qn("w:tblStyle"))
+            styled = self._value(style.get(qn("w:val")), f"w:tblPr/w:{_LINES}", "w:val")
+            line = styled if lines is None else lines.get(qn("w:val"))
+            half = indent is not None and _twips(indent.get(qn("w:w"))) >= _HALF_PAGE
+            style.set(qn("w:val"), "half" if half else "plain" if line in ("", "none", "nil") else "lines")
 
     def _paragraph(self, paragraph: documents.Paragraph) -> documents.Paragraph:
         if paragraph.numbering:
@@ -90,19 +110,16 @@ class _Styles:
         style = paragraph.style_id
         level = re.fullmatch(r"heading (\d)", paragraph.style_name or "", re.IGNORECASE)
         aligned = paragraph.alignment or self._value(style, "w:pPr/w:jc", "w:val")
-        indent = paragraph.indent.start or self._value(style, "w:pPr/w:ind", "w:left")
-        half = indent.lstrip("-").isdigit() and int(indent) >= _HALF_PAGE
+        hanging = _twips(paragraph.indent.hanging or self._value(style, "w:pPr/w:ind", "w:hanging"))
+        indent = _twips(paragraph.indent.start or self._value(style, "w:pPr/w:ind", "w:left")) - hanging
+        placed = "half" if indent >= _HALF_PAGE else "hang" if hanging > 0 else ""
         look = (
             ("h3" if level[1] == "1" else "h4") if level else "p",
-            aligned if aligned in ("center", "right") else "half" if half else "",
+            aligned if aligned in ("center", "right") else placed,
             "bold" if self._value(style, "w:rPr/w:b", "w:val", "1") not in ("", "0", "false") else "",
             "line" if self._value(style, "w:pPr/w:pBdr/w:bottom", "w:val") else "",
         )
         return paragraph.copy(style_id=_LOOKS[look][0].removeprefix("p."), style_name=None)
-
-    def _table(self, table: documents.Table) -> documents.Table:
-        lined = self._value(table.style_id, "w:tblPr/w:tblBorders/w:insideH", "w:val") not in ("", "none", "nil")
-        return table.copy(style_id="lined" if lined else None, style_name=None)
 
     def _value(self, style_id: str | None, path: str, attribute: str, otherwise: str = "") -> str:
         """An attribute of the nearest style that has the element; `otherwise` where the element has no attribute."""
@@ -118,6 +135,10 @@ class _Styles:
         return ""
 
 
+def _twips(text: str | None) -> int:
+    return int(text) if text and text.lstrip("-").isdigit() else 0
+
+
 def _cleaned(fragment: str) -> str:
     """The fragment without anything that is not known to be harmless."""
     root = html.fragment_fromstring(fragment, create_parent="div")
@@ -128,4 +149,17 @@ def _cleaned(fragment: str) -> str:
         for name, value in list(element.attrib.items()):
             if name not in _SAFE[element.tag] or not _VALUES.get(name, _PLAIN).fullmatch(value):
                 del element.attrib[name]
+    for paragraph in root.iter("p"):
+        _set_label_apart(paragraph)
     return "".join([root.text or "", *(html.tostring(child, encoding="unicode") for child in root)])
+
+
+def _set_label_apart(paragraph: html.HtmlElement) -> None:
+    """ "Yth.", a tab, ":" and a tab: what clerks line up with tab stops, which a page does not have."""
+    if found := _LABEL.match(paragraph.text or ""):
+        label, colon = html.Element("span"), html.Element("span")
+        label.text, colon.text, colon.tail = found[1], ":", (paragraph.text or "")[found.end() :]
+        paragraph.text = None
+        paragraph.insert(0, label)
+        paragraph.insert(1, colon)
+        paragraph.set("class", "doc-field")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -13,6 +14,7 @@ from num2words import num2words
 # Indonesia's three zones; their offsets have not changed since 1988.
 _ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
 _DIGITS = 30
+_LONE_THOUSAND = re.compile(r"\b(juta|miliar|triliun|kuadriliun) satu ribu\b")
 
 
 def tanggal(value: str) -> str:
@@ -57,7 +59,10 @@ def waktu(value: str, zona: str) -> str:
 
 def terbilang(value: int) -> str:
     """2000000 → dua juta."""
-    return f"minus {terbilang(-value)}" if value < 0 else str(num2words(value, lang="id"))
+    if value < 0:
+        return f"minus {terbilang(-value)}"
+    # The library says "seribu" only for a number that begins with it; the grammar book, for every lone thousand.
+    return _LONE_THOUSAND.sub(r"\1 seribu", str(num2words(value, lang="id")))
 
 
 def angka(value: float | str) -> str:

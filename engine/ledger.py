@@ -21,7 +21,7 @@ Rows = dict[Any, dict[str, Any]]
 
 PERSON = ("full_name", "rank", "nip", "active")
 MEMBERSHIP = ("id", "kind", "value", "valid_from", "valid_to")
-SUBSTITUTE = tuple(column.name for column in substitutes.c)
+SUBSTITUTE = tuple(str(column.name) for column in substitutes.c)  # plain texts, not names that SQL would quote
 
 
 @dataclass(slots=True)
@@ -103,6 +103,7 @@ def _compare(connection: Connection, ledger: Ledger) -> None:
         row["password"] = fingerprint(row["password"])
     _same("users", ledger.users, people)
     _same("memberships", ledger.memberships, _rows(connection, memberships, "id", *MEMBERSHIP, "user", "granted_by"))
+    _same("substitutes", ledger.substitutes, _rows(connection, substitutes, "id", *SUBSTITUTE))
     valid = credentials.c.kind == "token", credentials.c.ended_at.is_(None)
     _same("credentials", ledger.tokens, _rows(connection, credentials, "sha256", "user", where=valid))
     remarked = numbers.c.instance_id.is_(None) | numbers.c.note.is_not(None) | numbers.c.void.is_not(None)

@@ -78,7 +78,7 @@ def absent(connection: Connection, names: Collection[str], at: datetime) -> set[
     return set(connection.execute(_ABSENT, {"names": sorted(names), "at": at}).scalars()) if names else set()
 
 
-def substitution(row: Row[Any]) -> Substitution:
+def substitution_of(row: Row[Any]) -> Substitution:
     """A row as a value."""
     return Substitution(**row._asdict())
 

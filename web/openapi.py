@@ -78,7 +78,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     if operation.public:
         described["security"] = []
     if operation.body is not None:
-        described["requestBody"] = _content("application/json", operation.body) | {"required": True}
+        described["requestBody"] = _content("application/json", operation.body) | {"required": operation.needs_body}
     if operation.upload is not None:
         file = {"type": "string", "contentMediaType": "application/octet-stream"}
         parts = {"type": "object", "properties": {operation.upload: file}, "required": [operation.upload]}

@@ -1,13 +1,16 @@
 """Letting somebody stand in for somebody absent, and ending it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from engine import office, people
+from engine import acts, clock, office, people
 from engine.access import Actor, may_substitute
+from engine.acts import Channel
+from engine.commands.period import moment, require_reason
 from engine.errors import N_, Forbidden, SubstitutionOver, Unacceptable
 from engine.identity import new_id
 from engine.models import substitutes, users
@@ -15,11 +18,9 @@ from engine.queries.substitutes import one
 from engine.site import Site
 from engine.substitutes import KINDS, Substitution
 
-REASON_LENGTH = 2000
-
 _END = (
     update(substitutes)
-    .where(substitutes.c.id == bindparam("substitution"), substitutes.c.ended_at.is_(None))
+    .where(substitutes.c.id == bindparam("substitution"))
     .values(ended_by=bindparam("by"), ended_at=bindparam("at"))
 )
 
@@ -40,7 +41,7 @@ class NewSubstitution:
     valid_to: str | None = None
 
 
-def add_substitute(site: Site, actor: Actor, new: NewSubstitution) -> Substitution:
+def add_substitute(site: Site, actor: Actor, channel: Channel, new: NewSubstitution) -> Substitution:
     """Let somebody stand in: set up by the absent person or an admin, never for oneself.
 
     Raises `Forbidden`, or `Unacceptable` (people, kind, period, reason).
@@ -53,30 +54,35 @@ def add_substitute(site: Site, actor: Actor, new: NewSubstitution) -> Substituti
         added = _substitution(connection, actor, new, at)
         if added.valid_to is not None and added.valid_to <= max(at, added.valid_from):
             raise Unacceptable(reason=N_("the end must lie ahead, and after the beginning"))
-        connection.execute(insert(substitutes), {name: getattr(added, name) for name in added.__slots__})
+        connection.execute(insert(substitutes), asdict(added))
+        kind, after = "substitute.added", _told(added)
+        acts.record(connection, at, actor.name, channel, kind, new.absent, after=after, reason=added.reason)
         return added
 
 
-def end_substitute(site: Site, actor: Actor, identity: str) -> None:
+def end_substitute(site: Site, actor: Actor, channel: Channel, identity: str, reason: str | None = None) -> None:
     """End a substitution now: by the absent person or an admin.
 
     Raises `NotFound`, `Forbidden`, or `SubstitutionOver`.
     """
     with site.database.write() as connection:
         at = site.clock()
-        found = one(connection, actor, identity)
+        found = one(connection, actor, identity, lock=True)
         if not may_substitute(actor, found.absent):
             raise Forbidden
         if found.status(at) == "over":
             raise SubstitutionOver
         connection.execute(_END, {"substitution": identity, "by": actor.name, "at": at})
+        before, after = _told(found), _told(replace(found, ended_by=actor.name, ended_at=at))
+        kind = "substitute.ended"
+        acts.record(
+            connection, at, actor.name, channel, kind, found.absent, before=before, after=after, reason=reason
+        )
 
 
 def _check(connection: Connection, new: NewSubstitution, at: datetime) -> None:
     if new.kind not in KINDS:
         raise Unacceptable(reason=N_("a substitute is plh or plt"))
-    if not new.reason.strip() or len(new.reason) > REASON_LENGTH:
-        raise Unacceptable(reason=N_("give a reason of at most 2000 letters"))
     if new.absent == new.substitute:
         raise Unacceptable(reason=N_("nobody stands in for themself"))
     # Whose office is vacant may have left; who acts for them must be here.
@@ -92,9 +98,9 @@ def _substitution(connection: Connection, actor: Actor, new: NewSubstitution, at
         absent=new.absent,
         substitute=new.substitute,
         kind=new.kind,
-        valid_from=_moment(new.valid_from, zone) if new.valid_from else at,
-        valid_to=_moment(new.valid_to, zone, whole_day=True) if new.valid_to else None,
-        reason=new.reason,
+        valid_from=moment(new.valid_from, zone) if new.valid_from else at,
+        valid_to=moment(new.valid_to, zone, whole_day=True) if new.valid_to else None,
+        reason=require_reason(new.reason),
         granted_by=actor.name,
         granted_at=at,
         ended_by=None,
@@ -102,17 +108,7 @@ def _substitution(connection: Connection, actor: Actor, new: NewSubstitution, at
     )
 
 
-def _moment(text: str, zone: ZoneInfo, *, whole_day: bool = False) -> datetime:
-    """A day's first moment in the office, with `whole_day` the next day's; a moment with a zone as it is."""
-    try:
-        day = date.fromisoformat(text)
-        return datetime.combine(day + timedelta(days=whole_day), datetime.min.time(), zone)
-    except (ValueError, OverflowError):
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = datetime.min
-    if moment.tzinfo is None:
-        raise Unacceptable(reason=N_("give a day such as 2026-11-24, or a moment with its time zone"))
-    return moment
+def _told(substitution: Substitution) -> dict[str, Any]:
+    """As an act writes it."""
+    moments = {name: value for name, value in asdict(substitution).items() if isinstance(value, datetime)}
+    return asdict(substitution) | {name: clock.to_text(value) for name, value in moments.items()}

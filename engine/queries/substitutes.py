@@ -8,7 +8,7 @@ from engine.errors import NotFound
 from engine.models import substitutes
 from engine.queries import user_tasks
 from engine.site import Site
-from engine.substitutes import Substitution, substitution
+from engine.substitutes import Substitution, substitution_of
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -18,12 +18,19 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(substitutes.c.absent == actor.name, substitutes.c.substitute == actor.name)
 
 
-def one(connection: Connection, actor: Actor, identity: str) -> Substitution:
-    """One substitution within a transaction; raises `NotFound`."""
-    row = connection.execute(select(substitutes).where(substitutes.c.id == identity, visible(actor))).first()
+def one(connection: Connection, actor: Actor, identity: str, *, lock: bool = False) -> Substitution:
+    """One substitution within a transaction, on request locked; raises `NotFound`."""
+    query = select(substitutes).where(substitutes.c.id == identity, visible(actor))
+    row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         raise NotFound
-    return substitution(row)
+    return substitution_of(row)
+
+
+def substitution(site: Site, actor: Actor, identity: str) -> Substitution:
+    """One substitution; raises `NotFound`."""
+    with site.database.read() as connection:
+        return one(connection, actor, identity)
 
 
 def substitutions(
@@ -47,7 +54,7 @@ def substitutions(
     if before:
         query = query.where(substitutes.c.id < before)
     with site.database.read() as connection:
-        return [substitution(row) for row in connection.execute(query)]
+        return [substitution_of(row) for row in connection.execute(query)]
 
 
 def delegates(site: Site, actor: Actor, task_id: str) -> dict[str, str]:
@@ -59,5 +66,3 @@ def delegates(site: Site, actor: Actor, task_id: str) -> dict[str, str]:
         everyone = people.everyone(connection, site.clock())
     found = [each for each in everyone if each.lanes and each.name != actor.name and each.name not in task.barred]
     return {each.name: each.full_name for each in sorted(found, key=lambda each: each.full_name)}
-
-

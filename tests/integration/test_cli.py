@@ -86,6 +86,18 @@ def test_a_case_goes_on_from_the_command_line(run: Callable[..., Result], site: 
     assert "catat_rapat" in run("replay", case).output
 
 
+def test_substitutes_are_set_up_listed_and_ended(run: Callable[..., Result], site: Site) -> None:
+    added = run("substitute", "add", "kpa", "kasubag", "--kind", "plt", "--to", "2999-12-31", "--reason", "SPT 12/2026")
+    assert added.exit_code == 0, added.output
+    assert [each.absent for each in walking.person(site, "kasubag").stand_ins] == ["kpa"]
+    assert "kpa → kasubag" in run("substitute", "list").output
+    assert run("substitute", "end", added.output.strip(), "--user", "kasubag").exit_code == 1
+    assert run("substitute", "end", added.output.strip(), "--user", "kpa", "--reason", "kembali").exit_code == 0
+    (listed,) = json.loads(run("substitute", "list", "--json").output)
+    assert (listed["ended_by"], walking.person(site, "kasubag").stand_ins) == ("kpa", ())
+    assert run("audit", "verify", "--all").exit_code == 0
+
+
 def test_verification_answers_with_its_exit_code(run: Callable[..., Result], site: Site) -> None:
     case = walking.start(site)
     assert run("audit", "verify", case).exit_code == 0

@@ -14,6 +14,7 @@ from engine import credentials, installation
 from engine.commands.attachments import add_attachment
 from engine.commands.cases import start_process
 from engine.commands.deployments import gathered
+from engine.commands.substitutes import NewSubstitution, add_substitute
 from engine.commands.user_tasks import complete_user_task
 from engine.queries.documents import case_documents
 from engine.queries.notices import my_notices
@@ -68,6 +69,8 @@ def doer(status: int, **options: Any) -> Rule:
     return rule((START_LANE, status), (SEE_CASE, 403), **options)
 
 
+SUBSTITUTE = {"absent": "kpa", "substitute": "ppk", "kind": "plh", "reason": "Uji", "from": "2999-01-01"}
+PLANNED = NewSubstitution("kpa", "ppk", "plh", "Uji", "2999-01-01")  # in force, it would open what the rules close
 API_RULES = {
     "GET /healthz": rule((EVERYBODY, 200), nobody=200),
     "GET /api/v1/openapi.json": rule((EVERYBODY, 200), nobody=200),
@@ -102,6 +105,7 @@ API_RULES = {
     "POST /api/v1/user-tasks/<task_id>/claim": doer(200),
     "POST /api/v1/user-tasks/<task_id>/release": doer(409),
     "PUT /api/v1/user-tasks/<task_id>/draft": doer(204, json={"data": {}}),
+    "POST /api/v1/user-tasks/<task_id>/delegate": doer(422, json={"to": "tidak-ada", "note": "Uji"}),
     "POST /api/v1/user-tasks/<task_id>/complete": doer(422, json={"data": {}}),
     "POST /api/v1/user-tasks/<task_id>/preview": doer(200, json={"data": {}}),
     "POST /api/v1/user-tasks/<task_id>/preview/<activity_id>.docx": doer(404, json={"data": {}}),
@@ -112,6 +116,11 @@ API_RULES = {
     "GET /api/v1/documents/<document_id>": DOCUMENT,
     "GET /api/v1/documents/<document_id>/content": DOCUMENT,
     "POST /api/v1/documents/verify": rule((EVERYBODY, 200), file="file"),
+    "GET /api/v1/substitutes": OPEN,
+    "POST /api/v1/substitutes": rule(({"kpa", "admin"}, 201), others=403, json=SUBSTITUTE),
+    "POST /api/v1/substitutes/<substitute_id>/end": rule(
+        ({"kpa", "admin"}, 200), ({"ppk", "auditor"}, 403), json={"reason": "Uji"}
+    ),
 }
 PAGE_RULES = {
     "GET /masuk": rule((EVERYBODY, 302), nobody=200),
@@ -203,6 +212,7 @@ def fresh(site: Site, people: dict[str, Any], lasting: dict[str, str]) -> Callab
             "version": "1",
             "activity_id": "issues_nothing",
             "link": "x",
+            "substitute_id": add_substitute(site, people["admin"], API, PLANNED).id,
         }
 
     return parts

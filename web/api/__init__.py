@@ -10,6 +10,7 @@ from web.api import (
     notices,
     previews,
     reference,
+    substitutes,
     user_tasks,
     users,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "notices",
     "previews",
     "reference",
+    "substitutes",
     "user_tasks",
     "users",
 ]

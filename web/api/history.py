@@ -18,6 +18,7 @@ ENTRY = record(
         "at": MOMENT,
         "actor": TEXT,
         "on_behalf_of": maybe(TEXT),
+        "authority": {**maybe(ANY_OBJECT), "description": "The substitution, or the delegation, that they acted by."},
         "channel": TEXT,
         "allowed": many(TEXT),
         "kind": TEXT,

@@ -14,7 +14,7 @@ from engine.site import Site
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
-from web.api.tasks import USER_TASK, user_task_json
+from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
 from web.context import API, actor, site, translate
 
 SEES = "who started it, took part, or has it waiting in a lane; auditors and admins"
@@ -37,7 +37,14 @@ SUMMARY = {
 LISTED = record("ProcessInstanceSummary", SUMMARY)
 INCIDENT = record("Incident", {"path": TEXT, "activity_id": TEXT, "code": TEXT, "cause": TEXT})
 INSTANCE = record(
-    "ProcessInstance", {**SUMMARY, "user_tasks": many(USER_TASK), "data": ANY_OBJECT, "incidents": many(INCIDENT)}
+    "ProcessInstance",
+    {
+        **SUMMARY,
+        "user_tasks": many(USER_TASK),
+        "data": ANY_OBJECT,
+        "incidents": many(INCIDENT),
+        "warnings": {**many(WARNING), "description": "Open tasks that nobody can do now, and why."},
+    },
 )
 START = body(
     {"process_definition_key": TEXT},
@@ -85,6 +92,7 @@ def instance_json(case: CaseDetail) -> dict[str, Any]:
         "user_tasks": [user_task_json(task) for task in case.user_tasks],
         "data": case.data,
         "incidents": [incident_json(incident) for incident in case.incidents],
+        "warnings": [warning_json(task_id, reason) for task_id, reason in case.unstaffed.items()],
     }
 
 

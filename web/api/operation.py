@@ -119,10 +119,15 @@ class Operation:
             return {"files": _files(self.upload)}
         request.max_content_length = LONGEST
         if self.body is not None:
-            return {"body": _json(self._checker)}
+            return {"body": _json(self._checker) if self.needs_body or request.get_data() else {}}
         if request.content_length and self.method != "GET":
             _json(_NOTHING)
         return {}
+
+    @property
+    def needs_body(self) -> bool:
+        """A body of which nothing is required may be left out."""
+        return bool(self.body and self.body["required"])
 
     @property
     def name(self) -> str:

@@ -7,12 +7,15 @@ from engine.commands import user_tasks as commands
 from engine.errors import (
     CaseEnded,
     CaseSuspended,
+    DelegatedOnce,
     InvalidForm,
     KeyReused,
     NotFound,
+    Separated,
     TaskClaimed,
     TaskDone,
     TaskNotClaimed,
+    Unacceptable,
     WrongLane,
     WrongPosition,
 )
@@ -23,19 +26,24 @@ from web.api.instances import INSTANCE, instance_json
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, TEXT, body, choice, many, maybe, page, record
-from web.api.tasks import USER_TASK, user_task_json
+from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
 from web.context import API, actor, site
 from web.filling import prefilled
 
 SEES = "everybody who sees the case"
-DOES = "members of the task's lane who hold its position"
+DOES = "who holds the task's lane and position, their substitutes, and whom it is delegated to"
 STATUSES = ("ready", "claimed", "completed", "cancelled")
 FORM = record("Form", {"schema": ANY_OBJECT, "ui_schema": ANY_OBJECT})
 TASK_DETAIL = {
     "allOf": [USER_TASK],
     "type": "object",
-    "properties": {"form": maybe(FORM), "data": ANY_OBJECT, "draft": maybe(ANY_OBJECT)},
-    "required": ["form", "data", "draft"],
+    "properties": {
+        "form": maybe(FORM),
+        "data": ANY_OBJECT,
+        "draft": maybe(ANY_OBJECT),
+        "warning": {**maybe(WARNING), "description": "Why nobody can do it now."},
+    },
+    "required": ["form", "data", "draft", "warning"],
 }
 COMPLETION = record(
     "Completion",
@@ -47,7 +55,8 @@ COMPLETION = record(
     },
 )
 DATA = body({"data": ANY_OBJECT})
-NOT_NOW = (NotFound, WrongLane, WrongPosition, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
+DELEGATION = body({"to": maybe(TEXT), "note": {"type": "string", "minLength": 1, "maxLength": 2000}})
+NOT_NOW = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
 
 
 @Operation(
@@ -97,6 +106,7 @@ def one(task_id: str) -> dict[str, Any]:
         "form": {"schema": form.schema, "ui_schema": form.ui} if form else None,
         "data": prefilled(detail),
         "draft": detail.draft,
+        "warning": detail.unstaffed and warning_json(detail.task.id, detail.unstaffed),
     }
 
 
@@ -111,7 +121,7 @@ def claim(task_id: str) -> dict[str, Any]:
     "POST",
     "/user-tasks/<task_id>/release",
     "Give a task back to its lane",
-    who="who holds it",
+    who="who holds it, and their substitutes",
     answer=USER_TASK,
     errors=(*NOT_NOW, TaskNotClaimed),
 )
@@ -122,13 +132,28 @@ def release(task_id: str) -> dict[str, Any]:
 
 
 @Operation(
+    "POST",
+    "/user-tasks/<task_id>/delegate",
+    "Let one more person do this task, in the name of whose it is; `to` null takes that back",
+    who="who holds the task's lane and position, and their substitutes",
+    answer=USER_TASK,
+    body=DELEGATION,
+    errors=(*NOT_NOW, DelegatedOnce, Unacceptable),
+)
+def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """To somebody who works in a lane of an SOP."""
+    commands.delegate_user_task(site(), actor(), API, task_id, body["to"], body["note"])
+    return _task(task_id)
+
+
+@Operation(
     "PUT",
     "/user-tasks/<task_id>/draft",
     "Keep what was typed and is not sent yet; one draft per person",
     who=DOES,
     status=204,
     body=DATA,
-    errors=(NotFound, WrongLane, WrongPosition, TaskDone),
+    errors=(NotFound, WrongLane, WrongPosition, Separated, TaskDone),
 )
 def draft(task_id: str, body: Mapping[str, Any]) -> None:
     """Nothing of it is checked."""

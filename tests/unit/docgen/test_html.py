@@ -112,3 +112,9 @@ def test_every_template_can_be_read(template: Path) -> None:
     html = to_html(template.read_bytes())
     assert "kop.nama_1" in html
     assert qn("w:p") not in html
+
+
+def test_what_clerks_line_up_with_tabs_is_set_apart() -> None:
+    document = docx.Document()
+    document.add_paragraph("Hal\t:\tUndangan")
+    assert '<p class="doc-field"><span>Hal</span><span>:</span>Undangan</p>' in to_html(saved(document))

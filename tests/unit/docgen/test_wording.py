@@ -41,7 +41,8 @@ def test_numbers_are_spelled_as_the_grammar_book_does(n: int) -> None:
 @pytest.mark.parametrize(
     ("n", "words"),
     [(1000, "seribu"), (11, "sebelas"), (100, "seratus"), (1100, "seribu seratus"), (-5, "minus lima"),
-     (1_001_000, "satu juta satu ribu"), (2_000_000, "dua juta"), (115, "seratus lima belas")],
+     (1_001_000, "satu juta seribu"), (75_001_000, "tujuh puluh lima juta seribu"), (101_000, "seratus satu ribu"),
+     (2_000_000, "dua juta"), (115, "seratus lima belas")],
 )  # fmt: skip
 def test_the_words_that_are_easily_wrong(n: int, words: str) -> None:
     assert wording.terbilang(n) == words
