@@ -1,7 +1,7 @@
 """The tables. Per-case tables start their key with the case, so that a command touches one place.
 
-`history` is the truth of a case; `instances`, `user_tasks`, `documents` and `numbers` are projections of it that
-verification compares with a re-execution; `instances.state` is a cache. JSON is canonical text, since a database's own
+`history` is the truth of a case; `instances`, `user_tasks`, `waits`, `documents` and `numbers` are projections of it
+that verification compares with a re-execution; `instances.state` is a cache. JSON is canonical text, since a database's own
 JSON type would reorder keys and change the bytes that hashes cover.
 """
 
@@ -151,6 +151,21 @@ user_tasks = Table(
     Index(None, "status", "lane", "due_at"),
     Index(None, "claimed_by", "status"),
     Index(None, "delegated_to", "status"),
+)
+
+waits = Table(
+    "waits",
+    metadata,
+    Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
+    Column("path", String(220), primary_key=True),
+    Column("activity_id", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("correlation", Text),
+    Column("due_at", Moment),
+    Index(None, "due_at"),
+    Index(None, "kind", "name"),
+    comment="What cases wait for from outside now: moments, messages, signals, conditions.",
 )
 
 drafts = Table(

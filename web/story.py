@@ -21,6 +21,9 @@ KINDS: Mapping[str, str] = {
     "suspend": N_("Suspended the case"),
     "resume": N_("Resumed the case"),
     "retry": N_("Tried again what had failed"),
+    "timer": N_("A time had come"),
+    "message": N_("A message came"),
+    "signal": N_("A signal came"),
 }
 
 

@@ -74,6 +74,8 @@ def _definition(element: Element, event: Event) -> Iterator[Finding]:
         yield finding("no_condition", element)
     if waits and event.kind in _ALWAYS_INTERRUPT and not element.interrupting:
         yield finding("unsupported_attribute", element, tag="cancelActivity")
+    if not waits and event.kind in ("message", "signal"):
+        yield finding("stays_inside", element)
     if element.kind == "startEvent" and event.kind in ("message", "signal"):
         yield finding("started_from_outside", element)
 

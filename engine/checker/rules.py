@@ -301,6 +301,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s” starts a case when it is asked to; nothing starts it by itself."),
         N_("Start it by hand or over the API, with what came as its first data."),
     ),
+    "stays_inside": (
+        "warning",
+        N_("What “%(name)s” sends reaches only its own case, and the history."),
+        N_("Nothing needs to be done if another branch waits for it."),
+    ),
     # Loops and calls
     "bad_loop": (
         "error",
