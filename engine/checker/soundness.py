@@ -13,6 +13,7 @@ from engine.bpmn import Element, Flow, upstream
 from engine.checker.findings import At, Finding, finding
 
 MOST = 50_000  # tokens looked at, over all markings
+MANY = 50  # flows to choose from, of which not every pair is tried
 Marking = frozenset[Flow]
 Flows = Mapping[str, Sequence[Flow]]
 
@@ -108,7 +109,8 @@ class _Game:
         if node.kind == "parallelGateway" or not asked:
             return iter((outgoing,))
         always = tuple(flow for flow in outgoing if flow not in asked and flow not in default)
-        some = chain.from_iterable(combinations(asked, n) for n in sorted({1, 2, len(asked)}) if n <= len(asked))
+        sizes = {1, 2, len(asked)} if len(asked) < MANY else {1, len(asked)}
+        some = chain.from_iterable(combinations(asked, n) for n in sorted(sizes) if n <= len(asked))
         none = ((*always, *default),) if always or default else ()
         return chain(((*always, *each) for each in some), none)
 
