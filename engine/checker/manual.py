@@ -1,4 +1,4 @@
-"""The manual page of findings, made from the table of their codes: `python -m engine.checker.manual > docs/findings.md`."""
+"""The manual page of findings, made from their table: `python -m engine.checker.manual > docs/findings.md`."""
 
 import re
 

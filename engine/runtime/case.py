@@ -9,11 +9,12 @@ from SpiffWorkflow.util.task import TaskState
 from engine.canonical import canonical, normal
 from engine.definitions import Definition
 from engine.errors import CaseEnded, NoIncident
-from engine.runtime import catching, state
+from engine.runtime import catching, running, state
 from engine.runtime.data import Data
 from engine.runtime.process import blueprint
+from engine.runtime.token import Token, is_open
 from engine.runtime.values import Incident, NotExpected, NotOpen, OpenTask, Perform, Status, Step, Wait
-from engine.runtime.workflow import CaseWorkflow, Token, is_open
+from engine.runtime.workflow import CaseWorkflow
 
 
 class Case:
@@ -36,7 +37,7 @@ class Case:
         workflow = CaseWorkflow(blueprint(definition), values)
         workflow.begin(perform, at)
         workflow.start_scope(workflow)
-        workflow.advance()
+        running.advance(workflow)
         case = cls(definition, workflow)
         return case, case._step()
 
@@ -54,7 +55,7 @@ class Case:
         self._workflow.begin(perform, at)
         self._workflow.closed.append((token, "completed"))
         token.run()
-        self._workflow.advance()
+        running.advance(self._workflow)
         return self._step()
 
     def fire(self, path: str, perform: Perform, at: datetime) -> Step:
@@ -63,7 +64,7 @@ class Case:
             raise NotExpected(name=path)
         self._workflow.begin(perform, at)
         self._workflow.trigger(self._workflow.tokens[path])
-        self._workflow.advance()
+        running.advance(self._workflow)
         return self._step()
 
     def deliver(
@@ -80,7 +81,7 @@ class Case:
         self._workflow.begin(perform, at)
         if not bring(self._workflow):
             raise NotExpected(name=name)
-        self._workflow.advance()
+        running.advance(self._workflow)
         return self._step()
 
     def retry(self, perform: Perform, at: datetime | None = None) -> Step:
@@ -88,7 +89,7 @@ class Case:
         if self.status != "incident":
             raise NoIncident
         self._workflow.begin(perform, at)
-        self._workflow.retry()
+        running.retry(self._workflow)
         return self._step()
 
     def cancel(self) -> Step:

@@ -11,7 +11,8 @@ from engine.expressions import ExpressionFailed
 from engine.runtime.values import Sent
 
 if TYPE_CHECKING:
-    from engine.runtime.workflow import CaseWorkflow, Token
+    from engine.runtime.token import Token
+    from engine.runtime.workflow import CaseWorkflow
 
 # Caught where they pass on their way out; nothing waits for them with a token of its own.
 THROWN_INSIDE = frozenset({"error", "escalation", "cancel"})

@@ -16,7 +16,7 @@ from engine.runtime.values import BadTimer, Uncaught
 from engine.times import Due, first_due, next_due
 
 if TYPE_CHECKING:
-    from engine.runtime.workflow import Token
+    from engine.runtime.token import Token
 
 UNREADABLE = (ExpressionFailed, BadTimer, NotCanonical)
 

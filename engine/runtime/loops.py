@@ -14,7 +14,7 @@ from engine.runtime.specs import Node
 from engine.runtime.values import BadCount
 
 if TYPE_CHECKING:
-    from engine.runtime.workflow import Token
+    from engine.runtime.token import Token
 
 MOST = 1_000
 State = dict[str, Any]

@@ -20,7 +20,7 @@ from engine.expressions import Expression, Script
 from engine.runtime.values import ExcessToken, NoBranch, ServiceCall
 
 if TYPE_CHECKING:
-    from engine.runtime.workflow import Token
+    from engine.runtime.token import Token
 
 
 class Node:

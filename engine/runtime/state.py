@@ -14,8 +14,9 @@ from engine.canonical import canonical, read_canonical
 from engine.definitions import Definition
 from engine.runtime.data import Data
 from engine.runtime.process import blueprint
+from engine.runtime.token import Token
 from engine.runtime.values import Status, Wait
-from engine.runtime.workflow import CaseWorkflow, Token
+from engine.runtime.workflow import CaseWorkflow
 
 _STATES = {
     TaskState.WAITING: "waiting",

@@ -5,78 +5,31 @@
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Event
-from engine.canonical import NotCanonical
-from engine.errors import AlurError, OperatorFailed
+from engine.errors import OperatorFailed
 from engine.expressions import Environment, ExpressionFailed
 from engine.runtime import catching
-from engine.runtime.data import Data, Local
-from engine.runtime.events import EventSubProcess, Waiting
+from engine.runtime.data import Data
+from engine.runtime.events import Waiting
 from engine.runtime.loops import Repeated
 from engine.runtime.process import Blueprint
-from engine.runtime.specs import InclusiveGateway, Join, UserTask
-from engine.runtime.values import BadCount, NoBranch, Perform, Sent, StepBudget, Stuck, Transition, Uncaught
+from engine.runtime.token import Token, is_inside, is_listening, plant
+from engine.runtime.values import NoBranch, Perform, Sent, Transition
 
-BUDGET = 1_000
 Happening = Literal["entered", "completed", "cancelled", "taken"]
 Wanted = dict[str, Any]
 _ENGINE = PythonScriptEngine(environment=Environment())
-_INCIDENTS = (ExpressionFailed, OperatorFailed, NoBranch, NotCanonical, Uncaught, BadCount)
 
 
 def _nobody(call: Any) -> Any:
     raise OperatorFailed(cause=call.operator)
-
-
-class Token(Task):
-    """A SpiffWorkflow task that is named by its path and knows neither clock nor log. Finished ones are not kept.
-
-    What is kept with it: `incident`; `arriving` or `done` when that came before or after the work of its node; `wait`;
-    `host`, beside which it waits (a token's path, or empty for its scope); `loop` and `local` of repeated ones.
-    """
-
-    def __init__(self, workflow: Any, task_spec: Any, path: str, flow: str | None, state: int) -> None:
-        # Not Task.__init__: it takes a random id and the time.
-        self.id = path
-        self.workflow = workflow
-        self.task_spec = task_spec
-        self.flow = flow
-        self.data: Data | Local = workflow.values
-        self.internal_data: dict[str, Any] = {}
-        self.payload: Any = None
-        self.correlation: Any = None
-        self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
-        self._state = state
-        self._children: list[str] = []
-        self._parent = None
-        workflow.tasks[path] = self
-        if workflow.task_tree is not self:
-            self._parent = workflow.task_tree.id
-            workflow.task_tree._children.append(path)
-
-    def _set_state(self, value: int) -> None:
-        self._state = value
-
-    def fail(self, error: AlurError, at: str = "") -> None:
-        """Stay here with an incident; parameters are kept as a person reads them."""
-        self._state = TaskState.ERROR
-        params = {name: str(value) for name, value in error.params.items()}
-        self.internal_data["incident"] = {"code": error.code, "message": error.message, "params": params}
-        if at:
-            self.internal_data[at] = True
-
-    def own(self, local: dict[str, Any]) -> None:
-        """Give it data of its own, beside everybody's."""
-        self.internal_data["local"] = local
-        self.data = Local(local, self.workflow.values)
 
 
 class CaseWorkflow(BpmnWorkflow):
@@ -91,7 +44,7 @@ class CaseWorkflow(BpmnWorkflow):
         self.cancelled = False
         self.begin()
         super().__init__(blueprint.spec, blueprint.scopes, script_engine=_ENGINE, deserializing=True)
-        _plant(self)
+        plant(self)
 
     def begin(self, perform: Perform = _nobody, at: datetime | None = None) -> None:
         """Start the record of a command at a moment; without one, nothing of the last is held on to."""
@@ -195,7 +148,7 @@ class CaseWorkflow(BpmnWorkflow):
         """An empty scope for a token at a sub-process."""
         scope = BpmnSubWorkflow(self.subprocess_specs[token.task_spec.inner], token.id, self, deserializing=True)
         scope.values = token.data
-        _plant(scope)
+        plant(scope)
         self.subprocesses[token.id] = scope
         return scope
 
@@ -268,97 +221,3 @@ class CaseWorkflow(BpmnWorkflow):
         for token in list(workflow.tasks.values()):
             if token is not spare and token is not workflow.task_tree and token.id in self.tokens:
                 self.cancel(token)
-
-    def advance(self) -> None:
-        """Run all that needs nobody, first come first served, until only people can move the case."""
-        budget = BUDGET
-        while self.ready or catching.condition_met(self) or self._fire_inclusive():
-            if not self.ready:
-                continue
-            token = self.ready.popleft()
-            if token._state != TaskState.READY:
-                continue  # cancelled meanwhile
-            if not budget:
-                token.fail(StepBudget(budget=BUDGET))
-                continue
-            budget -= 1
-            try:
-                token.run()
-            except OperatorFailed as error:
-                if not catching.failed(self, token, error.code):
-                    token.fail(error)
-            except _INCIDENTS as error:
-                token.fail(error)
-        self._find_stuck()
-
-    def retry(self) -> None:
-        """Let the tokens with an incident try again."""
-        for token in [token for token in self.tokens.values() if token._state == TaskState.ERROR]:
-            if self.tokens.get(token.id) is token:
-                self._retry(token)
-        self.advance()
-
-    def _retry(self, token: Token) -> None:
-        internal = token.internal_data
-        del internal["incident"]
-        if internal.pop("arriving", False):
-            token._state = TaskState.FUTURE
-            if "host" in internal:
-                token.task_spec.await_(token)
-            else:
-                token.task_spec._update(token)
-        elif internal.pop("done", False):
-            token.complete()
-        elif "loop" in internal:
-            token.task_spec.go_on(token)
-        elif "wait" in internal:
-            token._state = TaskState.WAITING
-        else:
-            token._state = TaskState.READY
-            self.ready.append(token)
-
-    def _fire_inclusive(self) -> bool:
-        """Nothing runs any more: let one inclusive gateway go on that no further token can reach."""
-        for token in self._joining():
-            if isinstance(token.task_spec, InclusiveGateway) and token.task_spec.may_fire(token.workflow):
-                token._ready()
-                return True
-        return False
-
-    def _find_stuck(self) -> None:
-        """A join waits for ever when nothing else is left in its scope that could move."""
-        joining, stuck = list(self._joining()), []
-        for token in joining:
-            others = (each for each in token.workflow.tasks.values() if each is not token.workflow.task_tree)
-            if all(each in joining or is_listening(each) for each in others):
-                stuck.append(token)
-        for token in stuck:
-            token.fail(Stuck(gateway=token.task_spec.bpmn_name or token.task_spec.name), at="arriving")
-
-    def _joining(self) -> Iterator[Token]:
-        return (t for t in self.tokens.values() if t._state == TaskState.WAITING and isinstance(t.task_spec, Join))
-
-
-def is_open(token: Token | None) -> bool:
-    """Whether the token is a user task that waits for a person."""
-    return token is not None and token._state == TaskState.READY and isinstance(token.task_spec, UserTask)
-
-
-def is_listening(token: Token) -> bool:
-    """Whether it is an event sub-process that has not started: it does not keep its scope going."""
-    return isinstance(token.task_spec, EventSubProcess) and "host" in token.internal_data
-
-
-def is_inside(token: Token) -> bool:
-    """Whether a token is in its node and not done: not in front of a join, not waiting on the side, not several."""
-    internal, spec = token.internal_data, token.task_spec
-    outside = "arriving" in internal or "host" in internal or isinstance(spec, Repeated)
-    in_front = token._state == TaskState.WAITING and isinstance(spec, Join)
-    return not outside and not in_front and token._state != TaskState.COMPLETED
-
-
-def _plant(workflow: Any) -> None:
-    """The root that SpiffWorkflow's iterators start from; all live tokens are its children."""
-    workflow.task_tree = None
-    root = workflow.task_tree = cast(Any, Token.__new__(Token))
-    Token.__init__(root, workflow, workflow.spec.start, "", None, TaskState.COMPLETED)

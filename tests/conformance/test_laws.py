@@ -1,4 +1,4 @@
-"""Laws of cases with events, loops and calls, on random models and random runs: replay = live, and never standing still."""
+"""Laws of cases with events, loops and calls, on random models: replay = live, and none stands still."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,7 +64,8 @@ class Sketch:
                 return self.holder(kind, parts)
             case "leaf":
                 name = self.id("u")
-                return f"{('user', 'task', 'receive')[parts[0] % 3]} {name} {('', '', 'message=m')[parts[0] % 3]}", name, name
+                said = ("user {}", "task {}", "receive {} message=m")[parts[0] % 3]
+                return said.format(name), name, name
         raise AssertionError(kind)
 
     def holder(self, kind: str, parts: list[Any]) -> tuple[str, str, str]:

@@ -29,8 +29,10 @@ def test_what_is_certain_is_translated(text: str, ours: str) -> None:
     "text",
     [
         "a == 'b'", "n > 1", "not a", "a != 1", "'${x}' == y",  # ours already
-        "${bean.call(a)}", "${empty a}", "${a = 1}", "= if a then b else c", "${a ? b : c}", "${a} and ${b}", "= [1..3]",
-        "${list[0]}", "= some x in y satisfies x", "${a", "=", "${}", "${'a\\'b' == c}", "= a[item > 1]",
+        "${bean.call(a)}", "${empty a}", "${a = 1}", "= if a then b else c", "${a ? b : c}", "${a} and ${b}",
+        "= [1..3]",
+        "${list[0]}", "= some x in y satisfies x",
+        "${a", "=", "${}", "${'a\\'b' == c}", "= a[item > 1]",
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_left(text: str) -> None:
