@@ -1,8 +1,8 @@
 """The tables. Per-case tables start their key with the case, so that a command touches one place.
 
 `history` is the truth of a case; `instances`, `user_tasks`, `waits`, `documents` and `numbers` are projections of it
-that verification compares with a re-execution; `instances.state` is a cache. JSON is canonical text, since a database's own
-JSON type would reorder keys and change the bytes that hashes cover.
+that verification compares with a re-execution; `instances.state` is a cache. JSON is canonical text, since a
+database's own JSON type would reorder keys and change the bytes that hashes cover.
 """
 
 from datetime import datetime

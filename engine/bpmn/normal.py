@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from engine.bpmn.translation import translated
-from engine.bpmn.values import Change, label
+from engine.bpmn.values import Change, label, truth
 from engine.bpmn.vocabulary import BPMN, CAMUNDA, NODES, OTHER_NODES
 
 _NAMED = frozenset(BPMN + tag for tag in NODES | OTHER_NODES | {"transaction", "sequenceFlow", "process"})
@@ -95,8 +95,8 @@ def _is_beside(node: Any) -> bool:
     """Whether no flow should lead to a node: events on boundaries, event sub-processes, undo handlers."""
     return (
         node.tag == f"{BPMN}boundaryEvent"
-        or node.get("triggeredByEvent") == "true"
-        or node.get("isForCompensation") == "true"
+        or truth(node.get("triggeredByEvent"))
+        or truth(node.get("isForCompensation"))
         or bool(_link(node))
         and node.tag == f"{BPMN}intermediateCatchEvent"
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.bpmn.values import Event, Loop
+from engine.bpmn.values import Event, Loop, truth
 from engine.bpmn.vocabulary import BPMN, SPIFF
 
 _DEFINITION = "EventDefinition"
@@ -54,14 +54,14 @@ def read_loop(node: Any, names: Names) -> Loop | None:
         return Loop(
             "standard",
             condition=text(standard, "loopCondition"),
-            test_before=standard.get("testBefore") == "true",
+            test_before=truth(standard.get("testBefore")),
             maximum=standard.get("loopMaximum", "").strip(),
         )
     several = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
     if several is None:
         return None
     return Loop(
-        "sequential" if several.get("isSequential") == "true" else "parallel",
+        "sequential" if truth(several.get("isSequential")) else "parallel",
         condition=text(several, "completionCondition"),
         cardinality=text(several, "loopCardinality"),
         collection=_data(text(several, "loopDataInputRef"), names),

@@ -12,7 +12,7 @@ from lxml import etree
 
 from engine.bpmn.normal import normalise
 from engine.bpmn.parts import Names, read_event, read_loop, read_message, text
-from engine.bpmn.values import BadBpmn, Change, Element, Flow, Foreign, Lane, Process, label
+from engine.bpmn.values import BadBpmn, Change, Element, Flow, Foreign, Lane, Process, label, truth
 from engine.bpmn.vocabulary import (
     ACTIVITIES,
     BPMN,
@@ -100,7 +100,7 @@ class _Reader:
             id=self.node.get("id", ""),
             name=label(self.node.get("name")) or self.node.get("id", ""),
             line=self.node.sourceline,
-            executable=self.node.get("isExecutable", "true").strip() not in ("false", "0"),
+            executable=truth(self.node.get("isExecutable"), True),
             elements=tuple(self._nodes(self.node, None, 0)),
             flows=tuple(self.flows),
             lanes=tuple(self.lanes),
@@ -171,7 +171,7 @@ class _Reader:
             scope=scope,
             properties=self._properties(node),
             documentation=text(node, "documentation"),
-            default=node.get("default"),
+            default=node.get("default", "").strip() or None,
             operator=None if operator is None else operator.get("id", ""),
             parameters=_parameters(operator),
             result=None if operator is None else operator.get("resultVariable") or None,
@@ -179,10 +179,10 @@ class _Reader:
             event=read_message(node, names) if tag in ("sendTask", "receiveTask")
             else read_event(node, names) if tag in EVENTS else None,
             attached_to=node.get("attachedToRef", "").strip(),
-            interrupting="false" not in (node.get("cancelActivity"), node.get("isInterrupting")),
+            interrupting=truth(node.get("cancelActivity"), True) and truth(node.get("isInterrupting"), True),
             loop=read_loop(node, names) if tag in ACTIVITIES else None,
             called=node.get("calledElement", "").strip().rpartition(":")[2],
-            triggered=node.get("triggeredByEvent") == "true",
+            triggered=truth(node.get("triggeredByEvent")),
             transaction=_tag(node) == "transaction",
         )  # fmt: skip
 

@@ -149,6 +149,11 @@ class Process:
     changes: tuple[Change, ...] = ()
 
 
+def truth(text: str | None, absent: bool = False) -> bool:
+    """A truth value as XML writes it."""
+    return absent if text is None else text.strip() in ("true", "1")
+
+
 def label(text: str | None) -> str:
     """A name as people compare it: NFC, white space folded."""
     return " ".join(unicodedata.normalize("NFC", text or "").split())

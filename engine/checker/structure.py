@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 
 from engine.bpmn import ACTIVITIES, CHOOSING, Element, Flow, Process
+from engine.bpmn.vocabulary import OTHER_NODES
 from engine.checker.findings import At, Finding, Place, finding
 from engine.checker.soundness import soundness_findings
 
@@ -50,7 +51,10 @@ def _graphs(process: Process) -> Mapping[str, Graph]:
 def structure_findings(process: Process) -> Iterator[Finding]:
     """All findings about the shape of a process; what needs a whole graph waits until ids and flows are right."""
     broken = [*_ids(process), *_ends_of_flows(process)]
-    yield from broken
+    unknown = {each.id for each in process.foreign if not each.drawn and each.tag in OTHER_NODES}
+    ends = {flow.id: {flow.source, flow.target} for flow in process.flows}
+    # A flow to a node that is refused by name is not refused besides.
+    yield from (found for found in broken if not unknown & ends.get(found.element_id, set()))
     if broken:
         return
     scopes: list[tuple[str, At]] = [(process.id, process)]

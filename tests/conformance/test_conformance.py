@@ -23,6 +23,12 @@ def test_the_names_tell_the_features_apart() -> None:
     assert len(set(names)) == len(names) > 300
 
 
+def test_most_of_what_bpmn_has_runs() -> None:
+    right = sum(not feature.refused for feature in FEATURES)
+    unsupported = sum(feature.refused.startswith("unsupported") for feature in FEATURES)
+    assert right / (right + unsupported) > 0.85
+
+
 def test_the_table_counts_all_of_them() -> None:
     some = [outcome(feature) for feature in FEATURES[:20]]
     lines = table(some).splitlines()

@@ -118,6 +118,8 @@ FEATURES = [
     _("boundary: without an id", "start s; user u; task B; end e; s > u > e; B > e; raw '<boundaryEvent attachedToRef=\"u\">"
       "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>'; "
       "boundaryEvent_1 > B", "B | completed", "+1h"),
+    _("boundary: truth values as digits", "start s; user u; boundary b on=u timer=PT1H :cancelActivity=0; task A; task B; "
+      "end e; s > u > A > e; b > B > e", "B u A | completed", "+1h", "u"),
     # On the boundary of a sub-process
     _("boundary of a sub-process: an error", ON_SUB.format("end x error=E1", "error=E1"), "u B | completed", "u"),
     _("boundary of a sub-process: any error", ON_SUB.format("end x error=E1", "error="), "u B | completed", "u"),
