@@ -21,6 +21,10 @@ def create_app(settings: Settings | None = None, site: Site | None = None) -> Fl
     app.register_blueprint(api.blueprint)
     security.csrf.exempt(api.blueprint)  # the API knows people by tokens, which no other site's page can send
     app.register_blueprint(pages.blueprint)
+    if site.settings.oidc_issuer:
+        from web import openid  # imported by those who use it
+
+        openid.connect(app, site.settings)
     return app
 
 

@@ -238,6 +238,13 @@ class Unacceptable(AlurError):
     message = N_("This cannot be accepted: %(reason)s")
 
 
+class NumberMalformed(Unacceptable):
+    """A letter number from the paper register that is not written as the office writes them."""
+
+    code = "number_malformed"
+    message = N_("Letter number %(number)s is not written as the office writes them: %(mask)s")
+
+
 class FileRefused(Unacceptable):
     """An upload of a kind or size that is not taken."""
 

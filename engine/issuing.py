@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from docgen.archive import zip_files
-from docgen.numbers import format_number
-from engine.errors import NumberTaken, OperatorFailed
+from docgen.errors import NumberInvalid
+from docgen.numbers import format_number, parse_number
+from engine.errors import NumberMalformed, NumberTaken, OperatorFailed
 from engine.operators import Issued, Library, Operator, Outcome, Surroundings, World
 from engine.runtime import ServiceCall
 
@@ -52,10 +53,16 @@ def _number(
     by_hand = call.parameters.get("number")
     n = around.next_number(kind, year)
     classification = str(call.parameters.get("classification") or "")
-    number = str(by_hand) if by_hand else format_number(mask, n, classification, around.office, year)
-    if not around.is_free(number):
+    number = str(by_hand).strip() if by_hand else format_number(mask, n, classification, around.office, year)
+    # A number from the paper register has the place in the series that it says.
+    try:
+        place = parse_number(mask, number, around.office)
+    except NumberInvalid as error:
+        raise NumberMalformed(number=number, mask=mask["mask"]) from error
+    given = {"type": kind, "year": place.year, "n": place.n}
+    if not around.is_free(number, given):
         raise NumberTaken(number=number)
-    return number, {"type": kind, "year": year, "n": n}
+    return number, given
 
 
 def _short_code(head: str) -> str:

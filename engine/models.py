@@ -103,6 +103,7 @@ instances = Table(
     Column("state", Text, nullable=False),
     Index(None, "status", "started_at"),
     Index(None, "definition_key", "version"),
+    Index(None, "business_key", "id"),
 )
 
 history = Table(
@@ -151,6 +152,29 @@ user_tasks = Table(
     Index(None, "status", "lane", "due_at"),
     Index(None, "claimed_by", "status"),
     Index(None, "delegated_to", "status"),
+    Index(None, "ended_by", "ended_at"),
+    Index(
+        "ix_user_tasks_ended",
+        "ended_at",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
+    # All that counting and sorting an inbox asks of open tasks, so that their rows need not be fetched.
+    Index(
+        "ix_user_tasks_open",
+        "lane",
+        "position",
+        "due_at",
+        "created_at",
+        "status",
+        "claimed_by",
+        "delegated_to",
+        "instance_id",
+        "path",
+        "ended_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 waits = Table(
@@ -194,6 +218,7 @@ documents = Table(
     Column("place", Integer, nullable=False),
     Column("issued_at", Moment, nullable=False),
     Column("signed_by", Text, nullable=False),
+    Column("signed_copies", Text),
     Index(None, "sha256"),
     Index(None, "number"),
 )
@@ -210,7 +235,7 @@ numbers = Table(
     Column("note", Text),
     Column("void", Text),
     UniqueConstraint("number"),
-    comment="The register: a number is given once; `note` says what one from the paper register is for, `void` why one fell.",
+    comment="The register: a number is given once; `note` tells what a paper one is for, `void` why one fell.",
 )
 
 attachments = Table(
@@ -352,8 +377,6 @@ notices = Table(
     UniqueConstraint("instance_id", "path", "kind", "at", "user"),
     Index(None, "user", "read_at"),
     Index(None, "mail_id"),
-    Index(
-        "ix_notices_mail_owed", "id", sqlite_where=text("mail_owed"), postgresql_where=text("mail_owed")
-    ),
+    Index("ix_notices_mail_owed", "id", sqlite_where=text("mail_owed = 1"), postgresql_where=text("mail_owed")),
     comment="What a person is told of a task or a failed step; `mail_owed` until it stands in a mail, or in none.",
 )

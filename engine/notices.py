@@ -108,9 +108,7 @@ def _who(connection: Connection, case: str, path: str, at: datetime) -> set[str]
 def _doers(connection: Connection, task: Any, done: separation.Done, at: datetime) -> set[str]:  # noqa: ANN401 - a row
     """Who may do a task; once it is taken: its holder, and who stands in for them."""
     barred = separation.barred(task, done)
-    post = Post(
-        task.lane, task.position, delegated_to=task.delegated_to, delegated_by=task.delegated_by, barred=barred
-    )
+    post = Post(task.lane, task.position, delegated_to=task.delegated_to, delegated_by=task.delegated_by, barred=barred)
     pairs = [pair for pair in people.candidates(connection, post, at) if not barred.keys() & set(pair)]
     return {pair[0] for pair in pairs if task.claimed_by is None or task.claimed_by in pair}
 

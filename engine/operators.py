@@ -59,8 +59,8 @@ class Surroundings(Protocol):
     def next_number(self, type_: str, year: int) -> int:
         """The next number of a series, held until the transaction ends."""
 
-    def is_free(self, number: str) -> bool:
-        """Whether the register does not hold this number."""
+    def is_free(self, number: str, given: Mapping[str, Any]) -> bool:
+        """Whether the register holds neither this number nor its place in the series (`type`, `year`, `n`)."""
 
     def file_list(self) -> list[dict[str, Any]]:
         """The case's valid documents and bound attachments, in the order they came."""

@@ -31,6 +31,7 @@ _OWED = (
     .where(notices.c.mail_owed, or_(users.c.mail_preference != "daily", notices.c.at <= bindparam("digest")))
     .order_by(notices.c.user, notices.c.id)
 )
+_ANY_OWED = _OWED.limit(1)
 _DUE = select(mails).where(mails.c.try_at <= bindparam("now")).order_by(mails.c.try_at).limit(1)
 _SETTLED = update(notices).where(notices.c.id == bindparam("notice")).values(mail_owed=False)
 _TELLS = update(notices).where(notices.c.id == bindparam("notice")).values(mail_id=bindparam("mail"))
@@ -50,9 +51,7 @@ _TOLD = (
         definitions,
         and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
     )
-    .outerjoin(
-        user_tasks, and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path)
-    )
+    .outerjoin(user_tasks, and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path))
     .where(notices.c.mail_id == bindparam("mail"))
     .order_by(notices.c.id)
 )
@@ -63,7 +62,7 @@ def write_mails(site: Site) -> None:
     now = site.clock()
     with site.database.read() as connection:
         asked = {"digest": _latest_digest(office.calendar(connection), now)}
-        if connection.execute(_OWED.limit(1), asked).first() is None:
+        if connection.execute(_ANY_OWED, asked).first() is None:
             return
     with site.database.write() as connection:
         owed = connection.execute(_OWED.with_for_update(skip_locked=True, of=notices), asked).all()

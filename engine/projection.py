@@ -14,11 +14,13 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from engine import clock
 from engine.canonical import canonical
 from engine.history import Entry
+from engine.identity import split_document_id
 from engine.models import documents, instances, numbers, user_tasks, waits
 
 Row = dict[str, Any]
 
 ENDED = ("completed", "cancelled")
+REMARKS = ("comment", "signed_copy")  # what may still be added to a case that has ended
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Changes:
     waits_over: list[str] = field(default_factory=list)
     documents: list[Row] = field(default_factory=list)
     voided: list[tuple[str, int]] = field(default_factory=list)
+    signed_copies: dict[tuple[str, int], str] = field(default_factory=dict)
     numbers: list[Row] = field(default_factory=list)
 
 
@@ -43,7 +46,7 @@ def changes(entry: Entry, head: str) -> Changes:
         result.instance |= _started(entry, at)
     if entry["kind"] in ("suspend", "resume"):
         result.instance["suspended"] = entry["reason"] if entry["kind"] == "suspend" else None
-    if entry["status"] in ENDED:
+    if entry["status"] in ENDED and entry["kind"] not in REMARKS:
         result.instance["ended_at"] = at
     if entry["kind"] in ("claim", "release"):
         holder = (entry["actor"], at) if entry["kind"] == "claim" else (None, None)
@@ -60,6 +63,9 @@ def changes(entry: Entry, head: str) -> Changes:
     result.waits_over = list(entry["disarmed"])
     for place, document in enumerate(entry["documents"]):
         _issue(result, document, entry, at, place)
+    for copy in entry.get("signed_copies", ()):
+        _, activity_id, version = split_document_id(copy["document"])
+        result.signed_copies[activity_id, version] = canonical(copy["attachments"])
     return result
 
 
@@ -141,6 +147,7 @@ def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datet
             "place": place,
             "issued_at": at,
             "signed_by": canonical(document["signed_by"]),
+            "signed_copies": None,
         }
     )
     if document["version"] > 1:
@@ -175,19 +182,17 @@ class Projection:
             self.documents[activity_id, version]["status"] = "void"
         for row in change.documents:
             self.documents[row["activity_id"], row["version"]] = row
+        for place, copies in change.signed_copies.items():
+            self.documents[place]["signed_copies"] = copies
         for row in change.numbers:
             self.numbers[row["number"]] = row
 
 
 _INSERTS = {table.name: insert(table) for table in (user_tasks, waits, documents, numbers)}
-_VOID = (
-    update(documents)
-    .where(
-        documents.c.instance_id == bindparam("case"),
-        documents.c.activity_id == bindparam("activity"),
-        documents.c.version == bindparam("superseded"),
-    )
-    .values(status="void")
+_DOCUMENT = update(documents).where(
+    documents.c.instance_id == bindparam("case"),
+    documents.c.activity_id == bindparam("activity"),
+    documents.c.version == bindparam("at_version"),
 )
 _TASK = (
     update(user_tasks)
@@ -210,11 +215,17 @@ def write(connection: Connection, case: str, change: Changes, state: str) -> Non
     for path in change.waits_over:
         connection.execute(_OVER, {"case": case, "at_path": path})
     for activity_id, version in change.voided:
-        connection.execute(_VOID, {"case": case, "activity": activity_id, "superseded": version})
+        _set_document(connection, case, activity_id, version, status="void")
     _insert(connection, user_tasks, change.tasks_opened)
     _insert(connection, waits, change.waits_begun)
     _insert(connection, documents, change.documents)
+    for (activity_id, version), copies in change.signed_copies.items():
+        _set_document(connection, case, activity_id, version, signed_copies=copies)
     _insert(connection, numbers, change.numbers)
+
+
+def _set_document(connection: Connection, case: str, activity_id: str, version: int, **columns: str) -> None:
+    connection.execute(_DOCUMENT, {"case": case, "activity": activity_id, "at_version": version, **columns})
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:

@@ -30,6 +30,7 @@ from engine.surroundings import signatory
 from engine.verification import Difference as Difference
 from engine.verification import Different as _Different
 from engine.verification import Verification as Verification
+from forms.signed_copies import signed_copies
 
 EXECUTING = ("start", "complete", "retry", "cancel", "timer", "message", "signal")
 ACTS = "acts"
@@ -124,6 +125,7 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
     case: Case | None = None
     signers: dict[str, Entry] = {}
     delegations: dict[str, Entry] = {}
+    issued: dict[str, str] = {}
     for entry in entries:
         if entry["definition_digest"] != bundle.definition.digest:
             raise _Different(entry["seq"], N_("the entry names another definition"))
@@ -138,6 +140,7 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
         except (Divergence, NotOpen, AlurError) as error:
             raise _Different(entry["seq"], N_("it cannot be executed again: %(cause)s"), cause=str(error)) from error
         _compare(entry, case, step, perform)
+        _signed_copies(bundle, entry, issued)
     assert case is not None
     return case
 
@@ -221,6 +224,25 @@ def _delegation(entry: Entry, delegations: dict[str, Entry]) -> None:
         by = given and (given["on_behalf_of"] or given["actor"])
         if not given or (given["delegated_to"], by) != (entry["actor"], entry["on_behalf_of"]):
             raise _Different(entry["seq"], N_("nobody delegated this task to %(actor)s"), actor=entry["actor"])
+
+
+def _signed_copies(bundle: Bundle, entry: Entry, issued: dict[str, str]) -> None:
+    """Signed copies are of the documents that were issued last, and of uploads that the entry binds."""
+    for each in entry["documents"]:
+        issued.pop(each["activity_id"], None)
+        if each["status"] == "issued":
+            issued[each["activity_id"]] = each["id"]
+    named = entry.get("signed_copies", [])
+    form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
+    sent = signed_copies(form, entry["data"]) if form else {}
+    wanted: list[Entry] = [
+        {"document": issued[name], "attachments": ids} for name, ids in sent.items() if name in issued
+    ]
+    if entry["kind"] == "signed_copy":
+        bound = [each["id"] for each in entry["attachments"]]
+        wanted = [{"document": issued.get(entry["activity_id"]), "attachments": bound}]
+    if named != wanted:
+        raise _Different(entry["seq"], N_("the signed copies are not those of the documents issued"), wanted, named)
 
 
 def _folded(stored: list[Stored], entries: list[Entry]) -> Projection:

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, or_, select
 
-from engine import clock, history, office
+from engine import clock, history, office, register
 from engine.errors import OperatorFailed
 from engine.models import attachments, documents, numbers
 from engine.operators import Issued
@@ -67,14 +67,13 @@ class LiveSurroundings:
     def next_number(self, type_: str, year: int) -> int:
         if (type_, year) in self._held:
             return self._held[type_, year] + 1
-        series = select(func.max(numbers.c.n)).where(numbers.c.type == type_, numbers.c.year == year)
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{type_}/{year}"))))
-        return (self._connection.execute(series).scalar() or 0) + 1
+        register.hold(self._connection, type_, year)
+        return register.next_number(self._connection, type_, year)
 
-    def is_free(self, number: str) -> bool:
-        taken = self._connection.execute(select(numbers.c.n).where(numbers.c.number == number)).scalar()
-        return taken is None and all(document.number != number for document, _ in self._issued)
+    def is_free(self, number: str, given: Mapping[str, Any]) -> bool:
+        same = and_(*(numbers.c[name] == value for name, value in given.items()))
+        taken = self._connection.execute(select(numbers.c.n).where(or_(numbers.c.number == number, same))).scalar()
+        return taken is None and all(d.number != number and d.given != given for d, _ in self._issued)
 
     def file_list(self) -> list[dict[str, Any]]:
         stored = self._connection.execute(

@@ -139,8 +139,9 @@ def lateness(norm: Norm | None, taken: timedelta) -> Lateness:
     return "yellow" if norm.approximate and taken < 1.5 * norm.effort else "red"
 
 
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+def _day(stated: str | Mapping[str, str]) -> date:
+    """A day as office data states it: alone, or with the name of the holiday that it is."""
+    return date.fromisoformat(stated if isinstance(stated, str) else stated["date"])
 
 
 def _hours(stated: Mapping[str, Any]) -> dict[int, tuple[tuple[time, time], ...]]:

@@ -7,7 +7,7 @@ from forms.kinds import WIDGETS, Json, Schema, kind
 from forms.problem import Problem
 from forms.wording import N_
 
-_TEXTS = frozenset({"ui:widget", "ui:help", "ui:placeholder", "ui:prefill", "ui:showIf"})
+_TEXTS = frozenset({"ui:widget", "ui:help", "ui:placeholder", "ui:prefill", "ui:showIf", "ui:signedCopyOf"})
 _FIELD = _TEXTS | {"ui:fresh", "ui:enumNames", "ui:rows"}
 _ROOT = frozenset({"ui:context"})
 
@@ -72,6 +72,8 @@ def _keywords(ui: Mapping[str, Json], schema: Schema, pointer: str) -> Iterator[
         if not _is_text(ui[key]):
             yield _problem(f"{pointer}/{key}", N_("A text is needed here."))
     natural = kind(schema, ui)
+    if "ui:signedCopyOf" in ui and natural not in ("file", "files"):
+        yield _problem(f"{pointer}/ui:signedCopyOf", N_("Only an upload can be the signed copy of a document."))
     if "ui:widget" in ui and ui["ui:widget"] not in WIDGETS[natural]:
         yield _problem(
             f"{pointer}/ui:widget",

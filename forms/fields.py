@@ -81,7 +81,7 @@ class Field:
     @property
     def described_by(self) -> str:
         """The ids of the elements that explain it."""
-        parts = [("help", self.help or self.kind in ("date", "time")), ("error", self.errors)]
+        parts = [("help", self.help or self.kind in ("date", "time", "file", "files")), ("error", self.errors)]
         return " ".join(f"{self.id}-{part}" for part, there in parts if there)
 
     @property

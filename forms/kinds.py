@@ -21,8 +21,8 @@ WIDGETS: Mapping[str, tuple[str, ...]] = {
     "choices": ("checkboxes",),
     "yes_no": ("radio",),
     "checkbox": ("checkbox",),
-    "file": ("file",),
-    "files": ("files", "file"),
+    "file": ("file", "photo"),
+    "files": ("files", "file", "photo"),
     "rows": ("table", "cards"),
     "group": ("group",),
 }

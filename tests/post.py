@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 
 @dataclass
@@ -18,6 +19,7 @@ class Post:
     port: int
     arrived: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    password: str | None = None
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if self.answers and self.answers[0].startswith("RCPT "):
@@ -36,12 +38,18 @@ class Post:
     @contextmanager
     def open(self) -> Iterator[None]:
         """It answers as long as the context."""
-        controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        options: dict[str, Any] = {}
+        if self.password is not None:
+            options = {"auth_required": True, "auth_require_tls": False, "authenticator": self._knows}
+        controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
         controller.start()
         try:
             yield
         finally:
             controller.stop()
+
+    def _knows(self, server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
+        return AuthResult(success=given.password.decode() == self.password, handled=False)
 
     @property
     def told(self) -> list[tuple[str, str]]:

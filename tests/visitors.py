@@ -36,7 +36,8 @@ class Visitor:
             b for b in self.page.iter("button") if button == f"{b.get('name')}={b.get('value')}" or _starts(b, button)
         ]
         assert found, f"no button {button!r} on {self.path}: {self.text[:2000]}"
-        form = next(found[0].iterancestors("form"))
+        elsewhere = found[0].get("form")
+        form = self.page.get_element_by_id(elsewhere) if elsewhere else next(found[0].iterancestors("form"))
         fields: dict[str, list[Any]] = {}
         for name, value in form.form_values():
             fields.setdefault(name, []).append(value)

@@ -1,5 +1,8 @@
 """Files that are handed out: always as downloads, never shown inside our own origin."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from flask.wrappers import Response
@@ -10,3 +13,16 @@ def download(content: bytes, filename: str, media_type: str = "application/octet
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in filename)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
     return Response(content, content_type=media_type, headers={"Content-Disposition": named})
+
+
+def sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
+    """A list as a CSV file that spreadsheets open as they should, and in which no cell becomes a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return download(text.getvalue().encode("utf-8-sig"), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine import clock, errors
 from engine.canonical import BadJson, NotCanonical
@@ -42,6 +42,7 @@ FAILURES: Mapping[int, tuple[str, str]] = {
     415: ("unsupported_media_type", N_("Content of this type is not taken here.")),
     500: (AlurError.code, AlurError.message),
 }
+STRANGE_HOST = N_("Alur does not answer to this host name. Ask your office's Alur administrator for its address.")
 
 
 class InvalidRequest(Invalid):
@@ -53,8 +54,8 @@ class InvalidRequest(Invalid):
 
 def handle(app: Flask) -> None:
     """Answer every error by these rules."""
-    app.register_error_handler(AlurError, _refused)
-    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(AlurError, refused)
+    app.register_error_handler(HTTPException, failed)
 
 
 def status_of(error: type[AlurError]) -> int:
@@ -88,7 +89,8 @@ def item(error: object) -> dict[str, Any]:
     }
 
 
-def _refused(error: AlurError) -> ResponseReturnValue:
+def refused(error: AlurError) -> ResponseReturnValue:
+    """Answer a refusal; a page that is only looked at leads to the sign-in page, and back after it."""
     if isinstance(error, errors.Unauthenticated) and not _machine() and request.method == "GET":
         return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))
     details = problem(error)
@@ -100,9 +102,12 @@ def _refused(error: AlurError) -> ResponseReturnValue:
     return _answer(details, headers)
 
 
-def _failed(error: HTTPException) -> ResponseReturnValue:
+def failed(error: HTTPException) -> ResponseReturnValue:
+    """Answer what the web refuses before a command is asked."""
     if error.code is None or error.code < 400:  # a redirect, or a response made elsewhere
         return error
+    if isinstance(error, SecurityError):  # a host that is not ours, where no page of ours has an address to link to
+        return Response(translate(STRANGE_HOST, language()), error.code, content_type="text/plain; charset=utf-8")
     code, sentence = FAILURES.get(error.code, (error.name.lower().replace(" ", "_"), error.description or ""))
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return _answer(_problem(error.code, code, translate(sentence, language())), kept)

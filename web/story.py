@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = {
     "suspend": N_("Suspended the case"),
     "resume": N_("Resumed the case"),
     "retry": N_("Tried again what had failed"),
+    "comment": N_("Commented"),
+    "signed_copy": N_("Added the signed copy"),
     "timer": N_("A time had come"),
     "message": N_("A message came"),
     "signal": N_("A signal came"),

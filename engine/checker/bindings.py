@@ -17,6 +17,7 @@ from engine.expressions import (
 )
 from engine.times import is_literal
 from forms.schema import Form, FormInvalid, expressions, field_names, read_form
+from forms.signed_copies import copied_activities
 
 # What a template finds beside the case's data, so that no data may have these names.
 CONTEXT = frozenset({"kop", "dokumen", "penanda_tangan", "kasus", "berkas"})
@@ -84,7 +85,9 @@ class _Bindings:
     def __init__(self, processes: Sequence[Process], files: Mapping[str, bytes], operators: Operators | None) -> None:
         self.files = files
         self.operators = operators
-        self.user_tasks = {e.id for process in processes for e in process.elements if e.kind == "userTask"}
+        elements = [element for process in processes for element in process.elements]
+        self.user_tasks = {element.id for element in elements if element.kind == "userTask"}
+        self.issuing = {element.id for element in elements if "template" in element.parameters}
         self.written: set[str] = set()
         self.open: set[str] = set()  # names whose fields we cannot know: results, scripts, broken forms
         self.reads: list[tuple[Element, frozenset[str]]] = []
@@ -164,6 +167,9 @@ class _Bindings:
         self.written |= {key} | {f"{key}.{name}" for name in fields} if key else fields
         for _, text in expressions(form):
             yield from self._expression(element, text, own=fields)
+        for _, activity in copied_activities(form):
+            if activity not in self.issuing:
+                yield finding("unknown_signed_copy", element, activity=activity)
 
     def _service_task(self, element: Element) -> Iterator[Finding]:
         if not element.operator:

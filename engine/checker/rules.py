@@ -172,6 +172,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s” is no user task, so separate_from has no effect on it."),
         N_("Set separate_from on the user task that somebody else must do."),
     ),
+    "unknown_signed_copy": (
+        "error",
+        N_("The form of “%(name)s” takes the signed copy of what “%(activity)s” issues, which issues nothing."),
+        N_("Name the id of a service task that renders a document in ui:signedCopyOf."),
+    ),
     "unnamed_lane": ("error", N_("A lane has no name."), N_("Name it after the role that acts in it.")),
     "no_form": (
         "error",

@@ -1,13 +1,15 @@
-"""`alur audit verify`, `alur replay`."""
+"""`alur audit verify`, `alur audit acts`, `alur replay`."""
 
 import sys
+from typing import Any
 
 import click
 
 from engine.access import Actor
 from engine.cli.base import LANGUAGE, acting, alur, as_json, say, show
+from engine.queries.acts import KINDS, find_acts
 from engine.queries.cases import case_history
-from engine.replay import Verification, verify, verify_all
+from engine.replay import ACTS, Verification, verify, verify_all
 from engine.site import Site
 
 
@@ -28,12 +30,30 @@ def verify_(site: Site, actor: Actor, case: str | None, all_: bool, json_: bool)
     show(rows, json_, lambda row: line(row["case"], row["result"]))
     statuses = {result.status for _, result in found}
     if not json_:
-        click.echo(say("%(count)s cases checked.", count=len(found)))
+        click.echo(say("%(count)s cases checked.", count=sum(name != ACTS for name, _ in found)))
     sys.exit(1 if "failed" in statuses else 2 if "not_reproducible" in statuses else 0)
+
+
+@audit.command("acts", help=say("List what was done outside cases, oldest first."))
+@as_json
+@acting
+def acts_(site: Site, actor: Actor, json_: bool) -> None:
+    """People, roles, passwords, sign-ins, deployments, office data, the register, backups."""
+    found: list[dict[str, Any]] = []
+    while page := find_acts(site, actor, after=found[-1]["seq"] if found else 0):
+        found += page
+
+    def told(act: dict[str, Any]) -> str:
+        reason = f"  ({act['reason']})" if act["reason"] else ""
+        return f"{act['seq']}  {act['at']}  {act['actor']}  {say(KINDS[act['kind']])}: {act['subject']}{reason}"
+
+    show(found, json_, told)
 
 
 def line(case: str, result: Verification) -> str:
     """One verification in words."""
+    if case == ACTS:
+        case = say("Acts outside cases")
     counted = say("%(entries)s entries, %(documents)s documents", entries=result.entries, documents=result.documents)
     words = {"verified": say("intact"), "failed": say("TAMPERED WITH"), "not_reproducible": say("checked in part")}
     text = f"{case}: {words[result.status]} ({counted})"

@@ -16,6 +16,9 @@ from engine.queries.attachments import Attachment
 from engine.site import Site
 
 KINDS = N_("only PDF, JPEG, PNG, Word, Excel and PowerPoint files are taken")
+# What a browser offers to choose from; what a file really is, its content says.
+PICTURES = ("image/jpeg", "image/png")
+ACCEPTED = (*PICTURES, "application/pdf", ".docx", ".xlsx", ".pptx")
 UNBOUND = timedelta(days=7)
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 120

@@ -33,9 +33,9 @@ def grant(site: Site, actor: Actor, channel: Channel, name: str, new: Grant) -> 
 
     Raises `NotFound`, `Forbidden`, `OwnAccount`, or `Unacceptable` (kind, value, period, reason, held already).
     """
-    value, reason = folded(new.value), require_reason(new.reason)
     with site.database.write() as connection:
         _require_other(connection, actor, name)
+        value, reason = folded(new.value), require_reason(new.reason)
         at = site.clock()
         zone = ZoneInfo(office.current(connection)["zona"])
         begin = moment(new.valid_from, zone) if new.valid_from else at
@@ -64,9 +64,9 @@ def end_membership(
 
     Raises `NotFound`, `Forbidden`, `OwnAccount`, `MembershipOver`, or `Unacceptable` (day, reason).
     """
-    reason = require_reason(reason)
     with site.database.write() as connection:
         _require_other(connection, actor, name)
+        reason = require_reason(reason)
         at = site.clock()
         chosen = memberships.c.id == identity, memberships.c.user == name
         found = connection.execute(select(memberships).where(*chosen)).mappings().first()

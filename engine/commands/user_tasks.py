@@ -14,6 +14,7 @@ from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.attachments import bind
 from engine.commands.cases import title
+from engine.commands.signed_copies import signed_copies_sent
 from engine.errors import (
     N_,
     DelegatedOnce,
@@ -124,6 +125,7 @@ def complete_user_task(
         act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
         perform = work.perform(act, title(work))
         step = work.load().complete(path, dict(data), perform, work.at)
+        act.extra = signed_copies_sent(work, act, perform.documents)
         completion = _completion(work, work.record(act, step))
         work.connection.execute(_DRAFTS, {"case": instance_id, "at_path": path})
         if key:

@@ -32,6 +32,7 @@ class Document:
     place: int
     issued_at: datetime
     signed_by: tuple[Mapping[str, Any], ...]
+    signed_copies: tuple[str, ...]
 
     @property
     def id(self) -> str:
@@ -91,4 +92,5 @@ def recognise(site: Site, actor: Actor, content: bytes) -> list[Document]:
 
 def _document(row: Row[Any]) -> Document:
     values = row._asdict()
-    return Document(**{**values, "signed_by": tuple(json.loads(values["signed_by"]))})
+    listed = {name: tuple(json.loads(values[name] or "[]")) for name in ("signed_by", "signed_copies")}
+    return Document(**{**values, **listed})

@@ -61,13 +61,9 @@ _NOTICES = (
         definitions,
         and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
     )
-    .outerjoin(
-        user_tasks, and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path)
-    )
+    .outerjoin(user_tasks, and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path))
 )
-_STANDING = or_(
-    user_tasks.c.status.in_(OPEN), and_(notices.c.kind == INCIDENT, instances.c.status == INCIDENT)
-)
+_STANDING = or_(user_tasks.c.status.in_(OPEN), and_(notices.c.kind == INCIDENT, instances.c.status == INCIDENT))
 
 
 def my_notices(

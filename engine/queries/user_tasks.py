@@ -103,11 +103,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         participants.c.instance_id == user_tasks.c.instance_id, participants.c.user == actor.name
     )
     other = user_tasks.alias()
-    case_waits = exists().where(
-        other.c.instance_id == user_tasks.c.instance_id,
-        other.c.status.in_(OPEN),
+    cases = select(other.c.instance_id).where(
+        other.c.ended_at.is_(None),
         or_(other.c.lane.in_(sorted(actor.reach)), other.c.delegated_to == actor.name),
     )
+    case_waits = user_tasks.c.instance_id.in_(cases)
     return or_(waiting, took_part, case_waits)
 
 

@@ -144,3 +144,10 @@ def _users(connection: Connection, rows: Iterable[Row[Any]]) -> list[User]:
         )
         for row in rows
     ]
+
+
+def colleagues(site: Site) -> dict[str, str]:
+    """User name → full name of everybody who belongs here, by full name."""
+    query = select(users.c.name, users.c.full_name).where(users.c.active).order_by(users.c.full_name, users.c.name)
+    with site.database.read() as connection:
+        return {row.name: row.full_name for row in connection.execute(query)}

@@ -45,7 +45,7 @@ def _field(page: Page, schema: Mapping[str, Any], ui: Mapping[str, Any], value: 
             page.locator(f'{named}[type="checkbox"]').set_checked(value)
         case "file" | "files":
             if not page.locator(f'{named}[type="hidden"]').count():
-                page.locator(f'{named}[type="file"]').set_input_files([FILE])
+                page.locator(f'{named}[type="file"]:not([capture])').set_input_files([FILE])
         case _:
             page.locator(named).fill(str(value))
 

@@ -121,3 +121,52 @@ def test_the_tour_finds_every_forgery(run: Callable[..., Result], tmp_path: Path
     toured = run("tour", "--out", str(tmp_path / "tour"))
     assert toured.exit_code == 0, toured.output
     assert len(list((tmp_path / "tour" / "sop-16-2022").iterdir())) == 16
+
+
+def test_people_are_managed_from_the_command_line(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run("user", "grant", "staf", "--lane", "PPK", "--role", "auditor", "--reason", "SK 12").exit_code == 0
+    listed = json.loads(run("user", "list", "--json").output)
+    held = next(each["held"] for each in listed if each["name"] == "staf")
+    assert [each["value"] for each in held] == ["Staf", "Staf", "PPK", "auditor"]
+    assert run("user", "end", "staf", "--lane", "PPK", "--reason", "selesai").exit_code == 0
+    assert run("user", "end", "staf", "--lane", "PPK", "--reason", "selesai").exit_code == 1
+    assert run("user", "grant", "staf", "--reason", "SK").exit_code == 2
+    assert len(run("user", "password", "staf", "--reason", "lupa").output.strip()) == 19
+    assert run("user", "deactivate", "staf", "--reason", "pindah").exit_code == 0
+    assert "staf " not in run("user", "list").output and "staf " in run("user", "list", "--all").output
+    assert run("user", "activate", "staf", "--reason", "kembali").exit_code == 0
+    assert run("token", "revoke", "staf", "--reason", "laptop hilang").exit_code == 0
+
+
+def test_people_come_from_a_file_or_its_lines_are_told(run: Callable[..., Result], tmp_path: Path) -> None:
+    file = tmp_path / "orang.csv"
+    file.write_text("nama_pengguna;nama_lengkap;nip\nbudi;Budi;12\n", encoding="utf-8")
+    refused = run("user", "import", str(file), "--dry-run")
+    assert refused.exit_code == 1 and "/2/nip" in refused.output
+    file.write_text("nama_pengguna;nama_lengkap\nbudi;Budi Santoso\n", encoding="utf-8")
+    assert run("user", "import", str(file), "--dry-run").output == "budi  Budi Santoso\n"
+    assert run("user", "import", str(file)).output.startswith("budi  Budi Santoso  ")
+
+
+def test_the_offices_data_goes_out_and_comes_back(run: Callable[..., Result], tmp_path: Path) -> None:
+    data = json.loads(run("office", "show").output)
+    file = tmp_path / "kantor.json"
+    file.write_text(json.dumps({**data, "wilayah": "7371"}), encoding="utf-8")
+    assert run("office", "set", str(file), "--reason", "Pindah").exit_code == 0
+    assert json.loads(run("office", "show").output)["wilayah"] == "7371"
+    file.write_text(json.dumps({**data, "wilayah": "x"}), encoding="utf-8")
+    refused = run("office", "set", str(file), "--reason", "Pindah")
+    assert refused.exit_code == 1 and "/wilayah" in refused.output
+    file.write_text("[]", encoding="utf-8")
+    assert run("office", "set", str(file), "--reason", "Pindah").exit_code == 2
+
+
+def test_acts_outside_cases_are_listed_and_verified(run: Callable[..., Result], site: Site) -> None:
+    kinds = [act["kind"] for act in json.loads(run("audit", "acts", "--json").output)]
+    assert kinds[:2] == ["office.changed", "deployed"]
+    assert "orang ditambahkan: staf" in run("audit", "acts").output
+    verified = run("audit", "verify")
+    assert verified.exit_code == 0 and "Tindakan di luar berkas: utuh" in verified.output
+    with site.database.write() as connection:
+        connection.exec_driver_sql("update users set rank = 'Pembina'")
+    assert run("audit", "verify", "--all").exit_code == 1

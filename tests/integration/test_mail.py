@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -101,6 +102,23 @@ def test_nothing_is_lost_or_doubled_when_the_mail_server_is_down_at_first(
     assert unsent(mailing) == []
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # on this machine alone
+def test_a_server_that_asks_for_a_password_gets_it_and_one_that_refuses_it_loses_nothing(
+    mailing: Site, postbox: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    walking.start(mailing)
+    postbox.password = "rahasia@1"
+    wrong, right = (
+        replace(mailing, settings=replace(mailing.settings, smtp_url=f"smtp://alur:{word}@127.0.0.1:{postbox.port}"))
+        for word in ("salah", "rahasia%401")
+    )
+    with postbox.open():
+        turn(wrong)
+        assert postbox.arrived == [] and "535" in caplog.text
+        turn(right)
+    assert len(postbox.arrived) == 1
+
+
 def test_an_absent_server_is_asked_less_and_less_often(mailing: Site, postbox: Post) -> None:
     walking.start(mailing)
     worker = Worker(mailing)
@@ -165,9 +183,7 @@ def test_nothing_waits_for_a_mail_server_that_is_named_later(site: Site, mailing
     assert answering.arrived == []
 
 
-def test_a_digest_tells_everything_at_half_past_seven_of_the_next_working_day(
-    mailing: Site, answering: Post
-) -> None:
+def test_a_digest_tells_everything_at_half_past_seven_of_the_next_working_day(mailing: Site, answering: Post) -> None:
     prefer_mail(mailing, person(mailing, "anggota"), "daily")
     saturday = replace(mailing, clock=lambda: datetime(2027, 1, 9, 2, 0, tzinfo=UTC))
     sunday = replace(mailing, clock=lambda: datetime(2027, 1, 10, 3, 0, tzinfo=UTC))
@@ -256,44 +272,83 @@ def test_who_lost_a_mail_to_another_does_not_mark_it(mailing: Site, answering: P
     assert row.sent_at is not None and row.error is None
 
 
-@pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
-def test_a_worker_process_that_is_killed_is_followed_by_another(mailing: Site, postbox: Post) -> None:
-    """Killed while it sends; all the mails arrive, and at most the one in hand twice."""
-    kills, total = 2, 12
-    for number in range(total):
-        walking.start(mailing, f"Rapat {number:02}")
+WORK = "from engine.cli import alur; alur(['worker'])"
+SERVE = "from web.cli import alur; alur(['serve', '--port', '{}'])"
+SERVE_ONLY = "from web.cli import alur; alur(['serve', '--port', '{}', '--no-worker'])"
+
+
+@pytest.fixture
+def environment(mailing: Site) -> dict[str, str]:
+    """What makes a process serve this very installation."""
     settings = mailing.settings
-    environment = {
+    return {
         **os.environ,
         "ALUR_VAR": str(settings.var),
         "ALUR_DATABASE_URL": mailing.database.database.url.render_as_string(hide_password=False),
+        "ALUR_SECRET_KEY": settings.secret_key,
         "ALUR_SMTP_URL": settings.smtp_url,
         "ALUR_MAIL_FROM": settings.mail_from,
         "PYTHONPATH": str(ROOT),
     }
+
+
+@contextmanager
+def running(command: str, environment: dict[str, str]) -> "Iterator[subprocess.Popen[str]]":
+    """A process that has said that it is ready; it is told to end, and ends well, unless it was killed."""
+    command = command.format(post.closed().port)
+    process = subprocess.Popen([sys.executable, "-c", command], env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None and process.stdout.readline()
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+        process.stdout.close()
+
+
+def arrives(postbox: Post, number: int, seconds: float = 20) -> bool:
+    """Whether that many different mails come in time."""
+    end = time.monotonic() + seconds
+    while len(set(postbox.ids())) < number and time.monotonic() < end:
+        time.sleep(0.005)
+    return len(set(postbox.ids())) >= number
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process cannot be asked to end there")
+def test_a_worker_process_that_is_killed_is_followed_by_another(
+    mailing: Site, postbox: Post, environment: dict[str, str]
+) -> None:
+    """Killed while it sends; all the mails arrive, and at most the one in hand twice."""
+    kills, total = 2, 12
+    for number in range(total):
+        walking.start(mailing, f"Rapat {number:02}")
     with postbox.open():
         for _ in range(kills):
-            process = start(environment)
-            before = len(postbox.arrived)
-            while len(postbox.arrived) < before + 3:
-                time.sleep(0.002)
-            process.kill()
-            process.wait()
-        process = start(environment)
-        end = time.monotonic() + 30
-        while len(set(postbox.ids())) < total - kills and time.monotonic() < end:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+            with running(WORK, environment) as process:
+                assert arrives(postbox, len(set(postbox.ids())) + 3)
+                process.kill()
+                process.wait()
+        with running(WORK, environment):
+            assert arrives(postbox, total - kills)
         turn(later(mailing, minutes=6))
     assert len(set(postbox.ids())) == total
     assert len(postbox.ids()) <= total + kills
     assert unsent(mailing) == []
 
 
-def start(environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-c", "from engine.cli import alur; alur(['worker'])"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+@pytest.mark.skipif(os.name == "nt", reason="a process cannot be asked to end there")
+def test_the_server_alone_sends_mail_unless_told_not_to(
+    mailing: Site, answering: Post, environment: dict[str, str]
+) -> None:
+    walking.start(mailing)
+    with running(SERVE_ONLY, environment):
+        assert not arrives(answering, 1, seconds=1)
+    with running(SERVE, environment) as process:
+        assert arrives(answering, 1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert unsent(mailing) == []
 
 
 def test_settings_of_the_mail_server_are_checked_at_the_start() -> None:

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine import notices
-from engine.commands.cases import cancel_case, resume_case, suspend_case
+from engine import notices, office
+from engine.commands.cases import cancel_case, resume_case, retry_case, suspend_case
 from engine.commands.notices import read_all_notices, read_notice
-from engine.commands.user_tasks import claim_user_task
+from engine.commands.people import NewUser, add_user
+from engine.commands.substitutes import NewSubstitution, add_substitute
+from engine.commands.user_tasks import claim_user_task, complete_user_task, delegate_user_task
 from engine.errors import NotFound
 from engine.queries.notices import Notice, my_notices, unread_counts
 from engine.site import Site
@@ -111,3 +113,42 @@ def test_a_cancelled_case_is_not_overdue(site: Site) -> None:
     later, case = late(site)
     cancel_case(later, OPERATOR, WEB, case, "Batal")
     assert notices.announce_overdue(later) == 0
+
+
+def test_whoever_stands_in_is_told_too_and_whom_separation_keeps_from_a_task_is_not(site: Site) -> None:
+    case = walking.start(site)
+    walking.walk(site, case, until="susun_laporan")
+    add_user(site, OPERATOR, WEB, NewUser("kasubagdua", "Suriani", lanes=["Kasubag"], positions=["Kasubag"]))
+    add_substitute(site, person(site, "admin"), WEB, NewSubstitution("staf", "kasubag", "plh", "SPT 12/2026"))
+    report = walking.open_task(site, case, "susun_laporan")
+    complete_user_task(site, person(site, "kasubag"), WEB, report.id, walking.example(site, report))
+    assert told(site, "kasubagdua") == [("new_task", "periksa_laporan")]
+    assert ("new_task", "periksa_laporan") not in told(site, "kasubag", unread=False)
+    add_substitute(site, person(site, "admin"), WEB, NewSubstitution("kasubagdua", "ppk", "plh", "SPT 13/2026"))
+    notices.announce_overdue(after(site, 30))
+    assert "periksa_laporan" not in [activity for _, activity in told(site, "kasubag")]
+
+
+def test_to_whom_a_task_is_delegated_is_told(site: Site) -> None:
+    case = walking.start(site)
+    walking.walk(site, case, until="tindak_lanjut_alokasi")
+    task = walking.open_task(site, case, "tindak_lanjut_alokasi")
+    delegate_user_task(site, person(site, "kpa"), WEB, task.id, "kasubag", "Mohon diproses")
+    assert told(site, "kasubag") == [("delegated", "tindak_lanjut_alokasi")]
+
+
+def test_admins_are_told_of_a_step_that_failed_until_it_goes_on(site: Site) -> None:
+    case = walking.start(site)
+    walking.walk(site, case, until="putuskan_rencana")
+    with site.database.write() as connection:
+        whole = office.current(connection)
+        office.change(
+            connection, {key: value for key, value in whole.items() if key != "kop"}, "os:tests", site.clock()
+        )
+    walking.complete(site, walking.waiting(site, case)[0])
+    assert told(site, "admin") == [("incident", "terbitkan_berita_acara")]
+    assert shown(site, "admin")[0].user_task_id is None
+    with site.database.write() as connection:
+        office.change(connection, whole, "os:tests", site.clock())
+    retry_case(site, person(site, "admin"), WEB, case, "Kop surat dilengkapi")
+    assert told(site, "admin") == []

@@ -18,6 +18,7 @@ from engine.commands.substitutes import NewSubstitution, add_substitute
 from engine.commands.user_tasks import complete_user_task
 from engine.queries.documents import case_documents
 from engine.queries.notices import my_notices
+from engine.queries.register import this_year
 from engine.queries.user_tasks import user_task
 from engine.site import Site
 from engine.tour import example
@@ -69,6 +70,15 @@ def doer(status: int, **options: Any) -> Rule:
     return rule((START_LANE, status), (SEE_CASE, 403), **options)
 
 
+ADMINS = rule(({"admin"}, 200), others=403)
+READERS = rule(({"admin", "auditor"}, 200), others=403)
+
+
+def keeper(status: int, **options: Any) -> Rule:
+    """Administrators' pages."""
+    return rule(({"admin"}, status), others=403, **options)
+
+
 SUBSTITUTE = {"absent": "kpa", "substitute": "ppk", "kind": "plh", "reason": "Uji", "from": "2999-01-01"}
 PLANNED = NewSubstitution("kpa", "ppk", "plh", "Uji", "2999-01-01")  # in force, it would open what the rules close
 API_RULES = {
@@ -94,6 +104,8 @@ API_RULES = {
     "GET /api/v1/process-instances/<instance_id>/history": CASE,
     "GET /api/v1/process-instances/<instance_id>/verify": CASE,
     "GET /api/v1/process-instances/<instance_id>/documents": CASE,
+    "GET /api/v1/process-instances/<instance_id>/comments": CASE,
+    "POST /api/v1/process-instances/<instance_id>/comments": rule((SEE_CASE, 201), json={"text": "Uji"}),
     "POST /api/v1/process-instances/<instance_id>/cancel": rule(
         ({"kpukab", "admin"}, 200), (SEE_CASE, 403), json=REASON
     ),
@@ -117,7 +129,20 @@ API_RULES = {
     "GET /api/v1/attachments/<attachment_id>/content": UPLOAD,
     "GET /api/v1/documents/<document_id>": DOCUMENT,
     "GET /api/v1/documents/<document_id>/content": DOCUMENT,
+    "POST /api/v1/documents/<document_id>/signed-copy": rule(
+        ({"kpukab"}, 422), (SEE_DOCUMENT, 403), json={"attachments": ["nothing"]}
+    ),
     "POST /api/v1/documents/verify": rule((EVERYBODY, 200), file="file"),
+    "GET /api/v1/users": ADMINS,
+    "POST /api/v1/users": rule(({"admin"}, 201), others=403, json={"name": "baru", "full_name": "Orang Baru"}),
+    "GET /api/v1/users/<name>": ADMINS,
+    "PATCH /api/v1/users/<name>": rule(({"admin"}, 200), others=403, json={"rank": "Penata", **REASON}),
+    "POST /api/v1/users/<name>/memberships": rule(
+        ({"admin"}, 422), others=403, json={"kind": "role", "value": "raja", **REASON}
+    ),
+    "POST /api/v1/users/<name>/memberships/<membership_id>/end": rule(({"admin"}, 404), others=403, json=REASON),
+    "GET /api/v1/acts": READERS,
+    "GET /api/v1/acts/verify": READERS,
     "GET /api/v1/substitutes": OPEN,
     "POST /api/v1/substitutes": rule(({"kpa", "admin"}, 201), others=403, json=SUBSTITUTE),
     "POST /api/v1/substitutes/<substitute_id>/end": rule(
@@ -125,6 +150,31 @@ API_RULES = {
     ),
 }
 PAGE_RULES = {
+    "GET /kelola": rule(({"admin", "auditor"}, 302), others=403, nobody=302),
+    "GET /kelola/orang": keeper(200, nobody=302),
+    "GET /kelola/orang-baru": keeper(200, nobody=302),
+    "POST /kelola/orang-baru": keeper(422),
+    "GET /kelola/orang-csv": keeper(200, nobody=302),
+    "POST /kelola/orang-csv": keeper(422),
+    "GET /kelola/orang/<name>": keeper(200, nobody=302),
+    "POST /kelola/orang/<name>": keeper(302, form={"_act": "change", "full_name": "Bahar Lain", "reason": "Uji"}),
+    "GET /kelola/peran": keeper(200, nobody=302),
+    "POST /kelola/peran": keeper(422, form={"user": "orangluar", "kind": "lane"}),
+    "GET /kelola/pengganti": keeper(200, nobody=302),
+    "POST /kelola/pengganti": keeper(422, form={"absent": "kpa"}),
+    "GET /kelola/kalender": keeper(200, nobody=302),
+    "POST /kelola/kalender": keeper(422),
+    "GET /kelola/nomor": rule(({"admin", "auditor"}, 200), others=403, nobody=302),
+    "POST /kelola/nomor": keeper(422),
+    "GET /kelola/nomor/<type_>/<year>": rule(({"admin", "auditor"}, 200), others=403, nobody=302),
+    "POST /kelola/nomor/<type_>/<year>": keeper(422),
+    "GET /kelola/kantor": keeper(200, nobody=302),
+    "POST /kelola/kantor": keeper(422),
+    "GET /kelola/tindakan": rule(({"admin", "auditor"}, 200), others=403, nobody=302),
+    "GET /saya/pengganti": PAGE,
+    "POST /saya/pengganti": rule((EVERYBODY, 422)),
+    "GET /saya/kata-sandi": PAGE,
+    "POST /saya/kata-sandi": rule((EVERYBODY, 422)),
     "GET /masuk": rule((EVERYBODY, 302), nobody=200),
     "POST /masuk": rule((EVERYBODY - {"orangluar"}, 401), others=429),  # whose attempt is the eleventh
     "GET /masuk/<link>": rule((EVERYBODY, 200), nobody=200),
@@ -140,6 +190,7 @@ PAGE_RULES = {
     "POST /berkas/<instance_id>": rule(
         ({"kpukab", "admin"}, 302), (SEE_CASE, 403), form={"_act": "cancel", "reason": "Uji"}
     ),
+    "POST /berkas/<instance_id>/komentar": rule((SEE_CASE, 302), form={"comment": "Uji"}),
     "GET /tugas/<task_id>": rule((SEE_CASE, 200), nobody=302),
     "POST /tugas/<task_id>": doer(302, form={"_act": "claim"}),
     "GET /tugas/<task_id>/pratinjau": doer(200, nobody=302),
@@ -148,6 +199,9 @@ PAGE_RULES = {
     "GET /mulai": PAGE,
     "POST /mulai": rule((START_LANE, 302), (LANES | ROLES, 403), form={"key": SOP, "title": "Uji"}),
     "GET /dokumen/<document_id>": rule((SEE_DOCUMENT, 200), nobody=302),
+    "GET /dokumen/<document_id>/salinan": rule((SEE_DOCUMENT, 200), nobody=302),
+    "POST /dokumen/<document_id>/salinan": rule(({"kpukab"}, 422), (SEE_DOCUMENT, 403), form={"file": "nothing"}),
+    "POST /lampiran": rule((EVERYBODY, 201), file="file"),
     "GET /lampiran/<attachment_id>": rule(({"staf"}, 200), nobody=302),
 }
 RULES = API_RULES | PAGE_RULES
@@ -214,6 +268,10 @@ def fresh(site: Site, people: dict[str, Any], lasting: dict[str, str]) -> Callab
             "version": "1",
             "activity_id": "issues_nothing",
             "link": "x",
+            "name": "orangluar",
+            "membership_id": "999999",
+            "type_": "nota_dinas",
+            "year": str(this_year(site)),
             "substitute_id": add_substitute(site, people["admin"], API, PLANNED).id,
         }
 

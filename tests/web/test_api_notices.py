@@ -23,7 +23,12 @@ def test_what_is_read_is_counted_no_more(api: Callable[[str], Api], site: Site) 
     walking.start(site, "b")
     anggota = api("anggota")
     assert anggota.get("/notices/unread").json == {
-        "total": 2, "new_task": 2, "returned": 0, "delegated": 0, "overdue": 0, "incident": 0
+        "total": 2,
+        "new_task": 2,
+        "returned": 0,
+        "delegated": 0,
+        "overdue": 0,
+        "incident": 0,
     }
     latest = anggota.items("/notices?unread=true")[0]
     assert latest["read_at"] is None

@@ -2,12 +2,15 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from engine.commands.user_tasks import save_draft
+from engine.credentials import hash_password
+from engine.models import users
 from engine.queries.user_tasks import UserTask
 from engine.site import Site
 from tests import walking
-from tests.cast import BY_LANE
+from tests.cast import BY_LANE, PASSWORD
 from tests.clients import PNG
 from tests.visitors import Visitor
 
@@ -130,7 +133,7 @@ def test_a_file_that_is_too_large_is_refused_beside_its_field_and_all_else_is_ke
 ) -> None:
     walking.walk(site, started, "siapkan_kegiatan")
     staff = Visitor(app, site, "staf").open(address(site, started, "siapkan_kegiatan"))
-    field, other = staff.page.xpath('//input[@type="file"]/@name')[:2]
+    field, other = staff.page.xpath('//input[@type="file"][not(@capture)]/@name')[:2]
     too_large = b"%PDF-" + bytes(site.settings.upload_megabytes * 1024 * 1024)
     staff.press("Kirim", **{field: [("besar.pdf", too_large)], other: [("kecil.png", PNG)]})
     assert staff.status == 422
@@ -173,3 +176,80 @@ def test_drafts_that_save_themselves_answer_without_a_page(app: Flask, site: Sit
     chair.press("_act=autosave", tempat="Aula")
     assert chair.status == 204
     assert chair.open(chair.path).value("tempat") == "Aula"
+
+
+@pytest.fixture
+def member(app: Flask, site: Site, started: str) -> Visitor:
+    """Somebody with a password of their own, in front of a task's form."""
+    with site.database.write() as connection:
+        connection.execute(update(users).where(users.c.name == "anggota").values(password=hash_password(PASSWORD)))
+    return Visitor(app, site, "anggota").open(address(site, started, "catat_rapat"))
+
+
+def test_what_was_typed_when_the_session_had_ended_is_a_draft_after_signing_in(member: Visitor) -> None:
+    member.client.delete_cookie("alur")
+    member.press("Kirim", tempat="Aula lantai <dua>")
+    assert member.status == 401
+    assert "Sesi Anda sudah berakhir" in member.text
+    member.press("Masuk", name="anggota", password="bukan ini")
+    assert member.status == 401
+    member.press("Masuk", name="anggota", password=PASSWORD)
+    assert member.status == 200
+    assert "Draf tersimpan" in member.text
+    assert member.value("tempat") == "Aula lantai <dua>"
+
+
+def test_who_signs_in_too_late_still_sees_what_they_typed(
+    member: Visitor, app: Flask, site: Site, started: str
+) -> None:
+    member.client.delete_cookie("alur")
+    member.press("Kirim", tempat="Aula lantai dua")
+    walking.walk(site, started, "putuskan_rencana")
+    member.press("Masuk", name="anggota", password=PASSWORD)
+    assert member.status == 409
+    assert "Aula lantai dua" in member.text
+    assert member.link("Rustan Bedu") == "/saya"
+
+
+def test_a_page_whose_key_is_old_comes_back_with_the_text_and_a_fresh_key(member: Visitor) -> None:
+    member.client.delete_cookie("alur-form")
+    member.press("Simpan draf", tempat="Aula lantai dua")
+    assert member.status == 400
+    assert "Belum ada yang terkirim" in member.text
+    assert member.value("tempat") == "Aula lantai dua"
+    assert "Draf tersimpan" in member.press("Simpan draf").text
+
+
+def test_both_may_have_ended_at_once_and_nothing_is_lost(member: Visitor) -> None:
+    member.client.delete_cookie("alur-form")
+    member.client.delete_cookie("alur")
+    member.press("Simpan draf", tempat="Aula lantai dua")
+    member.client.delete_cookie("alur-form")
+    member.press("Masuk", name="anggota", password=PASSWORD)
+    assert member.status == 400
+    member.press("Masuk", name="anggota", password=PASSWORD)
+    assert member.value("tempat") == "Aula lantai dua"
+
+
+def test_text_that_another_site_posts_is_not_carried_along(member: Visitor) -> None:
+    for cookie in ("alur", "alur-form"):
+        member.client.delete_cookie(cookie)
+    answer = member.client.post(
+        member.path, data={"tempat": "jahat", "_act": "save"}, headers={"Origin": "https://jahat.example"}
+    )
+    assert answer.status_code == 400
+    assert "jahat" not in answer.text
+
+
+@pytest.mark.parametrize("tab", ["berkas", "dokumen", "diagram", "riwayat"])
+def test_a_tab_leads_to_the_case_and_back_and_the_text_is_still_there(member: Visitor, tab: str) -> None:
+    page = member.path
+    member.press(f"_act={tab}", tempat="Aula lantai dua")
+    assert member.path.startswith("/berkas/")
+    assert member.open(member.link("Formulir")).path == page
+    assert member.value("tempat") == "Aula lantai dua"
+
+
+def test_whose_task_it_is_stands_before_the_form(member: Visitor) -> None:
+    html = member.response.text
+    assert html.index('value="claim"') < html.index('id="isian"')

@@ -1,7 +1,9 @@
 """The HTTP API under /api/v1: one module per noun; importing them makes the routes."""
 
 from web.api import (
+    acts,
     attachments,
+    comments,
     definitions,
     deployments,
     documents,
@@ -9,8 +11,10 @@ from web.api import (
     history,
     instances,
     notices,
+    people,
     previews,
     reference,
+    signed_copies,
     substitutes,
     user_tasks,
     users,
@@ -19,8 +23,10 @@ from web.api.operation import OPERATIONS, blueprint
 
 __all__ = [
     "OPERATIONS",
+    "acts",
     "attachments",
     "blueprint",
+    "comments",
     "definitions",
     "deployments",
     "documents",
@@ -28,8 +34,10 @@ __all__ = [
     "history",
     "instances",
     "notices",
+    "people",
     "previews",
     "reference",
+    "signed_copies",
     "substitutes",
     "user_tasks",
     "users",

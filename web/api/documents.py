@@ -32,6 +32,7 @@ DOCUMENT = record(
         "seq": NUMBER,
         "issued_at": MOMENT,
         "signed_by": many(ANY_OBJECT),
+        "signed_copies": many(TEXT),
     },
 )
 RECOGNISED = record("RecognisedFile", {"ours": {"type": "boolean"}, "sha256": DIGEST, "documents": many(DOCUMENT)})
@@ -52,6 +53,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "seq": document.seq,
         "issued_at": clock.to_text(document.issued_at),
         "signed_by": list(document.signed_by),
+        "signed_copies": list(document.signed_copies),
     }
 
 

@@ -1,55 +1,65 @@
-"""Kotak masuk: what I hold, what waits for my roles, what waits for others, what is done."""
+"""Kotak masuk: what I hold, what waits for my roles, what is late, what waits for others, what is done."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.access import Actor, require_task
-from engine.errors import Forbidden
+from engine.queries import inbox as lists
 from engine.queries.people import full_names
 from engine.queries.user_tasks import UserTask
-from engine.queries.user_tasks import inbox as tasks
 from web.context import actor, site
 from web.pages.blueprint import blueprint
 from web.pages.paging import PAGE, offset, paged
 
-FINISHED = ("completed", "cancelled")
+CHOICES = ("me", "mine", "roles", "overdue", "others", "done")
+LONGEST = 200
 
 
 @blueprint.get("/")
 def inbox() -> ResponseReturnValue:
-    """Mine first, then my roles', each with the nearest deadline on top."""
-    mine = tasks(site(), actor(), mine=True, limit=PAGE)
-    ready = tasks(site(), actor(), statuses=["ready"], own_lanes=True, limit=PAGE)
-    return render_template("inbox.html", mine=mine, shared=[task for task in ready if _is_for(actor(), task)])
+    """What is mine to do: first what I hold, then what my roles share, the nearest deadline on top."""
+    return _page("me")
 
 
-@blueprint.get("/menunggu")
-def waiting() -> ResponseReturnValue:
-    """What I may see and others have to do."""
-    found, more = paged(tasks(site(), actor(), offset=offset(), limit=PAGE + 1))
-    others = [task for task in found if task.claimed_by != actor().name and not _is_mine_to_take(task)]
-    return render_template("tasks.html", tab="waiting", tasks=others, more=more, names=_names(others))
+@blueprint.get("/saya/tugas", defaults={"choice": "mine"})
+@blueprint.get("/bersama", defaults={"choice": "roles"})
+@blueprint.get("/terlambat", defaults={"choice": "overdue"})
+@blueprint.get("/menunggu", defaults={"choice": "others"})
+@blueprint.get("/selesai", defaults={"choice": "done"})
+def tasks(choice: str) -> ResponseReturnValue:
+    """One list alone; of what is finished also others' with `?semua=1`."""
+    return _page(choice)
 
 
-@blueprint.get("/selesai")
-def finished() -> ResponseReturnValue:
-    """What was done in the cases that I see; mine alone when `?saya=1`."""
-    mine = request.args.get("saya") == "1"
-    found, more = paged(tasks(site(), actor(), statuses=FINISHED, mine=mine, offset=offset(), limit=PAGE + 1))
-    return render_template("tasks.html", tab="finished", tasks=found, more=more, names=_names(found), mine=mine)
-
-
-def _is_for(who: Actor, task: UserTask) -> bool:
-    try:
-        require_task(who, task)
-    except Forbidden:
-        return False
-    return True
-
-
-def _is_mine_to_take(task: UserTask) -> bool:
-    return task.status == "ready" and _is_for(actor(), task)
+def _page(choice: str) -> str:
+    """`?q=` searches, `?urut=terbaru` sorts, `?halaman=` turns the page."""
+    text, newest = request.args.get("q", "").strip()[:LONGEST], request.args.get("urut") == "terbaru"
+    everybody = choice == "done" and request.args.get("semua") == "1"
+    found = lists.tasks(
+        site(),
+        actor(),
+        "everybody" if everybody else choice,
+        text=text,
+        newest=newest,
+        offset=offset(),
+        limit=PAGE + 1,
+    )
+    page, more = paged(found)
+    return render_template(
+        "inbox.html",
+        choice=choice,
+        choices=CHOICES,
+        counts=lists.counts(site(), actor()),
+        tasks=page,
+        mine=[task for task in page if task.status == "claimed" or task.delegated_to == actor().name],
+        names=_names(page),
+        text=text,
+        newest=newest,
+        everybody=everybody,
+        first=offset() + 1,
+        more=more,
+        page_size=PAGE,
+    )
 
 
 def _names(found: list[UserTask]) -> dict[str, str]:
-    return full_names(site(), [name for task in found for name in (task.claimed_by, task.ended_by)])
+    return full_names(site(), [name for task in found for name in (task.claimed_by, task.ended_by, task.delegated_by)])

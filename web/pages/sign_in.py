@@ -1,6 +1,6 @@
 """Coming in and going out, and who one is while inside."""
 
-from flask import redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import credentials
@@ -10,6 +10,9 @@ from web.auth import end_session, open_session, public
 from web.context import language, site, visitor
 from web.errors import status_of
 from web.pages.blueprint import blueprint
+from web.pages.keeping import brought_back, still_kept
+from web.pages.onward import ours
+from web.pages.task import take_up
 
 
 @blueprint.get("/masuk")
@@ -29,9 +32,10 @@ def sign_in_now() -> ResponseReturnValue:
     try:
         secret = credentials.sign_in(site(), name, password, request.remote_addr or "")
     except (SignInFailed, TooManyAttempts) as error:
-        page = render_template("sign_in.html", name=name, error=explain(error, language()))
+        page = render_template("sign_in.html", name=name, error=explain(error, language()), kept=still_kept())
         return page, status_of(type(error))
-    return open_session(redirect(_onward()), secret)  # type: ignore[arg-type]  # Flask's and Werkzeug's Response
+    g.actor = credentials.holder(site(), "session", secret)
+    return open_session(make_response(_take_up() or redirect(_onward())), secret)
 
 
 @blueprint.get("/masuk/<link>")
@@ -65,8 +69,13 @@ def me() -> ResponseReturnValue:
     return render_template("me.html")
 
 
+def _take_up() -> ResponseReturnValue | None:
+    """What a task's form had posted when the session was over already, if the sign-in page carries that."""
+    kept, path = still_kept(), request.args.get("next", "")
+    before = url_for("pages.task", task_id="-")[:-1]
+    return take_up(path.removeprefix(before), brought_back(kept)) if kept and path.startswith(before) else None
+
+
 def _onward() -> str:
     """Where the visitor wanted to go, if that is a page of ours."""
-    wanted = request.args.get("next", "")
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if ours else url_for("pages.inbox")
+    return ours(request.args.get("next", "")) or url_for("pages.inbox")

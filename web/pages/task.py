@@ -1,7 +1,7 @@
 """One task: its form with what the case says, and, once it is done, what came of it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -18,8 +18,12 @@ from forms.validation import FieldError
 from web.context import WEB, actor, site
 from web.pages.blueprint import blueprint
 from web.pages.desk import desk
+from web.pages.onward import ours
 
 Data = dict[str, Any]
+
+# The tabs beside the form, which save the draft first → where on the case's page each leads.
+CASE = {"berkas": None, "dokumen": "documents", "diagram": "kedudukan", "riwayat": "history"}
 
 
 @blueprint.get("/tugas/<task_id>")
@@ -48,6 +52,9 @@ def act_on_task(task_id: str) -> ResponseReturnValue:
             save_draft(site(), actor(), task_id, data)
             if act == "preview":
                 return redirect(url_for("pages.preview_task", task_id=task_id))
+            if act in CASE:
+                case = detail.task.process_instance_id
+                return redirect(url_for("pages.case", instance_id=case, tugas=task_id, _anchor=CASE[act]))
     except InvalidForm as error:
         return _page(detail, data, [each for each in error.errors if isinstance(each, FieldError)]), 422
     except Conflict as conflict:
@@ -56,13 +63,32 @@ def act_on_task(task_id: str) -> ResponseReturnValue:
     return redirect(url_for("pages.task", task_id=task_id, tersimpan=saved))
 
 
+def again(task_id: str) -> str:
+    """The page with what was posted, of which nothing was done: the post came with an old key."""
+    detail = user_task(site(), actor(), task_id)
+    data, errors, _ = _posted(detail.bundle.forms.get(detail.task.activity_id))
+    return _page(detail, data, errors, old=True)
+
+
+def take_up(task_id: str, values: Mapping[str, Sequence[str]]) -> ResponseReturnValue:
+    """Keep as a draft what was typed before one signed in again; when the task is done by now, show it to copy."""
+    detail = user_task(site(), actor(), task_id)
+    form = detail.bundle.forms.get(detail.task.activity_id)
+    data: Data = read_post(form, values).data if form else {}
+    try:
+        save_draft(site(), actor(), task_id, data)
+    except Conflict as conflict:
+        return _page(detail, data, conflict=conflict), 409
+    return redirect(url_for("pages.task", task_id=task_id, tersimpan=1))
+
+
 def _hand_over(task_id: str, act: str) -> ResponseReturnValue:
     command = claim_user_task if act == "claim" else release_user_task
     try:
         command(site(), actor(), WEB, task_id)
     except Conflict as conflict:
         return _page(user_task(site(), actor(), task_id), conflict=conflict), 409
-    return redirect(url_for("pages.task", task_id=task_id))
+    return redirect(ours(request.form.get("_back", "")) or url_for("pages.task", task_id=task_id))
 
 
 def _send(task_id: str, data: Data) -> None:
@@ -92,8 +118,13 @@ def _posted(form: Form | None) -> tuple[Data, list[FieldError], bool]:
 
 
 def _page(
-    detail: TaskDetail, typed: Data | None = None, errors: Sequence[FieldError] = (), conflict: Conflict | None = None
+    detail: TaskDetail,
+    typed: Data | None = None,
+    errors: Sequence[FieldError] = (),
+    conflict: Conflict | None = None,
+    old: bool = False,
 ) -> str:
     view = desk(site(), actor(), detail, typed, errors)
     saved = request.args.get("tersimpan") == "1" and view.form is not None
-    return render_template("task.html", view=view, conflict=conflict, saved=saved, key=secrets.token_urlsafe(16))
+    key = secrets.token_urlsafe(16)
+    return render_template("task.html", view=view, conflict=conflict, old=old, saved=saved, key=key)

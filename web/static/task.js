@@ -10,9 +10,9 @@ if (form) {
 
   async function save() {
     if (sending) return;
-    const data = new FormData(form);
-    // A chosen file goes with the buttons; it is not sent again with every keystroke.
-    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    const data = new FormData();
+    // A chosen file goes with the buttons, not with every keystroke; those kept already have the same name and stay.
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") data.append(name, value);
     data.set("_act", "autosave");
     let saved = false;
     try {

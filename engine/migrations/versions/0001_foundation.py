@@ -93,6 +93,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_instances_definition_key_version"), "instances", ["definition_key", "version"], unique=False
     )
+    op.create_index(op.f("ix_instances_business_key_id"), "instances", ["business_key", "id"], unique=False)
     op.create_index(op.f("ix_instances_status_started_at"), "instances", ["status", "started_at"], unique=False)
     op.create_table(
         "office",
@@ -158,6 +159,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.String(27), nullable=False),
         sa.Column("signed_by", sa.Text(), nullable=False),
+        sa.Column("signed_copies", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_documents_instance_id")),
         sa.PrimaryKeyConstraint("instance_id", "activity_id", "version", name=op.f("pk_documents")),
     )
@@ -203,7 +205,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_numbers_instance_id")),
         sa.PrimaryKeyConstraint("type", "year", "n", name=op.f("pk_numbers")),
         sa.UniqueConstraint("number", name=op.f("uq_numbers_number")),
-        comment="The register: a number is given once; `note` says what one from the paper register is for, `void` why one fell.",
+        comment="The register: a number is given once; `note` tells what a paper one is for, `void` why one fell.",
     )
     op.create_table(
         "participants",
@@ -260,6 +262,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_tasks_claimed_by_status"), "user_tasks", ["claimed_by", "status"], unique=False)
     op.create_index(op.f("ix_user_tasks_delegated_to_status"), "user_tasks", ["delegated_to", "status"], unique=False)
+    op.create_index(
+        "ix_user_tasks_ended",
+        "user_tasks",
+        ["ended_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_user_tasks_ended_by_ended_at"), "user_tasks", ["ended_by", "ended_at"], unique=False)
+    op.create_index(
+        "ix_user_tasks_open",
+        "user_tasks",
+        [
+            "lane",
+            "position",
+            "due_at",
+            "created_at",
+            "status",
+            "claimed_by",
+            "delegated_to",
+            "instance_id",
+            "path",
+            "ended_at",
+        ],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_index(op.f("ix_user_tasks_status_lane_due_at"), "user_tasks", ["status", "lane", "due_at"], unique=False)
     op.create_table(
         "waits",
@@ -317,6 +347,6 @@ def upgrade() -> None:
         "notices",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("mail_owed"),
+        sqlite_where=sa.text("mail_owed = 1"),
         postgresql_where=sa.text("mail_owed"),
     )

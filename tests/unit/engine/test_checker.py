@@ -118,10 +118,19 @@ def test_what_is_wrong_is_named(old: str, new: str, code: str) -> None:
 def test_the_examples_cover_every_code() -> None:
     (parameters,) = (m.args[1] for m in test_what_is_wrong_is_named.pytestmark)  # type: ignore[attr-defined]
     elsewhere = {"no_default", "condition_misplaced", "bad_form", "bad_template", "unknown_field", "duplicate_process"}
-    elsewhere |= {"deadlock", "not_synchronised", "not_proven"}
+    elsewhere |= {"deadlock", "not_synchronised", "not_proven", "unknown_signed_copy"}
     elsewhere |= {error for each in FEATURES for error in [each.refused.partition("@")[0]] if error}
     elsewhere |= {"linked", "translated", "started_from_outside", "stays_inside"}
     assert {code for *_, code in parameters} | elsewhere == set(RULES)
+
+
+@pytest.mark.parametrize("copied", ["u2", "nowhere"])
+def test_a_signed_copy_is_of_what_a_step_issues(copied: str) -> None:
+    named = DATA_KEY.replace("dataKey", "formUiSchemaFilename").replace('value="u1"', 'value="f.ui.json"')
+    form = b'{"type": "object", "properties": {"a": {"type": "string", "format": "attachment"}}}'
+    files = {"f.json": form, "f.ui.json": b'{"a": {"ui:signedCopyOf": "%s"}}' % copied.encode()}
+    found = findings(MODEL.replace(DATA_KEY.encode(), (DATA_KEY + named).encode(), 1), files)
+    assert [finding.params["activity"] for finding in found if finding.code == "unknown_signed_copy"] == [copied]
 
 
 def test_an_automatic_loop_is_named_where_it_is() -> None:

@@ -75,6 +75,13 @@ FORM = read_form(json.dumps(SCHEMA).encode(), json.dumps(UI).encode())
 
 PAGE = Environment(autoescape=True, loader=FileSystemLoader(ROOT / "web" / "templates"), undefined=StrictUndefined)
 PAGE.globals["_"] = lambda sentence, **params: sentence % params if params else sentence
+PAGE.globals["uploads"] = {
+    "address": "/lampiran",
+    "megabytes": 25,
+    "limits": "paling besar 25 MB",
+    "accept": ".pdf,.png",
+    "pictures": "image/png",
+}
 TEMPLATE = PAGE.from_string(
     "{% import 'form/form.html' as page with context %}"
     "<form method='post'>{{ page.render_form(form, enter=('_act', 'save')) }}</form>{{ page.render_answers(form) }}"

@@ -1,0 +1,105 @@
+"""Kotak masuk: tasks by whose turn it is; counted, searched, sorted and cut into pages by the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+
+from engine.access import Actor
+from engine.models import documents, instances, user_tasks
+from engine.queries.user_tasks import TASKS, UserTask, doable, shown, visible
+from engine.site import Site
+
+# What one may ask for: mine and my roles' together, either, what is late of both, the rest one sees, what one did,
+# and what anybody did in the cases one sees.
+CHOICES = ("me", "mine", "roles", "overdue", "others", "done", "everybody")
+
+_TASK = user_tasks.c
+_IS_OPEN = _TASK.ended_at.is_(None)
+_NEAREST = (_TASK.due_at.is_(None), _TASK.due_at, _TASK.created_at)
+_MINE, _ROLES, _OTHERS = 1, 2, 3
+
+
+def counts(site: Site, actor: Actor) -> Mapping[str, int]:
+    """How many tasks each choice holds; "everybody" is not counted, since it only grows."""
+    turn, late = _turn(actor), _TASK.due_at < site.clock()
+    sums = {
+        "mine": turn == _MINE,
+        "roles": turn == _ROLES,
+        "overdue": and_(turn < _OTHERS, late),
+        "others": and_(turn == _OTHERS, visible(actor)),
+    }
+    columns = [func.coalesce(func.sum(case((holds, 1), else_=0)), 0).label(name) for name, holds in sums.items()]
+    with site.database.read() as connection:
+        found = connection.execute(select(*columns).where(_IS_OPEN)).one()._asdict()
+        found["done"] = connection.execute(select(func.count()).where(*_did(actor))).scalar_one()
+    return {"me": found["mine"] + found["roles"], **found}
+
+
+def tasks(
+    site: Site, actor: Actor, choice: str, *, text: str = "", newest: bool = False, offset: int = 0, limit: int = 50
+) -> list[UserTask]:
+    """Tasks of one choice: mine first, then the nearest deadline or the newest; what is over, the latest first.
+
+    `text` is looked for in the names of tasks and cases, the ids of cases and the numbers of letters.
+    """
+    query = select(_TASK.instance_id, _TASK.path).where(*_chosen(site, actor, choice))
+    if text:
+        query = query.where(_fits(text))
+    page = query.order_by(*_order(actor, choice, newest), _TASK.instance_id, _TASK.path).offset(offset).limit(limit)
+    with site.database.read() as connection:
+        return shown(connection, actor, _rows(connection, page))
+
+
+def _rows(connection: Connection, page: Select[Any]) -> list[Row[Any]]:
+    """The rows of one page in its order; only these few are joined with their cases and definitions."""
+    keys = [tuple(row) for row in connection.execute(page)]
+    # Naming the cases alone lets both databases find the rows by their key; a case has few tasks.
+    found = connection.execute(TASKS.where(_TASK.instance_id.in_(sorted({case for case, _ in keys}))))
+    by_key = {(row.instance_id, row.path): row for row in found}
+    return [by_key[key] for key in keys]
+
+
+def _chosen(site: Site, actor: Actor, choice: str) -> tuple[ColumnElement[bool], ...]:
+    turn = _turn(actor)
+    match choice:
+        case "mine":
+            return _IS_OPEN, turn == _MINE
+        case "roles":
+            return _IS_OPEN, turn == _ROLES
+        case "overdue":
+            return _IS_OPEN, turn < _OTHERS, _TASK.due_at < site.clock()
+        case "others":
+            return _IS_OPEN, turn == _OTHERS, visible(actor)
+        case "done":
+            return _did(actor)
+        case "everybody":
+            return _TASK.ended_at.is_not(None), visible(actor)
+        case _:
+            return _IS_OPEN, turn < _OTHERS
+
+
+def _turn(actor: Actor) -> ColumnElement[int]:
+    """Whose turn an open task is. A CASE, which one index of all open tasks answers; an OR would fetch every row."""
+    holders = [actor.name, *(each.absent for each in actor.stand_ins)]
+    held = and_(_TASK.status == "claimed", _TASK.claimed_by.in_(holders))
+    given = and_(_TASK.status == "ready", _TASK.delegated_to == actor.name)
+    return case((or_(held, given), _MINE), (and_(_TASK.status == "ready", doable(actor)), _ROLES), else_=_OTHERS)
+
+
+def _did(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return _TASK.ended_by == actor.name, _TASK.ended_at.is_not(None)
+
+
+def _fits(text: str) -> ColumnElement[bool]:
+    named = select(instances.c.id).where(instances.c.business_key.icontains(text, autoescape=True))
+    numbered = select(documents.c.instance_id).where(documents.c.number.icontains(text, autoescape=True))
+    here = _TASK.instance_id
+    return or_(_TASK.name.icontains(text, autoescape=True), here == text, here.in_(named), here.in_(numbered))
+
+
+def _order(actor: Actor, choice: str, newest: bool) -> tuple[Any, ...]:
+    if choice in ("done", "everybody"):
+        return (_TASK.ended_at.desc(),)
+    first = (_turn(actor),) if choice == "me" else ()
+    return (*first, _TASK.created_at.desc()) if newest else (*first, *_NEAREST)
