@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, true
 
-from engine import history
+from engine import history, office
 from engine.access import Actor, may
 from engine.errors import NotFound
 from engine.models import definitions, instances, participants, user_tasks
+from engine.queries.search import EVERYTHING, Search
 from engine.queries.staffing import Unstaffed, unstaffed
 from engine.queries.user_tasks import OPEN, UserTask, of_case
 from engine.runtime import state
@@ -81,27 +82,15 @@ def require_visible(connection: Connection, actor: Actor, instance_id: str) -> N
 
 
 def find_cases(
-    site: Site,
-    actor: Actor,
-    *,
-    status: str | None = None,
-    key: str | None = None,
-    text: str | None = None,
-    before: str | None = None,
-    limit: int = 50,
+    site: Site, actor: Actor, search: Search = EVERYTHING, *, before: str | None = None, limit: int = 50
 ) -> list[ProcessInstance]:
-    """The newest cases first, below the id `before`; `text` looks in the title and the id."""
+    """The newest cases that fit the search first, below the id `before`."""
     query = _CASES.where(visible(actor)).order_by(instances.c.id.desc()).limit(limit)
-    if status:
-        query = query.where(instances.c.status == status)
-    if key:
-        query = query.where(instances.c.definition_key == key)
-    if text:
-        query = query.where(or_(instances.c.business_key.icontains(text, autoescape=True), instances.c.id == text))
     if before:
         query = query.where(instances.c.id < before)
     with site.database.read() as connection:
-        return [_case(row) for row in connection.execute(query)]
+        found = query.where(*search.conditions(office.current(connection)["zona"]))
+        return [_case(row) for row in connection.execute(found)]
 
 
 def case(site: Site, actor: Actor, instance_id: str) -> CaseDetail:

@@ -95,7 +95,7 @@ def _fits(text: str) -> ColumnElement[bool]:
     named = select(instances.c.id).where(instances.c.business_key.icontains(text, autoescape=True))
     numbered = select(documents.c.instance_id).where(documents.c.number.icontains(text, autoescape=True))
     here = _TASK.instance_id
-    return or_(_TASK.name.icontains(text, autoescape=True), here == text, here.in_(named), here.in_(numbered))
+    return or_(here == text, here.in_(named), here.in_(numbered), _TASK.name.icontains(text, autoescape=True))
 
 
 def _order(actor: Actor, choice: str, newest: bool) -> tuple[Any, ...]:

@@ -1,15 +1,27 @@
 """Cases: start, find, look at, and an operator's acts."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from engine import clock
 from engine.access import Actor
 from engine.casework import Channel, Recorded
 from engine.commands import cases as commands
-from engine.errors import AlurError, CaseEnded, CaseSuspended, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
+from engine.errors import (
+    AlurError,
+    CaseEnded,
+    CaseSuspended,
+    Conflict,
+    Forbidden,
+    Malformed,
+    NoIncident,
+    NotFound,
+    Unacceptable,
+)
 from engine.queries import cases
 from engine.queries.cases import CaseDetail, ProcessInstance
+from engine.queries.search import Search
 from engine.site import Site
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
@@ -54,6 +66,8 @@ START = body(
         "data": ANY_OBJECT,
     },
 )
+WORDS = {"type": "string", "maxLength": 200}
+DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
 
 
@@ -129,15 +143,38 @@ def start(body: Mapping[str, Any]) -> dict[str, Any]:
     parameters=(
         Parameter("status", choice(*STATUSES), "Only cases in this state."),
         Parameter("key", TEXT, "Only cases of this SOP."),
-        Parameter("q", {"type": "string", "maxLength": 200}, "Part of the title, or the id."),
+        Parameter("q", WORDS, "Part of the title or of a letter number, or the id."),
+        Parameter("number", WORDS, "Part of the number of one of its letters."),
+        Parameter("person", WORDS, "Who started it or acted in it: a user's name, or part of a full name."),
+        Parameter("from", DAY, "Started on this day of the office or later."),
+        Parameter("to", DAY, "Started on this day of the office or earlier."),
         *PAGE,
     ),
 )
-def find(status: str | None, key: str | None, q: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
-    """Search."""
+def find(limit: int, cursor: str | None, **asked: str | None) -> dict[str, Any]:
+    """Search: what is given must all hold."""
     (before,) = position(cursor, str) or (None,)
-    found = cases.find_cases(site(), actor(), status=status, key=key, text=q, before=before, limit=limit + 1)
+    given = {name: value for name, value in asked.items() if value}
+    search = Search(
+        status=given.get("status", ""),
+        key=given.get("key", ""),
+        text=given.get("q", ""),
+        number=given.get("number", ""),
+        person=given.get("person", ""),
+        since=_day(given, "from"),
+        until=_day(given, "to"),
+    )
+    found = cases.find_cases(site(), actor(), search, before=before, limit=limit + 1)
     return pages(found, limit, summary_json, lambda case: [case.id])
+
+
+def _day(given: Mapping[str, str], name: str) -> date | None:
+    if name not in given:
+        return None
+    try:
+        return date.fromisoformat(given[name])
+    except ValueError as error:
+        raise Malformed(reason=f"{name}: {error}") from error
 
 
 @Operation("GET", "/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(NotFound,))
