@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from docgen.render import TemplateError, TemplateInvalid, compile_template
 from engine import contents
-from engine.definitions import Definition, deployed_definitions
+from engine.definitions import Definition, deployed_definition
 from engine.errors import NotFound, OperatorFailed
 from engine.models import definitions
 from forms.schema import Form, complete, read_form
@@ -64,4 +64,4 @@ def load(connection: Connection, digest: str) -> Bundle:
         raise NotFound
     names: dict[str, str] = json.loads(row.files)
     files = {name: contents.read(connection, sha256) for name, sha256 in names.items()}
-    return Bundle(next(d for d in deployed_definitions(files) if d.key == row.key), files)
+    return Bundle(deployed_definition(files, row.key), files)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -103,7 +103,7 @@ class Casework:
         entry = {
             **self._what(act),
             "allowed": self._allowed(act),
-            "user_task_id": user_task_id(self.instance_id, act.path) if act.path else None,
+            "user_task_id": user_task_id(self.instance_id, act.path) if act.path and act.kind != "timer" else None,
             "data": act.data,
             "reason": act.reason,
             "attachments": list(act.attachments),
@@ -111,6 +111,9 @@ class Casework:
             "transitions": transitions(step),
             "opened": self._opened(step),
             "closed": closed(step),
+            "armed": armed(step),
+            "disarmed": list(step.disarmed),
+            "sent": sent(step),
             "documents": self._live.documents if self._live else [],
             "status": status or step.status,
             "state_digest": self.case.digest(),
@@ -159,7 +162,7 @@ class Casework:
 
     def _allowed(self, act: Act) -> list[str]:
         element = self.bundle.definition.elements[act.activity_id] if act.activity_id else None
-        if element is None or element.lane is None:
+        if element is None or element.lane is None or act.kind == "timer":
             return []
         return people.allowed(self.connection, act.task or Post(element.lane), self.at)
 
@@ -195,6 +198,26 @@ def closed(step: Step) -> list[dict[str, str]]:
     """The user tasks that a step ended."""
     done = [{"path": path, "status": "completed"} for path in step.completed]
     return done + [{"path": path, "status": "cancelled"} for path in step.cancelled]
+
+
+def armed(step: Step) -> list[dict[str, Any]]:
+    """What a step began to wait for."""
+    return [
+        {
+            "path": wait.path,
+            "activity_id": wait.activity_id,
+            "kind": wait.kind,
+            "name": wait.name,
+            "correlation": wait.correlation,
+            "due_at": clock.to_text(wait.due) if wait.due else None,
+        }
+        for wait in step.armed
+    ]
+
+
+def sent(step: Step) -> list[dict[str, Any]]:
+    """The messages and signals that a step threw, for whoever listens."""
+    return [asdict(each) for each in step.sent]
 
 
 @contextmanager

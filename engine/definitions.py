@@ -39,29 +39,52 @@ def read_definitions(
 
 def deployed_definitions(files: Mapping[str, bytes]) -> list[Definition]:
     """The same of files that were checked when they were deployed: a case runs on, however strict we become."""
-    return [definition for name in sorted(files) if name.endswith(".bpmn") for definition in _of_file(name, files)]
+    model = _Model(files)
+    return [model.definition(process, source) for source, process in model.processes if process.executable]
 
 
-def _of_file(source: str, files: Mapping[str, bytes]) -> Iterator[Definition]:
-    for process in read_bpmn(files[source])[0]:
-        if process.executable:
-            yield _definition(process, source, files)
+def deployed_definition(files: Mapping[str, bytes], key: str) -> Definition:
+    """The one of that key; its files may hold other processes, whose own files are not among them."""
+    model = _Model(files)
+    return next(model.definition(process, source) for source, process in model.processes if process.id == key)
 
 
-def _definition(process: Process, source: str, files: Mapping[str, bytes]) -> Definition:
-    named = {source, *(name for element in process.elements for name in files_named(element))}
-    digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(named)}
-    start = next(e for e in process.elements if e.kind == "startEvent" and e.scope == process.id)
-    return Definition(
-        key=process.id,
-        name=process.name,
-        digest=hashlib.sha256(canonical(digests).encode()).hexdigest(),
-        source=source,
-        files=digests,
-        elements={element.id: element for element in process.elements},
-        flows={flow.id: flow for flow in process.flows},
-        lanes=tuple(dict.fromkeys(lane.name for lane in process.lanes)),
-        start_lane=start.lane,
-        properties=process.properties,
-        documentation=process.documentation,
-    )
+class _Model:
+    """All processes of some files; they may call each other."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        names = [name for name in sorted(files) if name.endswith(".bpmn")]
+        self.processes = [(name, process) for name in names for process in read_bpmn(files[name])[0]]
+        self.by_key = {process.id: (name, process) for name, process in reversed(self.processes)}
+
+    def definition(self, process: Process, source: str) -> Definition:
+        parts = dict(self._with_called(process, source))
+        elements = [element for part in parts.values() for element in part[1].elements]
+        named = {part[0] for part in parts.values()} | {name for e in elements for name in files_named(e)}
+        digests = {name: hashlib.sha256(self.files[name]).hexdigest() for name in sorted(named)}
+        start = next(e for e in process.elements if e.kind == "startEvent" and e.scope == process.id)
+        return Definition(
+            key=process.id,
+            name=process.name,
+            digest=hashlib.sha256(canonical(digests).encode()).hexdigest(),
+            source=source,
+            files=digests,
+            elements={element.id: element for element in elements},
+            flows={flow.id: flow for part in parts.values() for flow in part[1].flows},
+            lanes=tuple(dict.fromkeys(lane.name for part in parts.values() for lane in part[1].lanes)),
+            start_lane=start.lane,
+            properties=process.properties,
+            documentation=process.documentation,
+        )
+
+    def _with_called(self, process: Process, source: str) -> Iterator[tuple[str, tuple[str, Process]]]:
+        """A process and all that it calls, by id, each once."""
+        found = {process.id: (source, process)}
+        ahead = [process]
+        while ahead:
+            for element in ahead.pop().elements:
+                if element.kind == "callActivity" and element.called not in found:
+                    found[element.called] = self.by_key[element.called]
+                    ahead.append(found[element.called][1])
+        yield from found.items()

@@ -1,8 +1,8 @@
 """The tables. Per-case tables start their key with the case, so that a command touches one place.
 
-`history` is the truth of a case; `instances`, `user_tasks`, `documents` and `numbers` are projections of it that
-verification compares with a re-execution; `instances.state` is a cache. JSON is canonical text, since a database's own
-JSON type would reorder keys and change the bytes that hashes cover.
+`history` is the truth of a case; `instances`, `user_tasks`, `waits`, `documents` and `numbers` are projections of it
+that verification compares with a re-execution; `instances.state` is a cache. JSON is canonical text, since a
+database's own JSON type would reorder keys and change the bytes that hashes cover.
 """
 
 from datetime import datetime
@@ -175,6 +175,21 @@ user_tasks = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+)
+
+waits = Table(
+    "waits",
+    metadata,
+    Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
+    Column("path", String(220), primary_key=True),
+    Column("activity_id", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("correlation", Text),
+    Column("due_at", Moment),
+    Index(None, "due_at"),
+    Index(None, "kind", "name"),
+    comment="What cases wait for from outside now: moments, messages, signals, conditions.",
 )
 
 drafts = Table(

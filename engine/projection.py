@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from engine import clock
 from engine.canonical import canonical
 from engine.history import Entry
 from engine.identity import split_document_id
-from engine.models import documents, instances, numbers, user_tasks
+from engine.models import documents, instances, numbers, user_tasks, waits
 
 Row = dict[str, Any]
 
@@ -30,6 +30,8 @@ class Changes:
     instance: Row = field(default_factory=dict)
     tasks_opened: list[Row] = field(default_factory=list)
     tasks_changed: dict[str, Row] = field(default_factory=dict)
+    waits_begun: list[Row] = field(default_factory=list)
+    waits_over: list[str] = field(default_factory=list)
     documents: list[Row] = field(default_factory=list)
     voided: list[tuple[str, int]] = field(default_factory=list)
     signed_copies: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -57,6 +59,8 @@ def changes(entry: Entry, head: str) -> Changes:
     for task in entry["closed"]:
         ended = {"ended_at": at, "ended_by": entry["actor"], "ended_for": entry["on_behalf_of"]}
         result.tasks_changed[task["path"]] = {"status": task["status"], **ended}
+    result.waits_begun = [_wait(wait, entry["case"]) for wait in entry["armed"]]
+    result.waits_over = list(entry["disarmed"])
     for place, document in enumerate(entry["documents"]):
         _issue(result, document, entry, at, place)
     for copy in entry.get("signed_copies", ()):
@@ -119,6 +123,15 @@ def _delegated(entry: Entry) -> Row:
     }
 
 
+def _wait(wait: Mapping[str, Any], case: str) -> Row:
+    return {
+        "instance_id": case,
+        **{name: wait[name] for name in ("path", "activity_id", "kind", "name")},
+        "correlation": None if wait["correlation"] is None else canonical(wait["correlation"]),
+        "due_at": clock.from_text(wait["due_at"]) if wait["due_at"] else None,
+    }
+
+
 def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datetime, place: int) -> None:
     identity = {"instance_id": entry["case"], "activity_id": document["activity_id"]}
     result.documents.append(
@@ -149,6 +162,7 @@ class Projection:
 
     instance: Row = field(default_factory=dict)
     user_tasks: dict[str, Row] = field(default_factory=dict)
+    waits: dict[str, Row] = field(default_factory=dict)
     documents: dict[tuple[str, int], Row] = field(default_factory=dict)
     numbers: dict[str, Row] = field(default_factory=dict)
 
@@ -160,6 +174,10 @@ class Projection:
         for path, columns in change.tasks_changed.items():
             self.user_tasks[path] |= columns
             self.user_tasks[path]["revision"] += 1
+        for path in change.waits_over:
+            del self.waits[path]
+        for row in change.waits_begun:
+            self.waits[row["path"]] = row
         for activity_id, version in change.voided:
             self.documents[activity_id, version]["status"] = "void"
         for row in change.documents:
@@ -170,7 +188,7 @@ class Projection:
             self.numbers[row["number"]] = row
 
 
-_INSERTS = {table.name: insert(table) for table in (user_tasks, documents, numbers)}
+_INSERTS = {table.name: insert(table) for table in (user_tasks, waits, documents, numbers)}
 _DOCUMENT = update(documents).where(
     documents.c.instance_id == bindparam("case"),
     documents.c.activity_id == bindparam("activity"),
@@ -181,6 +199,7 @@ _TASK = (
     .where(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("at_path"))
     .values(revision=user_tasks.c.revision + 1)
 )
+_OVER = delete(waits).where(waits.c.instance_id == bindparam("case"), waits.c.path == bindparam("at_path"))
 _START = insert(instances)
 _INSTANCE = update(instances).where(instances.c.id == bindparam("case"))
 
@@ -193,9 +212,12 @@ def write(connection: Connection, case: str, change: Changes, state: str) -> Non
         connection.execute(_INSTANCE, {"case": case, **change.instance, "state": state})
     for path, columns in change.tasks_changed.items():
         connection.execute(_TASK, {"case": case, "at_path": path, **columns})
+    for path in change.waits_over:
+        connection.execute(_OVER, {"case": case, "at_path": path})
     for activity_id, version in change.voided:
         _set_document(connection, case, activity_id, version, status="void")
     _insert(connection, user_tasks, change.tasks_opened)
+    _insert(connection, waits, change.waits_begun)
     _insert(connection, documents, change.documents)
     for (activity_id, version), copies in change.signed_copies.items():
         _set_document(connection, case, activity_id, version, signed_copies=copies)

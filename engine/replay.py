@@ -7,19 +7,20 @@ bytes are still checked.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
 from docgen.render import RENDERER_VERSION
-from engine import contents, history, ledger
+from engine import clock, contents, history, ledger
 from engine.access import Actor
 from engine.bundles import Bundle
 from engine.canonical import canonical
-from engine.casework import closed, transitions
+from engine.casework import armed, closed, sent, transitions
 from engine.errors import N_, AlurError, NotFound
 from engine.history import Entry, Stored
-from engine.models import attachments, documents, instances, numbers, user_tasks
+from engine.models import attachments, documents, instances, numbers, user_tasks, waits
 from engine.performance import Again, Divergence
 from engine.projection import Projection, changes
 from engine.queries.cases import require_visible
@@ -31,7 +32,7 @@ from engine.verification import Different as _Different
 from engine.verification import Verification as Verification
 from forms.signed_copies import signed_copies
 
-EXECUTING = ("start", "complete", "retry", "cancel")
+EXECUTING = ("start", "complete", "retry", "cancel", "timer", "message", "signal")
 ACTS = "acts"
 
 
@@ -145,15 +146,27 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
 
 
 def _step(bundle: Bundle, case: Case | None, entry: Entry, perform: Again) -> tuple[Case, Step | None]:
+    at = clock.from_text(entry["at"])
     if case is None:
-        return Case.start(bundle.definition, dict(entry["data"]), perform)
+        return Case.start(bundle.definition, dict(entry["data"]), perform, at)
     if entry["kind"] == "complete":
-        return case, case.complete(entry["path"], dict(entry["data"]), perform)
+        return case, case.complete(entry["path"], dict(entry["data"]), perform, at)
     if entry["kind"] == "retry":
-        return case, case.retry(perform)
+        return case, case.retry(perform, at)
+    if entry["kind"] == "timer":
+        return case, case.fire(entry["path"], perform, at)
+    if entry["kind"] in ("message", "signal"):
+        return case, _come(case, entry, perform, at)
     if entry["kind"] == "cancel":
         return case, case.cancel()
     return case, None
+
+
+def _come(case: Case, entry: Entry, perform: Again, at: datetime) -> Step:
+    data = entry["data"]
+    if entry["kind"] == "message":
+        return case.deliver(data["name"], data["payload"], perform, at, data["correlation"])
+    return case.broadcast(data["name"], data["payload"], perform, at)
 
 
 def _compare(entry: Entry, case: Case, step: Step | None, perform: Again) -> None:
@@ -162,6 +175,9 @@ def _compare(entry: Entry, case: Case, step: Step | None, perform: Again) -> Non
         "transitions": transitions(step) if step else [],
         "opened": [(task.path, task.activity_id) for task in step.opened] if step else [],
         "closed": closed(step) if step else [],
+        "armed": armed(step) if step else [],
+        "disarmed": list(step.disarmed) if step else [],
+        "sent": sent(step) if step else [],
         "documents": perform.documents,
         "state_digest": case.digest(),
     }
@@ -243,6 +259,7 @@ def _projections(connection: Connection, entries: list[Entry], folded: Projectio
     state = row.pop("state", None)
     _same("instances", [folded.instance], [row])
     _same("user_tasks", folded.user_tasks.values(), _rows(connection, user_tasks, "instance_id", case))
+    _same("waits", folded.waits.values(), _rows(connection, waits, "instance_id", case))
     _same("documents", folded.documents.values(), _rows(connection, documents, "instance_id", case))
     bound = {item["id"]: {"id": item["id"], "sha256": item["sha256"]} for e in entries for item in e["attachments"]}
     uploads = _rows(connection, attachments, "instance_id", case)

@@ -1,4 +1,4 @@
-"""The worker: looks for deadlines that have passed and sends e-mail. A thread of `alur serve`, or its own processes.
+"""The worker: fires timers, looks for passed deadlines, sends e-mail. A thread of `alur serve`, or its own processes.
 
 Any number of workers may run. What each must do stands in the database, so one may stop anywhere and another goes on.
 """
@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from engine import notices, outbox
+from engine.commands.events import fire_timers
 from engine.errors import AlurError
 from engine.mail import SECONDS, MailRefused, MailServerDown, connected, send
 from engine.site import Site
 
-PAUSE = 2.0
+PAUSE = 1.0
 DEADLINES_EVERY = 60.0
 LONGEST_SILENCE = 300.0  # of the mail server, before it is asked again
 
@@ -55,6 +56,7 @@ class Worker:
 
     def turn(self) -> None:
         """All that is due now."""
+        fire_timers(self._site)
         if time.monotonic() >= self._deadlines_at:
             self._deadlines_at = time.monotonic() + DEADLINES_EVERY
             notices.announce_overdue(self._site)

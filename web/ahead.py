@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.bpmn import Element
+from engine.bpmn import SCOPES, Element
 from engine.definitions import Definition
 
 
@@ -36,9 +36,11 @@ def ahead(definition: Definition, activity_id: str) -> list[Ahead]:
 def _targets(definition: Definition, activity_id: str) -> Iterator[tuple[str, str]]:
     """Where a token goes from an element: along its flows, into a sub-process, or out of one."""
     element = definition.elements[activity_id]
-    inner = [e.id for e in definition.elements.values() if e.scope == activity_id and e.kind == "startEvent"]
-    if inner:
-        yield from ((start, "") for start in inner)
+    holders = [each for each in definition.elements.values() if each.kind in SCOPES]
+    if element in holders:
+        starts = (e.id for e in definition.elements.values() if e.scope == element.inside and e.kind == "startEvent")
+        yield from ((start, "") for start in starts)
         return
-    around = element.scope if element.kind == "endEvent" and element.scope in definition.elements else activity_id
-    yield from ((flow.target, flow.name) for flow in definition.flows.values() if flow.source == around)
+    ends = element.kind == "endEvent"
+    around = {each.id for each in holders if each.inside == element.scope} if ends else {activity_id}
+    yield from ((flow.target, flow.name) for flow in definition.flows.values() if flow.source in around)

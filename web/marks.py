@@ -10,7 +10,9 @@ from engine.bpmn import Element
 Entry = Mapping[str, Any]
 
 # What may rest between two commands; a token that rests in anything else could not go on.
-RESTING = ("userTask", "subProcess")
+RESTING = (
+    "userTask", "subProcess", "callActivity", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

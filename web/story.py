@@ -23,6 +23,9 @@ KINDS: Mapping[str, str] = {
     "retry": N_("Tried again what had failed"),
     "comment": N_("Commented"),
     "signed_copy": N_("Added the signed copy"),
+    "timer": N_("A time had come"),
+    "message": N_("A message came"),
+    "signal": N_("A signal came"),
 }
 
 

@@ -1,11 +1,11 @@
 """Whether what a model names is there: lanes, forms, templates, operators, and the data that expressions read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from docgen.render import TemplateInvalid, compile_template
-from engine.bpmn import Element, Process
+from engine.bpmn import Element, Event, Loop, Process
 from engine.checker.findings import Finding, Place, finding
 from engine.expressions import (
     BadExpression,
@@ -15,11 +15,14 @@ from engine.expressions import (
     compile_script,
     is_field_name,
 )
+from engine.times import is_literal
 from forms.schema import Form, FormInvalid, expressions, field_names, read_form
 from forms.signed_copies import copied_activities
 
 # What a template finds beside the case's data, so that no data may have these names.
 CONTEXT = frozenset({"kop", "dokumen", "penanda_tangan", "kasus", "berkas"})
+# What a multi-instance activity knows of itself while it goes on.
+COUNTS = frozenset(f"{of}{what}Instances" for of in ("nrOf", "numberOf") for what in ("", "Active", "Completed"))
 
 
 class OperatorSignature(Protocol):
@@ -34,6 +37,9 @@ class OperatorSignature(Protocol):
         """Those it may leave out."""
 
 
+Operators = Mapping[str, OperatorSignature]
+
+
 def files_named(element: Element) -> Iterator[str]:
     """The forms and the template that an element names; they are looked up among the deployed files, never a path."""
     if element.kind == "userTask":
@@ -46,14 +52,15 @@ def files_named(element: Element) -> Iterator[str]:
 
 
 def binding_findings(
-    process: Process, files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None
+    processes: Sequence[Process], files: Mapping[str, bytes], operators: Operators | None
 ) -> Iterator[Finding]:
-    """All findings about what the elements of a process name."""
-    yield from _lanes(process)
-    bindings = _Bindings(process, files, operators)
-    for element in process.elements:
-        yield from bindings.findings(element)
-    yield from bindings.conditions()
+    """All findings about what the elements of processes name that share their data, since one calls the other."""
+    bindings = _Bindings(processes, files, operators)
+    for process in processes:
+        yield from _lanes(process)
+        for element in process.elements:
+            yield from bindings.findings(element)
+        yield from bindings.conditions(process)
     yield from bindings.unknown_names()
 
 
@@ -75,14 +82,12 @@ def _lanes(process: Process) -> Iterator[Finding]:
 class _Bindings:
     """Goes through the elements once; what they read and write is compared at the end."""
 
-    def __init__(
-        self, process: Process, files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None
-    ) -> None:
-        self.process = process
+    def __init__(self, processes: Sequence[Process], files: Mapping[str, bytes], operators: Operators | None) -> None:
         self.files = files
         self.operators = operators
-        self.user_tasks = {element.id for element in process.elements if element.kind == "userTask"}
-        self.issuing = {element.id for element in process.elements if "template" in element.parameters}
+        elements = [element for process in processes for element in process.elements]
+        self.user_tasks = {element.id for element in elements if element.kind == "userTask"}
+        self.issuing = {element.id for element in elements if "template" in element.parameters}
         self.written: set[str] = set()
         self.open: set[str] = set()  # names whose fields we cannot know: results, scripts, broken forms
         self.reads: list[tuple[Element, frozenset[str]]] = []
@@ -100,11 +105,15 @@ class _Bindings:
             yield from self._service_task(element)
         elif element.kind == "scriptTask":
             yield from self._script_task(element)
+        if element.loop is not None:
+            yield from self._loop(element, element.loop)
+        if element.event is not None:
+            yield from self._event(element, element.event)
 
-    def conditions(self) -> Iterator[Finding]:
+    def conditions(self, process: Process) -> Iterator[Finding]:
         """The conditions on flows."""
-        elements = {element.id: element for element in self.process.elements}
-        for flow in self.process.flows:
+        elements = {element.id: element for element in process.elements}
+        for flow in process.flows:
             if flow.condition is not None and flow.source in elements:
                 yield from self._expression(elements[flow.source], flow.condition)
 
@@ -203,6 +212,21 @@ class _Bindings:
             self.open.update(script.writes)
             self._reads(element, script.expressions)
 
+    def _loop(self, element: Element, loop: Loop) -> Iterator[Finding]:
+        self.open.update(filter(None, (loop.item, loop.result, loop.results)))
+        for text in filter(None, (loop.collection, loop.cardinality, loop.condition)):
+            yield from self._expression(element, text, own=COUNTS)
+
+    def _event(self, element: Element, event: Event) -> Iterator[Finding]:
+        if event.variable:
+            if not _is_key(event.variable):
+                yield finding("bad_data_key", element, key=event.variable)
+            self.open.add(event.variable)
+        if event.expression and not (event.kind == "timer" and is_literal(event.expression)):
+            yield from self._expression(element, event.expression)
+        if element.properties.get("correlation"):
+            yield from self._expression(element, element.properties["correlation"])
+
     def _expression(self, element: Element, text: str, own: frozenset[str] = frozenset()) -> Iterator[Finding]:
         try:
             expression = compile_expression(text)
@@ -212,7 +236,7 @@ class _Bindings:
             self._reads(element, [expression], own)
 
     def _reads(self, element: Element, read: Iterable[Expression], own: frozenset[str] = frozenset()) -> None:
-        self.reads += [(element, expression.reads - own) for expression in read]
+        self.reads += [(element, expression.reads - own - {"loopCounter"}) for expression in read]
 
 
 def _template(element: Element) -> str | None:
@@ -240,7 +264,7 @@ def _is_key(name: str) -> bool:
     return is_field_name(name) and name not in CONTEXT
 
 
-def _signature(element: Element, operator: str, operators: Mapping[str, OperatorSignature]) -> Iterator[Finding]:
+def _signature(element: Element, operator: str, operators: Operators) -> Iterator[Finding]:
     signature = operators.get(operator)
     if signature is None:
         yield finding("unknown_operator", element, operator=operator, known=", ".join(sorted(operators)))

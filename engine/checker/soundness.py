@@ -2,7 +2,8 @@
 
 A marking is the set of flows that hold a token. From each one, a single node that can fire is played on, in all the
 ways that it can choose: nodes do not compete for tokens, so the order among them leads to no other deadlock. Conditions
-are not looked at. Sub-processes count as activities; their inside is played by itself.
+are not looked at. Sub-processes count as activities; their inside is played by itself. An event on a boundary is one
+more way out of its activity, or a way beside the others when it does not interrupt.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +13,16 @@ from engine.bpmn import Element, Flow, upstream
 from engine.checker.findings import At, Finding, finding
 
 MOST = 50_000  # tokens looked at, over all markings
+MANY = 50  # flows to choose from, of which not every pair is tried
 Marking = frozenset[Flow]
 Flows = Mapping[str, Sequence[Flow]]
 
 
-def soundness_findings(owner: At, nodes: Mapping[str, Element], incoming: Flows, outgoing: Flows) -> Iterator[Finding]:
+def soundness_findings(
+    owner: At, nodes: Mapping[str, Element], incoming: Flows, outgoing: Flows, boundary: Mapping[str, Sequence[Element]]
+) -> Iterator[Finding]:
     """The first deadlock and the first lack of synchronisation, or a warning that neither was ruled out."""
-    game = _Game(nodes, incoming, outgoing)
+    game = _Game(nodes, incoming, outgoing, boundary)
     first: Marking = frozenset(chain(*(outgoing[e.id] for e in nodes.values() if e.kind == "startEvent")))
     seen, ahead, looked_at = {first}, [first], 0
     while ahead and not (game.stuck and game.doubled):
@@ -39,14 +43,18 @@ def soundness_findings(owner: At, nodes: Mapping[str, Element], incoming: Flows,
 class _Game:
     """The rules; remembers the first node that waits for ever and the first flow that would hold two tokens."""
 
-    def __init__(self, nodes: Mapping[str, Element], incoming: Flows, outgoing: Flows) -> None:
+    def __init__(
+        self, nodes: Mapping[str, Element], incoming: Flows, outgoing: Flows, boundary: Mapping[str, Sequence[Element]]
+    ) -> None:
         self.nodes = nodes
         self.incoming = incoming
         self.outgoing = outgoing
+        self.boundary = boundary
         self.stuck: Element | None = None
         self.doubled: Flow | None = None
         joins = [name for name, element in nodes.items() if element.kind == "inclusiveGateway"]
-        self.reach = {flow: upstream(flow, incoming) for name in joins for flow in incoming[name]}
+        hosts = {event.id: host for host, events in boundary.items() for event in events}
+        self.reach = {flow: upstream(flow, incoming, hosts) for name in joins for flow in incoming[name]}
 
     def play(self, marking: Marking) -> list[Marking]:
         """Every marking that the chosen node can lead to; none when the game is over."""
@@ -62,11 +70,11 @@ class _Game:
 
     def _turn(self, flow: Flow) -> tuple[bool, int, str]:
         """Nodes that depend on tokens elsewhere come last: inclusive gateways and terminating ends."""
-        return flow in self.reach or self.nodes[flow.target].terminates, flow.line, flow.id
+        return flow in self.reach or _ends_all(self.nodes[flow.target]), flow.line, flow.id
 
     def _takes(self, node: Element, flow: Flow, marking: Marking) -> Marking:
         """The tokens that the node consumes when it fires now; empty when it cannot."""
-        if node.terminates:
+        if _ends_all(node):
             return marking
         if node.kind == "parallelGateway":
             all_in = frozenset(self.incoming[node.id])
@@ -84,12 +92,27 @@ class _Game:
         return True
 
     def _puts(self, node: Element) -> Iterator[tuple[Flow, ...]]:
+        """The flows that a token may leave by, in every way: chosen ones, and those of events on the boundary."""
+        events = self.boundary[node.id]
+        beside = [tuple(self.outgoing[event.id]) for event in events if not event.interrupting]
+        for put in self._chosen(node):
+            yield put
+            yield from ((*put, *more) for more in beside)
+        yield from (tuple(self.outgoing[event.id]) for event in events if event.interrupting)
+
+    def _chosen(self, node: Element) -> Iterator[tuple[Flow, ...]]:
         outgoing = tuple(self.outgoing[node.id])
-        if node.kind == "exclusiveGateway":
-            return ((flow,) for flow in outgoing)
-        if node.kind == "inclusiveGateway" and len(outgoing) > 1:
-            return chain.from_iterable(combinations(outgoing, n) for n in (1, 2, len(outgoing)))
-        return iter((outgoing,))
+        if node.kind in ("exclusiveGateway", "eventBasedGateway"):
+            return ((flow,) for flow in outgoing) if outgoing else iter(((),))
+        default = tuple(flow for flow in outgoing if flow.id == node.default)
+        asked = [flow for flow in outgoing if flow.condition is not None and flow not in default]
+        if node.kind == "parallelGateway" or not asked:
+            return iter((outgoing,))
+        always = tuple(flow for flow in outgoing if flow not in asked and flow not in default)
+        sizes = {1, 2, len(asked)} if len(asked) < MANY else {1, len(asked)}
+        some = chain.from_iterable(combinations(asked, n) for n in sorted(sizes) if n <= len(asked))
+        none = ((*always, *default),) if always or default else ()
+        return chain(((*always, *each) for each in some), none)
 
     def _moves(self, left: Marking, node: Element) -> Iterator[Marking]:
         for put in self._puts(node):
@@ -97,3 +120,8 @@ class _Game:
             if doubled is None:
                 yield left.union(put)
             self.doubled = self.doubled or doubled
+
+
+def _ends_all(node: Element) -> bool:
+    """Whether nothing of its scope is left after it: it terminates, or what it throws ends the scope."""
+    return node.kind == "endEvent" and node.event is not None and node.event.kind in ("terminate", "error", "cancel")

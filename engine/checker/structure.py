@@ -4,14 +4,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 
-from engine.bpmn import ACTIVITIES, Element, Flow, Process
+from engine.bpmn import ACTIVITIES, CHOOSING, Element, Flow, Process
+from engine.bpmn.vocabulary import OTHER_NODES
 from engine.checker.findings import At, Finding, Place, finding
 from engine.checker.soundness import soundness_findings
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
-_RESERVED = frozenset({"Start", "End", "Root"})
 Neighbours = Callable[[str], Iterator[str]]
-_CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+# Where a case rests until something comes from outside.
+_RESTING = frozenset({"userTask", "receiveTask", "eventBasedGateway", "callActivity"})
 
 
 class Graph:
@@ -21,20 +22,26 @@ class Graph:
         self.nodes: dict[str, Element] = {}
         self.outgoing: Mapping[str, list[Flow]] = defaultdict(list)
         self.incoming: Mapping[str, list[Flow]] = defaultdict(list)
+        self.boundary: Mapping[str, list[Element]] = defaultdict(list)
 
     def before(self, name: str) -> Iterator[str]:
-        """The nodes that lead to this one, once per flow."""
-        return (flow.source for flow in self.incoming[name])
+        """The nodes that lead to this one, once per flow; to an event on a boundary, its activity."""
+        yield from (flow.source for flow in self.incoming[name])
+        if self.nodes[name].attached_to in self.nodes:
+            yield self.nodes[name].attached_to
 
     def after(self, name: str) -> Iterator[str]:
-        """The nodes that this one leads to, once per flow."""
-        return (flow.target for flow in self.outgoing[name])
+        """The nodes that this one leads to, once per flow, and the events on its boundary."""
+        yield from (flow.target for flow in self.outgoing[name])
+        yield from (event.id for event in self.boundary[name])
 
 
 def _graphs(process: Process) -> Mapping[str, Graph]:
     graphs: Mapping[str, Graph] = defaultdict(Graph)
     for element in process.elements:
         graphs[element.scope].nodes[element.id] = element
+        if element.attached_to:
+            graphs[element.scope].boundary[element.attached_to].append(element)
     for flow in process.flows:
         graphs[flow.scope].outgoing[flow.source].append(flow)
         graphs[flow.scope].incoming[flow.target].append(flow)
@@ -44,7 +51,10 @@ def _graphs(process: Process) -> Mapping[str, Graph]:
 def structure_findings(process: Process) -> Iterator[Finding]:
     """All findings about the shape of a process; what needs a whole graph waits until ids and flows are right."""
     broken = [*_ids(process), *_ends_of_flows(process)]
-    yield from broken
+    unknown = {each.id for each in process.foreign if not each.drawn and each.tag in OTHER_NODES}
+    ends = {flow.id: {flow.source, flow.target} for flow in process.flows}
+    # A flow to a node that is refused by name is not refused besides.
+    yield from (found for found in broken if not unknown & ends.get(found.element_id, set()))
     if broken:
         return
     scopes: list[tuple[str, At]] = [(process.id, process)]
@@ -58,7 +68,7 @@ def structure_findings(process: Process) -> Iterator[Finding]:
         for element in graph.nodes.values():
             yield from _flows(graph, element)
             yield from _conditions(element, graph.outgoing[element.id])
-        yield from soundness_findings(owner, graph.nodes, graph.incoming, graph.outgoing)
+        yield from soundness_findings(owner, graph.nodes, graph.incoming, graph.outgoing, graph.boundary)
 
 
 def _ids(process: Process) -> Iterator[Finding]:
@@ -66,12 +76,8 @@ def _ids(process: Process) -> Iterator[Finding]:
     seen: Counter[str] = Counter()
     for part in parts:
         seen[part.id] += 1
-        if not part.id:
-            yield finding("missing_id", part)
-        elif not _ID.fullmatch(part.id):
+        if not _ID.fullmatch(part.id):
             yield finding("bad_id", part)
-        elif part.id in _RESERVED or part.id.endswith(".EndJoin"):
-            yield finding("reserved_id", part)
         elif seen[part.id] == 2:
             yield finding("duplicate_id", part)
 
@@ -91,24 +97,26 @@ def _starts(graph: Graph, owner: At) -> Iterator[Finding]:
 
 
 def _unreachable(graph: Graph) -> Iterator[Finding]:
-    ahead = [element.id for element in graph.nodes.values() if element.kind == "startEvent"]
+    starts = [element.id for element in graph.nodes.values() if element.kind == "startEvent"]
+    ahead = starts + [element.id for element in graph.nodes.values() if element.triggered]
     reached: set[str] = set()
     while ahead:
         name = ahead.pop()
         if name not in reached:
             reached.add(name)
-            ahead += [flow.target for flow in graph.outgoing[name]]
+            ahead += [each for each in graph.after(name) if each in graph.nodes]
     for element in graph.nodes.values():
-        if reached and element.id not in reached:
+        if starts and element.id not in reached:
             yield finding("unreachable", element)
 
 
 def _waiting(process: Process) -> frozenset[str]:
-    """The nodes where a case waits for a person: user tasks, and sub-processes that hold one at any depth."""
+    """The nodes where a case rests, and sub-processes that hold one at any depth."""
     scope_of = {element.id: element.scope for element in process.elements}
     waiting: set[str] = set()
     for element in process.elements:
-        name = element.id if element.kind == "userTask" else ""
+        rests = element.kind in _RESTING or (element.kind == "intermediateCatchEvent" and not _is_link(element))
+        name = element.id if rests else ""
         while name and name not in waiting:
             waiting.add(name)
             name = scope_of[name] if scope_of[name] in scope_of else ""
@@ -121,7 +129,8 @@ def _automatic_loops(graph: Graph, waiting: frozenset[str]) -> Iterator[Finding]
     looping = _peeled(_peeled(automatic, graph.before, graph.after), graph.after, graph.before)
     first = next((element for name, element in graph.nodes.items() if name in looping), None)
     if first is not None:
-        yield finding("automatic_loop", first)
+        leads_out = any(name not in looping for each in looping for name in graph.after(each))
+        yield finding("automatic_loop" if leads_out else "endless_loop", first)
 
 
 def _peeled(names: Set[str], before: Neighbours, after: Neighbours) -> set[str]:
@@ -147,23 +156,36 @@ def _flows(graph: Graph, element: Element) -> Iterator[Finding]:
     if element.kind == "endEvent":
         if outgoing:
             yield finding("out_of_end", element)
+    elif element.triggered:
+        if outgoing or incoming:
+            yield finding("bad_event_subprocess", element)
     elif not outgoing:
         yield finding("dead_end", element)
-    elif len(outgoing) > 1 and (element.kind in ACTIVITIES or element.kind == "startEvent"):
+    elif sum(flow.condition is None and flow.id != element.default for flow in outgoing) > 1 and _splits(element):
         yield finding("implicit_split", element)
 
 
+def _splits(element: Element) -> bool:
+    return not element.kind.endswith("Gateway")
+
+
+def _is_link(element: Element) -> bool:
+    return element.event is not None and element.event.kind == "link"
+
+
 def _conditions(element: Element, outgoing: list[Flow]) -> Iterator[Finding]:
-    choosing = element.kind in _CHOOSING
+    choosing = element.kind in CHOOSING
+    may_choose = choosing or element.kind in ACTIVITIES
     default = next((flow for flow in outgoing if flow.id == element.default), None)
-    if element.default and (default is None or not choosing):
+    if element.default and (default is None or not may_choose):
         yield finding("bad_default", element)
     for flow in outgoing:
-        if flow.condition is not None and not choosing:
+        if flow.condition is not None and not may_choose:
             yield finding("condition_misplaced", element, flow=flow.name or flow.id)
         elif flow.condition is not None and flow is default:
             yield finding("condition_of_default", element, flow=flow.name or flow.id)
         elif flow.condition is None and choosing and flow is not default and len(outgoing) > 1:
             yield finding("condition_missing", element, flow=flow.name or flow.id)
-    if choosing and default is None and any(flow.condition for flow in outgoing):
+    unconditional = any(flow.condition is None for flow in outgoing)
+    if may_choose and default is None and any(flow.condition for flow in outgoing) and not unconditional:
         yield finding("no_default", element)

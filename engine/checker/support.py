@@ -13,7 +13,9 @@ def support_findings(foreign: Iterable[Foreign]) -> Iterator[Finding]:
     """What a process holds that is neither run nor merely drawn."""
     for each in foreign:
         prefix, _, local = each.tag.rpartition(":")
-        if each.tag.startswith("@"):
+        if each.drawn:
+            yield finding("drawn_only", each, tag=each.tag)
+        elif each.tag.startswith("@"):
             yield finding("unsupported_attribute", each, tag=each.tag[1:])
         elif prefix and not (prefix == "spiffworkflow" and local in _MEANINGFUL):
             yield finding("extension_ignored", each, tag=each.tag)

@@ -57,7 +57,7 @@ def start_process(
             capacity=acting,
         )
         perform = work.perform(act, business_key or row.name)
-        work.case, step = Case.start(definition, dict(data or {}), perform)
+        work.case, step = Case.start(definition, dict(data or {}), perform, work.at)
         recorded = work.record(act, step)
     site.cases.keep((instance_id, work.head), work.case)
     return instance_id, recorded
@@ -102,7 +102,7 @@ def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, rea
         if not case.incidents:
             raise NoIncident
         act = Act("retry", actor, channel, reason=reason)
-        step = case.retry(work.perform(act, title(work)))
+        step = case.retry(work.perform(act, title(work)), work.at)
         return work.record(act, step)
 
 

@@ -122,7 +122,7 @@ def complete_user_task(
         bound = _check(work, actor, task, data)
         act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
         perform = work.perform(act, title(work))
-        step = work.load().complete(path, dict(data), perform)
+        step = work.load().complete(path, dict(data), perform, work.at)
         act.extra = signed_copies_sent(work, act, perform.documents)
         completion = _completion(work, work.record(act, step))
         work.connection.execute(_DRAFTS, {"case": instance_id, "at_path": path})

@@ -173,7 +173,7 @@ def user_task(site: Site, actor: Actor, task_id: str) -> TaskDetail:
         return TaskDetail(
             task=task,
             bundle=site.bundle(connection, task.definition_digest),
-            data=state.view(text)[0],
+            data=state.view_from(text, path),
             draft=json.loads(draft.data) if draft else None,
             drafted_at=draft.at if draft else None,
             unstaffed=unstaffed(connection, task, site.clock()) if task.status in OPEN else None,

@@ -7,9 +7,33 @@ the same commands again gives the same steps, paths and digests.
 from importlib.metadata import version
 
 from engine.runtime.case import Case
-from engine.runtime.values import Incident, NotOpen, OpenTask, Perform, ServiceCall, Step, Transition
+from engine.runtime.values import (
+    Incident,
+    NotExpected,
+    NotOpen,
+    OpenTask,
+    Perform,
+    Sent,
+    ServiceCall,
+    Step,
+    Transition,
+    Wait,
+)
 
 # Part of every history entry: another version may run a model otherwise; verification does not vouch across versions.
 ENGINE_VERSION = f"1/spiffworkflow-{version('SpiffWorkflow')}"
 
-__all__ = ["ENGINE_VERSION", "Case", "Incident", "NotOpen", "OpenTask", "Perform", "ServiceCall", "Step", "Transition"]
+__all__ = [
+    "ENGINE_VERSION",
+    "Case",
+    "Incident",
+    "NotExpected",
+    "NotOpen",
+    "OpenTask",
+    "Perform",
+    "Sent",
+    "ServiceCall",
+    "Step",
+    "Transition",
+    "Wait",
+]

@@ -1,36 +1,43 @@
 """A case that runs: the commands, each of which returns the step that it made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.canonical import canonical
+from engine.canonical import canonical, normal
 from engine.definitions import Definition
 from engine.errors import CaseEnded, NoIncident
-from engine.runtime import state
+from engine.runtime import catching, running, state
 from engine.runtime.data import Data
 from engine.runtime.process import blueprint
-from engine.runtime.values import Incident, NotOpen, OpenTask, Perform, Status, Step
-from engine.runtime.workflow import CaseWorkflow, Token, is_open, start_of
+from engine.runtime.token import Token, is_open
+from engine.runtime.values import Incident, NotExpected, NotOpen, OpenTask, Perform, Status, Step, Wait
+from engine.runtime.workflow import CaseWorkflow
 
 
 class Case:
-    """A case in memory. A refused command changes nothing; after any other exception, load it again."""
+    """A case in memory. A refused command changes nothing; after any other exception, load it again.
+
+    `at` is the moment of the command. Nothing here asks a clock; a model without timers needs none.
+    """
 
     def __init__(self, definition: Definition, workflow: CaseWorkflow) -> None:
         self.definition = definition
         self._workflow = workflow
 
     @classmethod
-    def start(cls, definition: Definition, data: Mapping[str, Any], perform: Perform) -> tuple["Case", Step]:
+    def start(
+        cls, definition: Definition, data: Mapping[str, Any], perform: Perform, at: datetime | None = None
+    ) -> tuple["Case", Step]:
         """Start a case with its first data."""
         values = Data({})
         values.put(data)
         workflow = CaseWorkflow(blueprint(definition), values)
-        workflow.begin(perform)
-        workflow.arrive(workflow, start_of(workflow), None)
-        workflow.advance()
+        workflow.begin(perform, at)
+        workflow.start_scope(workflow)
+        running.advance(workflow)
         case = cls(definition, workflow)
         return case, case._step()
 
@@ -39,30 +46,57 @@ class Case:
         """The case whose `dump` this is."""
         return cls(definition, state.load(definition, text))
 
-    def complete(self, path: str, data: Mapping[str, Any], perform: Perform) -> Step:
+    def complete(self, path: str, data: Mapping[str, Any], perform: Perform, at: datetime | None = None) -> Step:
         """Submit an open user task; raises `NotOpen`. The submission replaces what this form gave before."""
         token = self._workflow.tokens.get(path)
         if token is None or not is_open(token):
             raise NotOpen(path=path)
-        self._submit(token.task_spec.name, data)
-        self._workflow.begin(perform)
+        self._submit(token, data)
+        self._workflow.begin(perform, at)
+        self._workflow.closed.append((token, "completed"))
         token.run()
-        self._workflow.closed.append(token)
-        self._workflow.advance()
+        running.advance(self._workflow)
         return self._step()
 
-    def retry(self, perform: Perform) -> Step:
+    def fire(self, path: str, perform: Perform, at: datetime) -> Step:
+        """A timer has run out; raises `NotExpected` when none of that path has by then."""
+        if not any(wait.path == path and wait.due is not None and wait.due <= at for wait in self.waits):
+            raise NotExpected(name=path)
+        self._workflow.begin(perform, at)
+        self._workflow.trigger(self._workflow.tokens[path])
+        running.advance(self._workflow)
+        return self._step()
+
+    def deliver(
+        self, name: str, payload: Any, perform: Perform, at: datetime | None = None, correlation: Any = None
+    ) -> Step:
+        """A message has come, for the first that waits for it; raises `NotExpected` when nothing does."""
+        return self._come(lambda case: catching.deliver(case, name, normal(payload), correlation), name, perform, at)
+
+    def broadcast(self, name: str, payload: Any, perform: Perform, at: datetime | None = None) -> Step:
+        """A signal has come, for all that wait for it; raises `NotExpected` when nothing does."""
+        return self._come(lambda case: catching.broadcast(case, name, normal(payload)), name, perform, at)
+
+    def _come(self, bring: Callable[[CaseWorkflow], bool], name: str, perform: Perform, at: datetime | None) -> Step:
+        self._workflow.begin(perform, at)
+        if not bring(self._workflow):
+            raise NotExpected(name=name)
+        running.advance(self._workflow)
+        return self._step()
+
+    def retry(self, perform: Perform, at: datetime | None = None) -> Step:
         """Let every token with an incident try again; raises `NoIncident`."""
         if self.status != "incident":
             raise NoIncident
-        self._workflow.begin(perform)
-        self._workflow.retry()
+        self._workflow.begin(perform, at)
+        running.retry(self._workflow)
         return self._step()
 
     def cancel(self) -> Step:
         """End the case where it stands; raises `CaseEnded`."""
         if self.status in ("completed", "cancelled"):
             raise CaseEnded
+        self._workflow.begin()
         self._workflow.cancel_scope(self._workflow)
         self._workflow.cancelled = True
         return self._step()
@@ -91,6 +125,11 @@ class Case:
         return [OpenTask(token.id, token.task_spec.name) for token in self._workflow.tokens.values() if is_open(token)]
 
     @property
+    def waits(self) -> list[Wait]:
+        """What the case waits for from outside: moments, messages, signals, conditions; oldest first."""
+        return state.waits(self._workflow)
+
+    @property
     def incidents(self) -> list[Incident]:
         """The tokens that could not go on, oldest first."""
         return [
@@ -99,15 +138,15 @@ class Case:
             if token._state == TaskState.ERROR
         ]
 
-    def _submit(self, activity: str, data: Mapping[str, Any]) -> None:
-        values = self._workflow.values
+    def _submit(self, token: Token, data: Mapping[str, Any]) -> None:
+        activity, values = token.task_spec.name, token.data
         key = self.definition.elements[activity].properties.get("dataKey")
         if key:
             values.put({key: dict(data)})
             return
         canonical(dict(data))  # refuse before the earlier contribution is gone
         for name in self._workflow.contributions.get(activity, ()):
-            values.pop(name, None)
+            self._workflow.values.pop(name, None)
         values.put(data)
         self._workflow.contributions[activity] = sorted(data)
 
@@ -115,16 +154,21 @@ class Case:
         workflow = self._workflow
         live = workflow.tokens
         new = set(map(id, workflow.opened))
+        before = workflow.waiting_before
+        after = self.waits if workflow.blueprint.waits else []
         step = Step(
             transitions=tuple(workflow.transitions),
             opened=tuple(OpenTask(t.id, t.task_spec.name) for t in workflow.opened if live.get(t.id) is t),
-            completed=_paths(workflow.closed, new, TaskState.COMPLETED),
-            cancelled=_paths(workflow.closed, new, TaskState.CANCELLED),
+            completed=_paths(workflow, new, "completed"),
+            cancelled=_paths(workflow, new, "cancelled"),
             status=self.status,
+            armed=tuple(wait for wait in after if wait.path not in before),
+            disarmed=tuple(sorted(before - {wait.path for wait in after})),
+            sent=tuple(workflow.sent),
         )
         workflow.begin()
         return step
 
 
-def _paths(closed: list[Token], new: set[int], state_: int) -> tuple[str, ...]:
-    return tuple(t.id for t in closed if t._state == state_ and t.task_spec.manual and id(t) not in new)
+def _paths(workflow: CaseWorkflow, new: set[int], how: str) -> tuple[str, ...]:
+    return tuple(t.id for t, end in workflow.closed if end == how and t.task_spec.manual and id(t) not in new)

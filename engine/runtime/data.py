@@ -1,5 +1,6 @@
 """A case's data: one dict that all its tokens share, with the canonical text of every value kept beside it."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,3 +33,17 @@ class Data(dict[str, Any]):
 
 def _utf16(name: str) -> bytes:
     return name.encode("utf-16-be")
+
+
+class Local(ChainMap[str, Any]):
+    """The data as one instance of a repeated activity sees it: some names are its own, all others everybody's."""
+
+    def __init__(self, own: dict[str, Any], around: "Data | Local") -> None:
+        super().__init__(own, around)
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Set values where their names live."""
+        own, around = self.maps
+        mine = {name: read_canonical(canonical(value)) for name, value in values.items() if name in own}
+        around.put({name: value for name, value in values.items() if name not in own})  # type: ignore[attr-defined]
+        own.update(mine)

@@ -4,6 +4,8 @@ Not by SpiffWorkflow's own parser: it orders flows by the diagram's y position, 
 has no id. The definition has been read and checked already.
 """
 
+# mypy: disallow-subclassing-any=False
+
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,78 +14,181 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition, TerminateEventDefinition
-from SpiffWorkflow.specs.base import TaskSpec
 
-from engine.bpmn import Element, Flow, upstream
+from engine.bpmn import SCOPES, Element, Event, Flow, Loop, upstream
 from engine.definitions import Definition
-from engine.expressions import compile_expression, compile_script
-from engine.runtime import specs
+from engine.expressions import Expression, compile_expression, compile_script
+from engine.runtime import events, loops, specs
+from engine.times import is_literal
+
+_NOTHING = Event("")
+
+
+class Scope(BpmnProcessSpec):
+    """The nodes of a process or sub-process, or the one node that a repeated activity repeats."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.task_specs.clear()  # SpiffWorkflow's own nodes, whose names a model may use
+        self.begin = ""
+        self.handlers: tuple[events.EventSubProcess, ...] = ()
+        self.repeats: loops.Repeated | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Blueprint:
-    """The specs of a definition: the process, and its sub-processes by id."""
+    """The specs of a definition: the process, and by name all scopes in it."""
 
     definition: Definition
-    spec: BpmnProcessSpec
-    scopes: Mapping[str, BpmnProcessSpec]
+    spec: Scope
+    scopes: Mapping[str, Scope]
+    waits: bool
+    conditions: bool
 
 
 @lru_cache(maxsize=512)
 def blueprint(definition: Definition) -> Blueprint:
     """The specs of a definition."""
-    scopes = {e.id: BpmnProcessSpec(name=e.id) for e in definition.elements.values() if e.kind == "subProcess"}
-    top = BpmnProcessSpec(name=definition.key, filename=definition.source)
+    scopes: dict[str, Scope] = {definition.key: Scope(definition.key)}
     for element in definition.elements.values():
-        _add(scopes.get(element.scope, top), element)
-    for scope, spec in [(definition.key, top), *scopes.items()]:
-        _connect(spec, [flow for flow in definition.flows.values() if flow.scope == scope], definition.elements)
-    return Blueprint(definition, top, scopes)
+        for name in (element.scope, *([element.inside] if element.kind in SCOPES else [])):
+            scopes.setdefault(name, Scope(name))
+    for element in definition.elements.values():
+        _place(scopes, element)
+    for scope in list(scopes.values()):
+        flows = [flow for flow in definition.flows.values() if flow.scope == scope.name]
+        _connect(scope, flows, definition.elements)
+    for element in definition.elements.values():
+        if element.triggered:
+            _handler(scopes[element.scope], element, definition)
+    kinds = {element.event.kind for element in definition.elements.values() if element.event is not None}
+    waits = bool(kinds & {"timer", "message", "signal", "conditional"})
+    return Blueprint(definition, scopes[definition.key], scopes, waits, "conditional" in kinds)
 
 
-def _add(spec: BpmnProcessSpec, element: Element) -> None:
-    common = {"lane": element.lane, "bpmn_name": element.name, "documentation": element.documentation}
+def _place(scopes: dict[str, Scope], element: Element) -> None:
+    """The spec of an element in its scope; of a repeated one there stands what repeats it, and a scope below has it."""
+    scope = scopes[element.scope]
+    if element.loop is not None:
+        outer = _repeated(scope, element, element.loop)
+        outer.label, outer.inner = f"{element.id}*", f"{element.id}*"
+        scope = scopes[outer.inner] = Scope(outer.inner)
+        scope.repeats = outer
+    _spec(scope, element).label = element.id
+    if element.kind == "startEvent" and not scope.begin:
+        scope.begin = element.id
+
+
+def _common(element: Element) -> dict[str, Any]:
+    return {"lane": element.lane, "bpmn_name": element.name, "documentation": element.documentation}
+
+
+def _spec(scope: Scope, element: Element) -> Any:
+    common, event = _common(element), element.event or _NOTHING
     match element.kind:
         case "startEvent":
-            specs.StartEvent(spec, element.id, NoneEventDefinition(), **common)
+            return specs.StartEvent(scope, element.id, NoneEventDefinition(), **common)
+        case "endEvent" if event.kind and not element.terminates:
+            return _throwing(events.ThrowingEnd(scope, element.id, NoneEventDefinition(), **common), element, event)
         case "endEvent":
-            event = TerminateEventDefinition() if element.terminates else NoneEventDefinition()
-            specs.EndEvent(spec, element.id, event, **common).terminates = element.terminates
+            definition = TerminateEventDefinition() if element.terminates else NoneEventDefinition()
+            end = specs.EndEvent(scope, element.id, definition, **common)
+            end.terminates = element.terminates
+            return end
+        case "intermediateCatchEvent" | "receiveTask" if event.kind != "link":
+            return _waiting(events.CatchEvent(scope, element.id, **common), element, event)
+        case "boundaryEvent":
+            boundary = events.BoundaryEvent(scope, element.id, **common)
+            boundary.interrupting = element.interrupting
+            return _waiting(boundary, element, event)
+        case "intermediateThrowEvent" | "sendTask" if event.kind not in ("", "link"):
+            return _throwing(events.ThrowEvent(scope, element.id, **common), element, event)
+        case "eventBasedGateway":
+            return events.EventGateway(scope, element.id, **common)
         case "userTask":
-            specs.UserTask(spec, element.id, **common)
+            return specs.UserTask(scope, element.id, **common)
         case "scriptTask":
-            specs.ScriptTask(spec, element.id, element.script, **common).code = compile_script(element.script)
+            script = specs.ScriptTask(scope, element.id, element.script, **common)
+            script.code = compile_script(element.script)
+            return script
         case "serviceTask":
-            service = specs.ServiceTask(spec, element.id, **common)
+            service = specs.ServiceTask(scope, element.id, **common)
             service.operator, service.result = element.operator or "", element.result
             service.parameters = {name: compile_expression(text) for name, text in element.parameters.items()}
-        case "subProcess":
-            specs.SubProcess(spec, element.id, subworkflow_spec=element.id, **common)
+            return service
+        case "subProcess" | "callActivity":
+            kind = events.EventSubProcess if element.triggered else specs.SubProcess
+            holder = kind(scope, element.id, subworkflow_spec=element.inside, **common)
+            holder.inner = element.inside
+            return holder
         case "exclusiveGateway":
-            specs.ExclusiveGateway(spec, element.id, **common)
+            return specs.ExclusiveGateway(scope, element.id, **common)
         case "parallelGateway":
-            specs.ParallelGateway(spec, element.id, **common)
+            return specs.ParallelGateway(scope, element.id, **common)
         case "inclusiveGateway":
-            specs.InclusiveGateway(spec, element.id, **common)
+            return specs.InclusiveGateway(scope, element.id, **common)
+    return specs.Pass(scope, element.id, **common)
 
 
-def _connect(spec: BpmnProcessSpec, flows: list[Flow], elements: Mapping[str, Element]) -> None:
+def _waiting(spec: events.Waiting, element: Element, event: Event) -> events.Waiting:
+    spec.event = event
+    if event.kind in ("timer", "conditional"):
+        literal = event.kind == "timer" and is_literal(event.expression)
+        spec.expression = event.expression if literal else compile_expression(event.expression)
+    spec.correlation = _correlation(element)
+    return spec
+
+
+def _throwing(spec: Any, element: Element, event: Event) -> Any:
+    spec.thrown = event
+    spec.payload = compile_expression(event.expression) if event.expression else None
+    spec.correlation = _correlation(element)
+    return spec
+
+
+def _correlation(element: Element) -> Expression | None:
+    text = element.properties.get("correlation")
+    return compile_expression(text) if text else None
+
+
+def _repeated(scope: Scope, element: Element, loop: Loop) -> loops.Repeated:
+    kind = loops.StandardLoop if loop.kind == "standard" else loops.MultiInstance
+    spec = kind(scope, element.id, **_common(element))
+    spec.loop = loop
+    spec.condition = compile_expression(loop.condition) if loop.condition else None
+    if isinstance(spec, loops.StandardLoop):
+        spec.maximum = int(loop.maximum) if loop.maximum else None
+    else:
+        spec.count = compile_expression(loop.collection or loop.cardinality)
+    return spec
+
+
+def _connect(scope: Scope, flows: list[Flow], elements: Mapping[str, Element]) -> None:
     outgoing: dict[str, list[Flow]] = defaultdict(list)
     incoming: dict[str, list[Flow]] = defaultdict(list)
     for flow in flows:
         outgoing[flow.source].append(flow)
         incoming[flow.target].append(flow)
-        # SpiffWorkflow's own view of the graph, without the conditions that its gateways would take over.
-        TaskSpec.connect(spec.task_specs[flow.source], spec.task_specs[flow.target])
-    for name, node in spec.task_specs.items():
-        if isinstance(node, specs.Node):
-            node.outgoing, node.incoming = tuple(outgoing[name]), tuple(incoming[name])
-        if isinstance(node, specs.Gateway):
-            default = elements[name].default
-            node.default = next((flow for flow in node.outgoing if flow.id == default), None)
-            node.conditions = tuple((f, _condition(f)) for f in node.outgoing if f is not node.default)
+    hosts = {name: elements[name].attached_to for name in scope.task_specs if elements[name].attached_to}
+    for name, node in scope.task_specs.items():
+        node.outgoing, node.incoming = tuple(outgoing[name]), tuple(incoming[name])
+        if scope.repeats is None:
+            node.boundary = tuple(scope.task_specs[each] for each, host in hosts.items() if host == name)
+        default = elements[name].default
+        node.default = next((flow for flow in node.outgoing if flow.id == default), None)
+        node.conditions = tuple((f, _condition(f)) for f in node.outgoing if f is not node.default)
+        node.conditional = node.default is not None or any(condition for _, condition in node.conditions)
         if isinstance(node, specs.InclusiveGateway):
-            node.reach = {flow.id: upstream(flow, incoming) for flow in node.incoming}
+            node.reach = {flow.id: upstream(flow, incoming, hosts) for flow in node.incoming}
+
+
+def _handler(scope: Scope, element: Element, definition: Definition) -> None:
+    """An event sub-process waits for what its start event says."""
+    start = next(e for e in definition.elements.values() if e.scope == element.id and e.kind == "startEvent")
+    spec = scope.task_specs[element.id]
+    spec.interrupting = start.interrupting
+    _waiting(spec, start, start.event or _NOTHING)
+    scope.handlers = (*scope.handlers, spec)
 
 
 def _condition(flow: Flow) -> Any:

@@ -12,14 +12,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import Flow
+from engine.bpmn import Event, Flow
 from engine.expressions import Expression, Script
 from engine.runtime.values import ExcessToken, NoBranch, ServiceCall
 
 if TYPE_CHECKING:
-    from engine.runtime.workflow import Token
+    from engine.runtime.token import Token
 
 
 class Node:
@@ -30,6 +31,13 @@ class Node:
     manual: bool
     incoming: tuple[Flow, ...] = ()
     outgoing: tuple[Flow, ...] = ()
+    conditions: tuple[tuple[Flow, Expression | None], ...] = ()
+    default: Flow | None = None
+    conditional = False
+    boundary: tuple[Any, ...] = ()
+    thrown: Event | None = None
+    # What a path calls the node; the activity around the instances of a repeated one has a star.
+    label: str
 
     def _predict(self, my_task: "Token", *args: Any, **kwargs: Any) -> None:
         """Do not make tasks for what may happen."""
@@ -45,15 +53,33 @@ class Node:
         my_task.workflow.top_workflow.entered(my_task)
 
     def _run_hook(self, my_task: "Token") -> bool | None:
-        my_task.leaving = self.outgoing
         return True
 
     def _on_complete(self, my_task: "Token") -> None:
         my_task.workflow.top_workflow.leave(my_task)
 
+    def choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
+        """The flows to go on along, in the order of the document; the default when no condition is true."""
+        if not self.conditional:
+            return self.outgoing
+        free = {flow.id for flow, condition in self.conditions if condition is None}
+        met = {flow.id for flow, condition in self.conditions if condition is not None and condition.holds(data)}
+        if self.default is not None and not met:
+            met.add(self.default.id)
+        chosen = tuple(flow for flow in self.outgoing if flow.id in free or flow.id in met)
+        return chosen or self.no_branch()
+
+    def no_branch(self) -> Any:
+        """Raise that no flow can be taken."""
+        raise NoBranch(gateway=self.bpmn_name or self.name)
+
 
 class StartEvent(Node, defaults.StartEvent):
     """Where a token comes to life."""
+
+
+class Pass(Node, BpmnSpecMixin):
+    """A token passes: plain and manual tasks, which no computer does, link events, throws of nothing."""
 
 
 class EndEvent(Node, defaults.EndEvent):
@@ -78,7 +104,7 @@ class ScriptTask(Node, defaults.ScriptTask):
 
     def _run_hook(self, my_task: "Token") -> bool | None:
         my_task.data.put(self.code.run(my_task.data))
-        return super()._run_hook(my_task)
+        return True
 
 
 class ServiceTask(Node, defaults.ServiceTask):
@@ -95,53 +121,40 @@ class ServiceTask(Node, defaults.ServiceTask):
         result = my_task.workflow.top_workflow.perform(call)
         if self.result:
             data.put({self.result: result})
-        return super()._run_hook(my_task)
+        return True
 
 
 class SubProcess(Node, defaults.SubWorkflowTask):
-    """Holds a scope of its own; its token goes on when the scope has none left."""
+    """Holds a scope of its own, drawn in it or called; its token goes on when the scope has none left."""
+
+    inner: str
 
     def _run_hook(self, my_task: "Token") -> bool | None:
-        my_task.leaving = self.outgoing
         my_task._set_state(TaskState.STARTED)
         my_task.workflow.top_workflow.open_scope(my_task)
         return None
 
 
-class Gateway(Node):
-    """Chooses among its outgoing flows, in the order in which they stand in the document."""
-
-    conditions: tuple[tuple[Flow, Expression | None], ...] = ()
-    default: Flow | None = None
-
-    def _choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
-        return self.outgoing
-
-    def _run_hook(self, my_task: "Token") -> bool | None:
-        chosen = self._choose(my_task.data) or ((self.default,) if self.default else ())
-        if not chosen:
-            raise NoBranch(gateway=self.bpmn_name or self.name)
-        my_task.leaving = chosen
-        return True
-
-
-class ExclusiveGateway(Gateway, defaults.ExclusiveGateway):
+class ExclusiveGateway(Node, defaults.ExclusiveGateway):
     """The first true condition, else the default. Every token passes by itself."""
 
-    def _choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
+    def choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
         for flow, condition in self.conditions:
             if condition is None or condition.holds(data):
                 return (flow,)
-        return ()
+        if self.default is None:
+            return self.no_branch() if self.outgoing else ()
+        return (self.default,)
 
 
-class Join(Gateway):
+class Join(Node):
     """A gateway that takes one token from each incoming flow. A token that waits is WAITING and knows its flow."""
 
     def _update_hook(self, my_task: "Token") -> bool:
         waiting = self.waiting(my_task.workflow)
         if any(other.flow == my_task.flow for other in waiting):
-            my_task.fail(ExcessToken(gateway=self.bpmn_name or self.name, flow=my_task.flow))
+            error = ExcessToken(gateway=self.bpmn_name or self.name, flow=my_task.flow)
+            my_task.fail(error, at="arriving")
             return False
         my_task._set_state(TaskState.WAITING)
         return len(waiting) + 1 >= len(self.incoming)
@@ -159,14 +172,14 @@ class Join(Gateway):
 class ParallelGateway(Join, defaults.ParallelGateway):
     """Waits for all incoming flows, takes all outgoing ones."""
 
+    def choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
+        return self.outgoing
+
 
 class InclusiveGateway(Join, defaults.InclusiveGateway):
     """Waits for every incoming flow that a token can still reach, takes every flow whose condition is true."""
 
     reach: Mapping[str, frozenset[str]] = {}
-
-    def _choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
-        return tuple(flow for flow, condition in self.conditions if condition is None or condition.holds(data))
 
     def may_fire(self, workflow: Any) -> bool:
         """BPMN's rule: no token elsewhere can reach an empty incoming flow, unless it can also reach a filled one."""

@@ -1,7 +1,7 @@
 """A case as text: what is kept between two commands, and the digest that proves it.
 
 The text is a cache of the history: live tokens, data, and how often each activity was entered. The digest, version 1,
-is over the case in Alur's own words: status, open activities, incidents, data.
+is over the case in Alur's own words: status, open activities with what they wait for, incidents, data.
 """
 
 import hashlib
@@ -9,12 +9,14 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine import clock
 from engine.canonical import canonical, read_canonical
 from engine.definitions import Definition
 from engine.runtime.data import Data
 from engine.runtime.process import blueprint
-from engine.runtime.values import Status
-from engine.runtime.workflow import CaseWorkflow, Token
+from engine.runtime.token import Token
+from engine.runtime.values import Status, Wait
+from engine.runtime.workflow import CaseWorkflow
 
 _STATES = {
     TaskState.WAITING: "waiting",
@@ -23,6 +25,7 @@ _STATES = {
     TaskState.ERROR: "incident",
 }
 _VALUES = {name: value for value, name in _STATES.items()}
+_PLACE = frozenset({"path", "state", "flow", "scope"})
 
 
 def status(workflow: CaseWorkflow) -> Status:
@@ -35,6 +38,22 @@ def status(workflow: CaseWorkflow) -> Status:
     return "incident" if failed else "running"
 
 
+def waits(workflow: CaseWorkflow) -> list[Wait]:
+    """What the case waits for from outside, oldest first."""
+    return [
+        Wait(
+            token.id,
+            token.task_spec.name,
+            wait["kind"],
+            wait.get("name", ""),
+            clock.from_text(wait["due"]) if "due" in wait else None,
+            wait.get("correlation"),
+        )
+        for token in workflow.tokens.values()
+        if (wait := token.internal_data.get("wait")) and token._state == TaskState.WAITING
+    ]
+
+
 def digest(workflow: CaseWorkflow) -> str:
     """SHA-256 of the canonical JSON of data, incidents, open activities and status."""
     tokens = sorted(workflow.tokens.values(), key=lambda token: token.id)
@@ -45,14 +64,18 @@ def digest(workflow: CaseWorkflow) -> str:
                 for token in tokens
                 if token._state == TaskState.ERROR
             ],
-            "open": [
-                {"activity_id": token.task_spec.name, "path": token.id, "state": _STATES[token._state]}
-                for token in tokens
-            ],
+            "open": [_open(token) for token in tokens],
             "status": status(workflow),
         }
     )
     return hashlib.sha256(f'{{"data":{workflow.values.text()},{rest[1:]}'.encode()).hexdigest()
+
+
+def _open(token: Token) -> dict[str, Any]:
+    told = {"activity_id": token.task_spec.name, "path": token.id, "state": _STATES[token._state]}
+    if token.internal_data:
+        told |= {name: token.internal_data[name] for name in ("wait", "local", "loop") if name in token.internal_data}
+    return told
 
 
 def dump(workflow: CaseWorkflow) -> str:
@@ -92,22 +115,37 @@ def _row(token: Token) -> dict[str, Any]:
 
 
 def _place(workflow: CaseWorkflow, row: dict[str, Any]) -> None:
-    scope = workflow.subprocesses[row["scope"]] if "scope" in row else workflow
-    name = row["path"].rpartition(".")[0]
-    token = workflow.place(scope, name, row["path"], row.get("flow"), _VALUES[row["state"]])
-    if "incident" in row:
-        token.internal_data["incident"] = row["incident"]
+    scope = workflow.scope_of(workflow.tokens[row["scope"]]) if "scope" in row else workflow
+    token = workflow.place(scope, _activity(row), row["path"], row.get("flow"), _VALUES[row["state"]])
+    if "local" in row:
+        token.own(row["local"])
+    token.internal_data.update({name: value for name, value in row.items() if name not in _PLACE})
     if row["state"] == "started":
-        token.leaving = token.task_spec.outgoing
-        workflow.add_scope(token)
+        workflow.scope_of(token)
 
 
 def view(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The data of a dumped case and what failed in it, without loading it."""
     state = read_canonical(text)
     failed = [
-        {"path": row["path"], "activity_id": row["path"].rpartition(".")[0], **row["incident"]}
+        {"path": row["path"], "activity_id": _activity(row), **row["incident"]}
         for row in state["case"]["tokens"]
         if "incident" in row
     ]
     return state["data"], failed
+
+
+def view_from(text: str, path: str) -> dict[str, Any]:
+    """The data of a dumped case as one of its tokens sees it, with what is its own in a repeated activity."""
+    state = read_canonical(text)
+    rows = {row["path"]: row for row in state["case"]["tokens"]}
+    seen: list[dict[str, Any]] = [state["data"]]
+    row = rows.get(path)
+    while row is not None:
+        seen.insert(1, row.get("local", {}))
+        row = rows.get(row.get("scope", ""))
+    return {name: value for data in seen for name, value in data.items()}
+
+
+def _activity(row: dict[str, Any]) -> str:
+    return str(row["path"].rpartition(".")[0].removesuffix("*"))

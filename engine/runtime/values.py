@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from engine.errors import N_, AlurError, Conflict
@@ -14,6 +15,13 @@ class NotOpen(Conflict):
 
     code = "not_open"
     message = N_("The task %(path)s is not open.")
+
+
+class NotExpected(Conflict):
+    """A timer, message or signal that the case does not wait for."""
+
+    code = "not_expected"
+    message = N_("The case does not wait for “%(name)s” now.")
 
 
 class NoBranch(AlurError):
@@ -42,6 +50,29 @@ class StepBudget(AlurError):
 
     code = "step_budget"
     message = N_("More than %(budget)s automatic steps without a task for a person; the model goes round in circles.")
+
+
+class Uncaught(AlurError):
+    """An error that nothing around it catches."""
+
+    code = "uncaught_error"
+    message = N_("“%(event)s” raises the error “%(error)s”, which nothing around it catches.")
+
+
+class BadTimer(AlurError):
+    """A time that cannot be read, or not without a time zone."""
+
+    code = "bad_timer"
+    message = N_(
+        "“%(event)s” cannot wait for “%(value)s”: write a moment with its time zone, or a duration such as PT2H."
+    )
+
+
+class BadCount(AlurError):
+    """A multi-instance activity whose number of instances is none."""
+
+    code = "bad_count"
+    message = N_("“%(activity)s” cannot be done “%(value)s” times; it takes a list or a whole number up to %(most)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +109,40 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Something from outside that the case waits for: a moment (`due`), a message, a signal, a condition."""
+
+    path: str
+    activity_id: str
+    kind: str
+    name: str = ""
+    due: datetime | None = None
+    correlation: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that nothing in this case waited for, or a signal: for whoever listens outside."""
+
+    activity_id: str
+    kind: str
+    name: str
+    payload: Any = None
+    correlation: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """All that a command did; tasks opened and cancelled within it are in the transitions only."""
+    """All that a command did; tasks and waits that began and ended within it are in the transitions only."""
 
     transitions: tuple[Transition, ...]
     opened: tuple[OpenTask, ...]
     completed: tuple[str, ...]
     cancelled: tuple[str, ...]
     status: Status
+    armed: tuple[Wait, ...] = ()
+    disarmed: tuple[str, ...] = ()
+    sent: tuple[Sent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,62 +4,32 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, Literal
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import Flow
-from engine.canonical import NotCanonical
-from engine.errors import AlurError, OperatorFailed
+from engine.bpmn import Event
+from engine.errors import OperatorFailed
 from engine.expressions import Environment, ExpressionFailed
+from engine.runtime import catching
 from engine.runtime.data import Data
+from engine.runtime.events import Waiting
+from engine.runtime.loops import Repeated
 from engine.runtime.process import Blueprint
-from engine.runtime.specs import InclusiveGateway, StartEvent, UserTask
-from engine.runtime.values import NoBranch, Perform, StepBudget, Stuck, Transition
+from engine.runtime.token import Token, is_inside, is_listening, plant
+from engine.runtime.values import NoBranch, Perform, Sent, Transition
 
-BUDGET = 1_000
+Happening = Literal["entered", "completed", "cancelled", "taken"]
+Wanted = dict[str, Any]
 _ENGINE = PythonScriptEngine(environment=Environment())
-_INCIDENTS = (ExpressionFailed, OperatorFailed, NoBranch, NotCanonical)
-_ARRIVING = frozenset({"excess_token", "stuck"})  # incidents of tokens that are not yet inside their node
 
 
 def _nobody(call: Any) -> Any:
     raise OperatorFailed(cause=call.operator)
-
-
-class Token(Task):
-    """A SpiffWorkflow task that is named by its path and knows neither clock nor log. Finished ones are not kept."""
-
-    def __init__(self, workflow: Any, task_spec: Any, path: str, flow: str | None, state: int) -> None:
-        # Not Task.__init__: it takes a random id and the time.
-        self.id = path
-        self.workflow = workflow
-        self.task_spec = task_spec
-        self.flow = flow
-        self.leaving: tuple[Flow, ...] = ()
-        self.data: Data = workflow.top_workflow.values
-        self.internal_data: dict[str, Any] = {}
-        self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
-        self._state = state
-        self._children: list[str] = []
-        self._parent = None
-        workflow.tasks[path] = self
-        if workflow.task_tree is not self:
-            self._parent = workflow.task_tree.id
-            workflow.task_tree._children.append(path)
-
-    def _set_state(self, value: int) -> None:
-        self._state = value
-
-    def fail(self, error: AlurError) -> None:
-        """Stay here with an incident; parameters are kept as a person reads them."""
-        self._state = TaskState.ERROR
-        params = {name: str(value) for name, value in error.params.items()}
-        self.internal_data["incident"] = {"code": error.code, "message": error.message, "params": params}
 
 
 class CaseWorkflow(BpmnWorkflow):
@@ -74,19 +44,30 @@ class CaseWorkflow(BpmnWorkflow):
         self.cancelled = False
         self.begin()
         super().__init__(blueprint.spec, blueprint.scopes, script_engine=_ENGINE, deserializing=True)
-        _plant(self)
+        plant(self)
 
-    def begin(self, perform: Perform = _nobody) -> None:
-        """Start the record of a command; without one, nothing of the last is held on to."""
+    def begin(self, perform: Perform = _nobody, at: datetime | None = None) -> None:
+        """Start the record of a command at a moment; without one, nothing of the last is held on to."""
         self.perform = perform
+        self.at = at
         self.ready: deque[Token] = deque()
         self.transitions: list[Transition] = []
         self.opened: list[Token] = []
-        self.closed: list[Token] = []
+        self.closed: list[tuple[Token, Literal["completed", "cancelled"]]] = []
+        self.sent: list[Sent] = []
+        self.waiting_before = set(self.waiting()) if self.blueprint.waits else set()
+
+    def waiting(self) -> Iterator[str]:
+        """The paths of the tokens that wait for something from outside."""
+        return (path for path, token in self.tokens.items() if "wait" in token.internal_data)
 
     def get_task_from_id(self, task_id: str) -> Token:
         """The live token of that path, in any scope."""
         return self.tokens[task_id]
+
+    def note(self, token: Token, event: Happening, flow: str | None = None) -> None:
+        """Record what happened to a token."""
+        self.transitions.append(Transition(token.task_spec.name, event, flow))
 
     def place(self, workflow: Any, name: str, path: str, flow: str | None, state: int) -> Token:
         """A token at a node of a scope."""
@@ -94,31 +75,58 @@ class CaseWorkflow(BpmnWorkflow):
         self.tokens[path] = token
         return token
 
-    def arrive(self, workflow: Any, name: str, flow: Flow | None) -> None:
+    def spawn(self, workflow: Any, name: str, flow: str | None) -> Token:
+        """A new token at a node, with a path that no other had."""
+        label = workflow.spec.task_specs[name].label
+        ordinal = self.ordinals[label] = self.ordinals.get(label, 0) + 1
+        return self.place(workflow, name, f"{label}.{ordinal}", flow, TaskState.FUTURE)
+
+    def arrive(self, workflow: Any, name: str, flow: str | None, local: dict[str, Any] | None = None) -> None:
         """A new token reaches a node."""
-        ordinal = self.ordinals[name] = self.ordinals.get(name, 0) + 1
-        flow_id = None if flow is None else flow.id
-        token = self.place(workflow, name, f"{name}.{ordinal}", flow_id, TaskState.FUTURE)
+        token = self.spawn(workflow, name, flow)
+        if local is not None:
+            token.own(local)
         token.task_spec._update(token)
+
+    def enter(self, token: Token) -> None:
+        """A token is inside its node."""
+        self.note(token, "entered")
+        if token.task_spec.boundary:
+            self.arm_boundary(token)
 
     def entered(self, token: Token) -> None:
         """A token became ready inside its node."""
-        self.transitions.append(Transition(token.task_spec.name, "entered"))
+        self.enter(token)
         if token.task_spec.manual:
             self.opened.append(token)
         else:
             self.ready.append(token)
 
     def leave(self, token: Token) -> None:
-        """A token is done with its node and goes on along the flows that were chosen."""
-        name, workflow = token.task_spec.name, token.workflow
-        self.transitions.append(Transition(name, "completed"))
+        """A token is done with its node and goes on along the flows that are chosen."""
+        spec = token.task_spec
+        try:
+            flows = spec.choose(token.data)
+        except (ExpressionFailed, NoBranch) as error:
+            token.fail(error, at="done")
+            return
+        if not isinstance(spec, Repeated):
+            self.note(token, "completed")
+        if spec.boundary:
+            self.disarm(token)
+        if spec.thrown is not None:
+            catching.throw(self, token)
+            if self.tokens.get(token.id) is not token:
+                return  # what it threw ended it
+        workflow = token.workflow
         self.remove(token)
-        for flow in token.leaving:
-            self.transitions.append(Transition(name, "taken", flow.id))
-            self.arrive(workflow, flow.target, flow)
-        if len(workflow.tasks) == 1 and workflow is not self:
-            self.close_scope(workflow)
+        for flow in flows:
+            self.note(token, "taken", flow.id)
+            self.arrive(workflow, flow.target, flow.id)
+        if workflow.spec.repeats is not None:
+            workflow.spec.repeats.instance_done(self.tokens[workflow.parent_task_id], token)
+        elif not flows:
+            self.settle(workflow)
 
     def remove(self, token: Token) -> None:
         """Forget a token."""
@@ -127,96 +135,89 @@ class CaseWorkflow(BpmnWorkflow):
 
     def open_scope(self, token: Token) -> None:
         """Start the sub-process that a token has entered."""
-        scope = self.add_scope(token)
-        self.arrive(scope, start_of(scope), None)
+        self.start_scope(self.add_scope(token))
+
+    def start_scope(self, workflow: Any) -> None:
+        """Put a token on the start event of a scope; what may interrupt it listens first."""
+        for spec in workflow.spec.handlers:
+            if spec.event.kind not in catching.THROWN_INSIDE:
+                self.arm(workflow, spec, "")
+        self.arrive(workflow, workflow.spec.begin, None)
 
     def add_scope(self, token: Token) -> BpmnSubWorkflow:
         """An empty scope for a token at a sub-process."""
-        spec = self.subprocess_specs[token.task_spec.name]
-        scope = BpmnSubWorkflow(spec, token.id, self, deserializing=True)
-        _plant(scope)
+        scope = BpmnSubWorkflow(self.subprocess_specs[token.task_spec.inner], token.id, self, deserializing=True)
+        scope.values = token.data
+        plant(scope)
         self.subprocesses[token.id] = scope
         return scope
 
-    def close_scope(self, scope: BpmnSubWorkflow) -> None:
-        """The last token of a sub-process is gone: the one that holds it goes on."""
-        del self.subprocesses[scope.parent_task_id]
-        self.tokens[scope.parent_task_id].complete()
+    def scope_of(self, token: Token) -> BpmnSubWorkflow:
+        """The scope that a token holds."""
+        return self.subprocesses.get(token.id) or self.add_scope(token)
+
+    def settle(self, workflow: Any) -> None:
+        """When the last token of a scope is gone, what still listens in it goes too, and its holder goes on."""
+        left = [token for token in workflow.tasks.values() if token is not workflow.task_tree]
+        if all(is_listening(token) for token in left):
+            for token in left:
+                self.remove(token)
+            if workflow is not self:
+                del self.subprocesses[workflow.parent_task_id]
+                self.tokens[workflow.parent_task_id].complete()
+
+    def arm_boundary(self, token: Token) -> None:
+        """Let the events on the boundary of an activity wait with it."""
+        for spec in token.task_spec.boundary:
+            if spec.event.kind not in catching.THROWN_INSIDE:
+                self.arm(token.workflow, spec, token.id)
+
+    def arm(
+        self, workflow: Any, spec: Waiting, host: str | None, flow: str | None = None, wait: Wanted | None = None
+    ) -> None:
+        """A token that waits on the side: it is not inside its node before what it waits for comes."""
+        token = self.spawn(workflow, spec.name, flow)
+        token.internal_data["host"] = host
+        if wait is None:
+            spec.await_(token)
+        else:
+            token.internal_data["wait"] = wait
+            token._set_state(TaskState.WAITING)
+
+    def disarm(self, host: Token) -> None:
+        """Forget the tokens that wait beside another."""
+        for token in list(host.workflow.tasks.values()):
+            if token.internal_data.get("host") == host.id:
+                self.remove(token)
+
+    def trigger(self, token: Token, payload: Any = None) -> None:
+        """What a token waited for has come."""
+        wait = token.internal_data.pop("wait")
+        spec = token.task_spec
+        if spec.event.variable:
+            token.data.put({spec.event.variable: payload})
+        spec.come(token, wait, token.internal_data.pop("host", None))
+
+    def catcher(self, token: Token, event: Event) -> catching.Catcher | None:
+        """What would catch an event that a token throws."""
+        return catching.catcher(self, token, event)
+
+    def cancel(self, token: Token) -> None:
+        """End a token where it is, with all that it holds."""
+        inner = self.subprocesses.pop(token.id, None)
+        if inner is not None:
+            self.cancel_scope(inner)
+        if token.task_spec.boundary:
+            self.disarm(token)
+        if is_inside(token):
+            self.note(token, "cancelled")
+            if "done" not in token.internal_data:
+                self.closed.append((token, "cancelled"))
+        token._state = TaskState.CANCELLED
+        self.remove(token)
 
     def cancel_scope(self, workflow: Any, spare: Token | None = None) -> None:
         """Cancel all tokens of a scope, inner scopes first."""
-        for token in [t for t in workflow.tasks.values() if t is not spare and t is not workflow.task_tree]:
-            inner = self.subprocesses.pop(token.id, None)
-            if inner is not None:
-                self.cancel_scope(inner)
-            if not is_arriving(token):
-                self.transitions.append(Transition(token.task_spec.name, "cancelled"))
-            self.closed.append(token)
-            token._state = TaskState.CANCELLED
-            self.remove(token)
-
-    def advance(self) -> None:
-        """Run all that needs nobody, first come first served, until only people can move the case."""
-        budget = BUDGET
-        while self.ready or self._fire_inclusive():
-            token = self.ready.popleft()
-            if token._state != TaskState.READY:
-                continue  # cancelled by a terminating end event
-            if not budget:
-                token.fail(StepBudget(budget=BUDGET))
-                continue
-            budget -= 1
-            try:
-                token.run()
-            except _INCIDENTS as error:
-                token.fail(error)
-        if all(token._state & (TaskState.WAITING | TaskState.STARTED) for token in self.tokens.values()):
-            for token in self._waiting():
-                token.fail(Stuck(gateway=token.task_spec.bpmn_name or token.task_spec.name))
-
-    def retry(self) -> None:
-        """Let the tokens with an incident try again."""
-        for token in [token for token in self.tokens.values() if token._state == TaskState.ERROR]:
-            arriving = is_arriving(token)
-            token.internal_data.clear()
-            if arriving:
-                token._state = TaskState.FUTURE
-                token.task_spec._update(token)
-            else:
-                token._state = TaskState.READY
-                self.ready.append(token)
-        self.advance()
-
-    def _fire_inclusive(self) -> bool:
-        """Nothing runs any more: let one inclusive gateway go on that no further token can reach."""
-        for token in self._waiting():
-            if isinstance(token.task_spec, InclusiveGateway) and token.task_spec.may_fire(token.workflow):
-                token._ready()
-                return True
-        return False
-
-    def _waiting(self) -> Iterator[Token]:
-        return (token for token in self.tokens.values() if token._state == TaskState.WAITING)
-
-
-def is_open(token: Token | None) -> bool:
-    """Whether the token is a user task that waits for a person."""
-    return token is not None and token._state == TaskState.READY and isinstance(token.task_spec, UserTask)
-
-
-def is_arriving(token: Token) -> bool:
-    """Whether the token is still on its flow, in front of a join."""
-    incident = token.internal_data.get("incident")
-    return token._state == TaskState.WAITING or (incident is not None and incident["code"] in _ARRIVING)
-
-
-def start_of(workflow: Any) -> str:
-    """The start event of a scope."""
-    return next(str(name) for name, spec in workflow.spec.task_specs.items() if isinstance(spec, StartEvent))
-
-
-def _plant(workflow: Any) -> None:
-    """The root that SpiffWorkflow's iterators start from; all live tokens are its children."""
-    workflow.task_tree = None
-    root = workflow.task_tree = cast(Any, Token.__new__(Token))
-    Token.__init__(root, workflow, workflow.spec.start, "", None, TaskState.COMPLETED)
+        for token in list(workflow.tasks.values()):
+            if token is not spare and token is not workflow.task_tree and token.id in self.tokens:
+                self.cancel(token)

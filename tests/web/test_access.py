@@ -112,6 +112,8 @@ API_RULES = {
     "POST /api/v1/process-instances/<instance_id>/suspend": operator(200),
     "POST /api/v1/process-instances/<instance_id>/resume": operator(409),
     "POST /api/v1/process-instances/<instance_id>/retry": operator(409),
+    "POST /api/v1/messages": rule(({"admin"}, 409), others=403, json={"name": "tidak ditunggu"}),
+    "POST /api/v1/signals": rule(({"admin"}, 200), others=403, json={"name": "tidak ditunggu"}),
     "GET /api/v1/user-tasks": OPEN,
     "GET /api/v1/user-tasks/<task_id>": CASE,
     "POST /api/v1/user-tasks/<task_id>/claim": doer(200),

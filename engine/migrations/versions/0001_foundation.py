@@ -292,6 +292,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_tasks_status_lane_due_at"), "user_tasks", ["status", "lane", "due_at"], unique=False)
     op.create_table(
+        "waits",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("path", sa.String(length=220), nullable=False),
+        sa.Column("activity_id", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("correlation", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.String(27), nullable=True),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_waits_instance_id")),
+        sa.PrimaryKeyConstraint("instance_id", "path", name=op.f("pk_waits")),
+        comment="What cases wait for from outside now: moments, messages, signals, conditions.",
+    )
+    op.create_index(op.f("ix_waits_due_at"), "waits", ["due_at"], unique=False)
+    op.create_index(op.f("ix_waits_kind_name"), "waits", ["kind", "name"], unique=False)
+    op.create_table(
         "mails",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("user", sa.String(length=120), nullable=False),

@@ -1,121 +1,43 @@
-"""Reading BPMN: hardened XML in, plain values with line numbers out. What it means is judged by `engine.checker`.
+"""From a file's bytes to its processes.
 
 Only the bytes given are read: no network, no DTD, no entity. Nothing here raises for a strange model, only for what is
 not XML at all; what we do not know is collected as `Foreign`, so that a refusal can name it and its line.
 """
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
 
-from engine.errors import N_, AlurError
+from engine.bpmn.normal import normalise
+from engine.bpmn.parts import Names, read_event, read_loop, read_message, text
+from engine.bpmn.values import BadBpmn, Change, Element, Flow, Foreign, Lane, Process, label, truth
+from engine.bpmn.vocabulary import (
+    ACTIVITIES,
+    BPMN,
+    CARRIED,
+    DECORATION,
+    EVENT_PARTS,
+    EVENTS,
+    FLOW_PARTS,
+    LANE_PARTS,
+    LOOP_TAGS,
+    NODE_PARTS,
+    NODES,
+    PARTS,
+    PLAIN_ATTRIBUTES,
+    POOL_PARTS,
+    PROCESS_PARTS,
+    ROOT_PARTS,
+    SCRIPT_FORMATS,
+    SPIFF,
+)
+from engine.errors import N_
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 LARGEST_FILE = 5_000_000
 MOST_PARTS = 5_000
 DEEPEST = 20
-
-EVENTS = frozenset({"startEvent", "endEvent"})
-ACTIVITIES = frozenset({"userTask", "serviceTask", "scriptTask", "subProcess"})
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
-NODES = EVENTS | ACTIVITIES | GATEWAYS
-# Drawn for the reader; they neither hold nor move anything when the process runs.
-DRAWN = frozenset({"dataObject", "dataObjectReference", "textAnnotation", "association", "group"})
-_PARTS = frozenset({"documentation", "extensionElements"})
-_NODE_PARTS = _PARTS | {"incoming", "outgoing", "property", "dataInputAssociation", "dataOutputAssociation"}
-_PROCESS_PARTS = _PARTS | DRAWN | {"laneSet", "sequenceFlow", "property"}
-_ROOT_PARTS = frozenset({"process", "collaboration", "category", "BPMNDiagram", "extensionElements", "documentation"})
-_POOL_PARTS = frozenset({"participant"}) | _PARTS | {"textAnnotation", "association", "group"}
-_LANE_PARTS = frozenset({"flowNodeRef", "childLaneSet"}) | _PARTS
-_FLOW_PARTS = frozenset({"conditionExpression"}) | _PARTS
-_PLAIN_ATTRIBUTES = {
-    "startQuantity": "1", "completionQuantity": "1", "isForCompensation": "false", "triggeredByEvent": "false",
-    "isInterrupting": "true", "isClosed": "false",
-}  # fmt: skip
-
-
-class BadBpmn(AlurError):
-    """A file that cannot be read as XML, or must not be."""
-
-    code = "bad_xml"
-    message = N_("This file cannot be read: %(reason)s (line %(line)s)")
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A node of the diagram; `kind` is its BPMN tag, `scope` the process or sub-process that holds it."""
-
-    id: str
-    name: str
-    kind: str
-    lane: str | None
-    line: int
-    scope: str
-    properties: Mapping[str, str]
-    documentation: str = ""
-    default: str | None = None
-    terminates: bool = False
-    operator: str | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    result: str | None = None
-    script: str = ""
-
-    @property
-    def separate_from(self) -> tuple[str, ...]:
-        """The activities that this one must not share its person with, as the property of that name lists them."""
-        return tuple(name for part in self.properties.get("separate_from", "").split(",") if (name := label(part)))
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A sequence flow, in the order of the document."""
-
-    id: str
-    source: str
-    target: str
-    name: str
-    condition: str | None
-    line: int
-    scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A lane and the ids that it names itself, rather than through a lane inside it."""
-
-    name: str
-    line: int
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """Something that we do not run: an element (`tag`) or an attribute (`@name`), at or in the element `id`."""
-
-    tag: str
-    id: str
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """One process of a file, as it is drawn. Ids may be missing, doubled or dangling."""
-
-    id: str
-    name: str
-    line: int
-    executable: bool
-    elements: tuple[Element, ...]
-    flows: tuple[Flow, ...]
-    lanes: tuple[Lane, ...]
-    properties: Mapping[str, str]
-    documentation: str
-    foreign: tuple[Foreign, ...]
 
 
 def read_bpmn(content: bytes) -> tuple[list[Process], list[Foreign]]:
@@ -124,32 +46,26 @@ def read_bpmn(content: bytes) -> tuple[list[Process], list[Foreign]]:
     strange: list[Foreign] = []
     if root.tag != f"{BPMN}definitions":
         return [], strange
+    changes = normalise(root)
     for child in root.iterchildren(etree.Element):
-        if _tag(child) not in _ROOT_PARTS:
+        if child.tag == f"{BPMN}collaboration":
+            strange += _strangers(child, POOL_PARTS)
+        elif _tag(child) not in ROOT_PARTS and not _tag(child).endswith("EventDefinition"):
             strange.append(_foreign(child))
-        elif child.tag == f"{BPMN}collaboration":
-            strange += _strangers(child, _POOL_PARTS)
-    processes = [_Reader(node).process() for node in root.iterchildren(f"{BPMN}process")]
+    names = Names.of(root)
+    nodes = list(root.iterchildren(f"{BPMN}process"))
+    processes = [_Reader(node, names).process(changes[node.get("id")]) for node in nodes]
     if sum(len(process.elements) + len(process.flows) for process in processes) > MOST_PARTS:
         raise BadBpmn(reason=N_("it is too large"), line=1)
-    return processes, strange
+    return _offered(processes), strange
 
 
-def label(text: str | None) -> str:
-    """A name as people compare it: NFC, white space folded."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
-
-
-def upstream(flow: Flow, incoming: Mapping[str, Sequence[Flow]]) -> frozenset[str]:
-    """The nodes from which a path leads to a gateway by this one of its flows, without passing the gateway before."""
-    seen: set[str] = set()
-    ahead = [flow.source]
-    while ahead:
-        name = ahead.pop()
-        if name != flow.target and name not in seen:
-            seen.add(name)
-            ahead += [before.source for before in incoming.get(name, ())]
-    return frozenset(seen)
+def _offered(processes: list[Process]) -> list[Process]:
+    """Where no process is marked executable, those that hold something are meant all the same."""
+    if any(process.executable for process in processes):
+        return processes
+    return [replace(p, executable=True, changes=(*p.changes, Change("offered", p.id, p.name, p.line)))
+            if p.elements else p for p in processes]  # fmt: skip
 
 
 def _root(content: bytes) -> Any:
@@ -171,25 +87,27 @@ def _root(content: bytes) -> Any:
 class _Reader:
     """Walks one process and its sub-processes."""
 
-    def __init__(self, node: Any) -> None:
+    def __init__(self, node: Any, names: Names) -> None:
         self.node = node
+        self.names = names
         self.foreign: list[Foreign] = []
         self.flows: list[Flow] = []
         self.lanes: list[Lane] = []
         self.lane_of: dict[str, str] = {}
 
-    def process(self) -> Process:
+    def process(self, changes: list[Change]) -> Process:
         return Process(
             id=self.node.get("id", ""),
             name=label(self.node.get("name")) or self.node.get("id", ""),
             line=self.node.sourceline,
-            executable=self.node.get("isExecutable", "true").strip() != "false",
+            executable=truth(self.node.get("isExecutable"), True),
             elements=tuple(self._nodes(self.node, None, 0)),
             flows=tuple(self.flows),
             lanes=tuple(self.lanes),
             properties=self._properties(self.node),
-            documentation=_text(self.node, "documentation"),
+            documentation=text(self.node, "documentation"),
             foreign=tuple(self.foreign),
+            changes=tuple(changes),
         )
 
     def _nodes(self, scope: Any, inherited: str | None, depth: int) -> Iterator[Element]:
@@ -198,7 +116,7 @@ class _Reader:
         for lane_set in scope.iterchildren(f"{BPMN}laneSet"):
             self._lanes(lane_set)
         for child in scope.iterchildren(etree.Element):
-            tag = _tag(child)
+            tag = "subProcess" if _tag(child) == "transaction" else _tag(child)
             if tag in NODES:
                 lane = self.lane_of.get(child.get("id", ""), inherited)
                 yield self._element(child, tag, scope.get("id", ""), lane or None)
@@ -206,13 +124,13 @@ class _Reader:
                     yield from self._nodes(child, lane, depth + 1)
             elif tag == "sequenceFlow":
                 self._flow(child, scope.get("id", ""))
-            elif tag not in _PROCESS_PARTS and not (tag in _NODE_PARTS and scope is not self.node):
+            elif tag not in PROCESS_PARTS and not (tag in NODE_PARTS | LOOP_TAGS and scope is not self.node):
                 self.foreign.append(_foreign(child, of=child if child.get("id") else scope))
 
     def _lanes(self, lane_set: Any) -> set[str]:
         named: set[str] = set()
         for lane in lane_set.iterchildren(f"{BPMN}lane"):
-            self.foreign += _strangers(lane, _LANE_PARTS)
+            self.foreign += _strangers(lane, LANE_PARTS)
             name = label(lane.get("name"))
             inner: set[str] = set()
             for child_set in lane.iterchildren(f"{BPMN}childLaneSet"):
@@ -226,7 +144,7 @@ class _Reader:
         return named
 
     def _flow(self, node: Any, scope: str) -> None:
-        self.foreign += _strangers(node, _FLOW_PARTS)
+        self.foreign += _strangers(node, FLOW_PARTS)
         condition = node.find(f"{BPMN}conditionExpression")
         self.flows.append(
             Flow(
@@ -241,13 +159,9 @@ class _Reader:
         )
 
     def _element(self, node: Any, tag: str, scope: str, lane: str | None) -> Element:
-        own = {"scriptTask": {"script"}, "endEvent": {"terminateEventDefinition"}}.get(tag, set())
-        if tag != "subProcess":  # its children are nodes of their own
-            self.foreign += _strangers(node, _NODE_PARTS | own)
-        for name, plain in _PLAIN_ATTRIBUTES.items():
-            if node.get(name, plain).strip() != plain:
-                self.foreign.append(_foreign(node, f"@{name}"))
+        self._check(node, tag)
         operator = node.find(f"{BPMN}extensionElements/{SPIFF}serviceTaskOperator")
+        names = self.names
         return Element(
             id=node.get("id", ""),
             name=label(node.get("name")),
@@ -256,14 +170,40 @@ class _Reader:
             line=node.sourceline,
             scope=scope,
             properties=self._properties(node),
-            documentation=_text(node, "documentation"),
-            default=node.get("default"),
-            terminates=node.find(f"{BPMN}terminateEventDefinition") is not None,
+            documentation=text(node, "documentation"),
+            default=node.get("default", "").strip() or None,
             operator=None if operator is None else operator.get("id", ""),
             parameters=_parameters(operator),
             result=None if operator is None else operator.get("resultVariable") or None,
-            script=_text(node, "script"),
-        )
+            script=text(node, "script"),
+            event=read_message(node, names) if tag in ("sendTask", "receiveTask")
+            else read_event(node, names) if tag in EVENTS else None,
+            attached_to=node.get("attachedToRef", "").strip(),
+            interrupting=truth(node.get("cancelActivity"), True) and truth(node.get("isInterrupting"), True),
+            loop=read_loop(node, names) if tag in ACTIVITIES else None,
+            called=node.get("calledElement", "").strip().rpartition(":")[2],
+            triggered=truth(node.get("triggeredByEvent")),
+            transaction=_tag(node) == "transaction",
+        )  # fmt: skip
+
+    def _check(self, node: Any, tag: str) -> None:
+        """What stands in or at a node that we do not know."""
+        if tag != "subProcess":  # its children are nodes of their own
+            known = EVENT_PARTS if tag in EVENTS else NODE_PARTS | LOOP_TAGS if tag in ACTIVITIES else NODE_PARTS
+            found = _strangers(node, known | ({"script"} if tag == "scriptTask" else set()))
+            self.foreign += [each for each in found if tag not in EVENTS or not each.tag.endswith("EventDefinition")]
+        for name, plain in PLAIN_ATTRIBUTES.items():
+            if node.get(name, plain).strip() != plain:
+                self.foreign.append(_foreign(node, f"@{name}"))
+        self.foreign += [_foreign(node, _prefix(node, name)) for name in node.attrib if name.startswith("{")]
+        if node.get("scriptFormat", "").strip().lower() not in SCRIPT_FORMATS:
+            self.foreign.append(_foreign(node, "@scriptFormat"))
+        for several in node.iterchildren(f"{BPMN}multiInstanceLoopCharacteristics"):
+            if several.get("behavior", "All") != "All":
+                self.foreign.append(_foreign(several, "@behavior", of=node))
+        for part in ("dataInputAssociation", "dataOutputAssociation"):
+            for association in node.iterchildren(f"{BPMN}{part}"):
+                self.foreign += _strangers(association, PARTS | {"sourceRef", "targetRef"}, of=node)
 
     def _properties(self, node: Any) -> dict[str, str]:
         extensions = node.find(f"{BPMN}extensionElements")
@@ -271,7 +211,9 @@ class _Reader:
         for child in () if extensions is None else extensions.iterchildren(etree.Element):
             if child.tag == f"{SPIFF}properties":
                 properties |= {p.get("name", ""): p.get("value", "") for p in child.iterchildren(f"{SPIFF}property")}
-            elif child.tag != f"{SPIFF}serviceTaskOperator":
+            elif child.tag != f"{SPIFF}serviceTaskOperator" and not (
+                child.tag in CARRIED and _tag(node) in ("sendTask", "receiveTask")
+            ):
                 self.foreign.append(_foreign(child, of=node))
         return properties
 
@@ -282,13 +224,23 @@ def _parameters(operator: Any) -> dict[str, str]:
     return {p.get("id", ""): p.get("value", "") for p in operator.iterfind(f"{SPIFF}parameters/{SPIFF}parameter")}
 
 
-def _strangers(node: Any, known: frozenset[str] | set[str]) -> list[Foreign]:
-    return [_foreign(child, of=node) for child in node.iterchildren(etree.Element) if _tag(child) not in known]
+def _strangers(node: Any, known: frozenset[str] | set[str], of: Any = None) -> list[Foreign]:
+    owner = node if of is None else of
+    return [_foreign(child, of=owner) for child in node.iterchildren(etree.Element) if _tag(child) not in known]
 
 
 def _foreign(node: Any, tag: str | None = None, of: Any = None) -> Foreign:
     owner = node if of is None else of
-    return Foreign(tag or _tag(node), owner.get("id") or node.get("id", ""), label(owner.get("name")), node.sourceline)
+    name = tag or _tag(node)
+    id_ = owner.get("id") or node.get("id", "")
+    return Foreign(name, id_, label(owner.get("name")), node.sourceline, drawn=name in DECORATION)
+
+
+def _prefix(node: Any, name: str) -> str:
+    """A foreign attribute as people write it."""
+    attribute = etree.QName(name)
+    prefixes = {uri: prefix for prefix, uri in node.nsmap.items()}
+    return f"{prefixes.get(attribute.namespace) or '?'}:{attribute.localname}"
 
 
 def _tag(node: Any) -> str:
@@ -297,8 +249,3 @@ def _tag(node: Any) -> str:
     if name.namespace == BPMN[1:-1] or name.localname == "BPMNDiagram":
         return str(name.localname)
     return f"{'spiffworkflow' if name.namespace == SPIFF[1:-1] else node.prefix or '?'}:{name.localname}"
-
-
-def _text(node: Any, tag: str) -> str:
-    child = node.find(f"{BPMN}{tag}")
-    return "" if child is None else "".join(child.itertext()).strip()

@@ -1,0 +1,134 @@
+"""What comes to cases from outside without a person's task: timers that run out, messages, signals."""
+
+import logging
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from engine import clock
+from engine.access import Actor, may
+from engine.canonical import canonical
+from engine.casework import Act, Casework, Channel, Recorded, on_case
+from engine.commands.cases import title
+from engine.errors import AlurError, Conflict, Forbidden
+from engine.models import instances, waits
+from engine.runtime import NotExpected, Step
+from engine.site import Site
+
+CLOCK = Actor("os:alur", "Alur")
+TIMER = Channel("timer")
+BATCH = 100
+
+_AWAKE = waits.join(instances, instances.c.id == waits.c.instance_id)
+_DUE = (
+    select(waits.c.instance_id, waits.c.path)
+    .select_from(_AWAKE)
+    .where(waits.c.due_at <= bindparam("now"), instances.c.suspended.is_(None))
+    .order_by(waits.c.due_at, waits.c.instance_id, waits.c.path)
+    .limit(BATCH)
+)
+_LISTENING = (
+    select(waits.c.instance_id)
+    .select_from(_AWAKE)
+    .where(waits.c.kind == bindparam("kind"), waits.c.name == bindparam("name"), instances.c.suspended.is_(None))
+    .distinct()
+    .order_by(waits.c.instance_id)
+)
+
+log = logging.getLogger("alur.timers")
+
+
+def fire_timers(site: Site) -> int:
+    """Let every timer that is due run out, the earliest first, each in a command of its own; returns how many did.
+
+    Any number of processes may do this at once: whoever locks the case first fires, the others find it done.
+    """
+    fired = 0
+    passed_over: set[tuple[str, str]] = set()
+    while True:
+        with site.database.read() as connection:
+            rows = connection.execute(_DUE, {"now": site.clock()}).all()
+        due = [(row.instance_id, row.path) for row in rows if (row.instance_id, row.path) not in passed_over]
+        if not due:
+            return fired
+        for instance_id, path in due:
+            passed_over.add((instance_id, path))
+            fired += _fired(site, instance_id, path)
+
+
+def deliver_message(
+    site: Site, actor: Actor, channel: Channel, name: str, correlation: Any = None, payload: Any = None
+) -> tuple[str, Recorded]:
+    """Give a message to the case that waits longest for it, with that correlation; returns the case and the receipt.
+
+    Raises `Forbidden`, or `NotExpected` when no case waits for it.
+    """
+    _require_operator(actor)
+    data = {"name": name, "correlation": correlation, "payload": payload}
+    wanted = None if correlation is None else canonical(correlation)
+    for instance_id in _listening(site, "message", name, wanted):
+        try:
+            return instance_id, _come(site, actor, channel, instance_id, "message", data)
+        except Conflict:
+            continue  # somebody was faster
+    raise NotExpected(name=name)
+
+
+def broadcast_signal(site: Site, actor: Actor, channel: Channel, name: str, payload: Any = None) -> list[str]:
+    """Give a signal to every case that waits for it; returns the cases. Raises `Forbidden`."""
+    _require_operator(actor)
+    reached = []
+    for instance_id in _listening(site, "signal", name):
+        try:
+            _come(site, actor, channel, instance_id, "signal", {"name": name, "payload": payload})
+        except Conflict:
+            continue
+        reached.append(instance_id)
+    return reached
+
+
+def _fired(site: Site, instance_id: str, path: str) -> bool:
+    try:
+        with on_case(site, instance_id) as work:
+            work.require_active()
+            case = work.load()
+            wait = next((wait for wait in case.waits if wait.path == path), None)
+            if wait is None or wait.due is None:
+                return False  # somebody was faster
+            data = {"due_at": clock.to_text(wait.due)}
+            act = Act("timer", CLOCK, TIMER, path=path, activity_id=wait.activity_id, data=data)
+            work.record(act, case.fire(path, work.perform(act, title(work)), work.at))
+    except AlurError as error:
+        log.warning("timer %s of case %s: %s", path, instance_id, error)
+        return False
+    return True
+
+
+def _come(
+    site: Site, actor: Actor, channel: Channel, instance_id: str, kind: str, data: dict[str, Any]
+) -> Recorded:
+    with on_case(site, instance_id) as work:
+        work.require_active()
+        act = Act(kind, actor, channel, data=data)
+        return work.record(act, _step(work, act))
+
+
+def _step(work: Casework, act: Act) -> Step:
+    case, perform = work.load(), work.perform(act, title(work))
+    if act.kind == "message":
+        return case.deliver(act.data["name"], act.data["payload"], perform, work.at, act.data["correlation"])
+    return case.broadcast(act.data["name"], act.data["payload"], perform, work.at)
+
+
+def _listening(site: Site, kind: str, name: str, correlation: str | None = None) -> list[str]:
+    query = _LISTENING
+    if kind == "message":
+        same = waits.c.correlation.is_(None) if correlation is None else waits.c.correlation == correlation
+        query = query.where(same)
+    with site.database.read() as connection:
+        return list(connection.execute(query, {"kind": kind, "name": name}).scalars())
+
+
+def _require_operator(actor: Actor) -> None:
+    if not may(actor, "case.operate"):
+        raise Forbidden

@@ -1,0 +1,169 @@
+"""Nodes that wait for something from outside or throw something: what it is, and what happens when it comes."""
+
+# mypy: disallow-subclassing-any=False
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.util.task import TaskState
+
+from engine import clock
+from engine.bpmn import Event
+from engine.canonical import NotCanonical
+from engine.expressions import Expression, ExpressionFailed
+from engine.runtime.specs import EndEvent, Node, SubProcess
+from engine.runtime.values import BadTimer, Uncaught
+from engine.times import Due, first_due, next_due
+
+if TYPE_CHECKING:
+    from engine.runtime.token import Token
+
+UNREADABLE = (ExpressionFailed, BadTimer, NotCanonical)
+
+
+class Waiting(Node):
+    """A node whose token waits. What for is worked out when the waiting begins, and kept with the token."""
+
+    event: Event
+    expression: Expression | str | None = None  # the time or the condition; a text is the time itself
+    correlation: Expression | None = None
+
+    def await_(self, token: "Token") -> bool:
+        """Let a token wait; False, with an incident, when it cannot be worked out what for."""
+        try:
+            token.internal_data["wait"] = self._wait(token)
+        except UNREADABLE as error:
+            token.fail(error, at="arriving")
+            return False
+        token._set_state(TaskState.WAITING)
+        return True
+
+    def _wait(self, token: "Token") -> dict[str, Any]:
+        kind = self.event.kind
+        if kind == "timer":
+            return self._moment(token)
+        if kind == "conditional":
+            return {"kind": kind, "met": False}
+        wait: dict[str, Any] = {"kind": kind, "name": self.event.name}
+        if self.correlation is not None:
+            wait["correlation"] = self.correlation.evaluate(token.data)
+        return wait
+
+    def _moment(self, token: "Token") -> dict[str, Any]:
+        at = token.workflow.top_workflow.at
+        assert at is not None, "a model with timers runs at a moment"
+        value = self.expression
+        if isinstance(value, Expression):
+            value = value.evaluate(token.data)
+        due = first_due(self.event.timer, value, at)
+        if due is None:
+            raise BadTimer(event=self.bpmn_name or self.name, value=value)
+        return _timer(due)
+
+    def again(self, wait: dict[str, Any]) -> dict[str, Any] | None:
+        """What a wait that does not interrupt waits for next, if anything."""
+        if wait["kind"] == "timer":
+            due = Due(clock.from_text(wait["due"]), wait.get("left", 0), wait.get("every", ""))
+            later = next_due(due)
+            return None if later is None else _timer(later)
+        return {**wait, "met": True} if wait["kind"] == "conditional" else wait
+
+
+class CatchEvent(Waiting, BpmnSpecMixin):
+    """An intermediate catching event, or a receive task."""
+
+    def _update_hook(self, my_task: "Token") -> bool:
+        if self.await_(my_task):
+            my_task.workflow.top_workflow.enter(my_task)
+        return False
+
+    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
+        """What it waited for came; after an event-based gateway, its rivals are given up."""
+        case = token.workflow.top_workflow
+        if host is None:
+            token._set_state(TaskState.READY)
+            case.ready.append(token)
+        else:
+            gateway = case.tokens[host]
+            gateway._set_state(TaskState.COMPLETED)
+            case.note(gateway, "completed")
+            case.disarm(gateway)
+            case.remove(gateway)
+            case.note(gateway, "taken", token.flow)
+            token._ready()
+
+
+class EventGateway(Node, BpmnSpecMixin):
+    """Waits for the first of several events, and goes on there."""
+
+    def _update_hook(self, my_task: "Token") -> bool:
+        my_task._set_state(TaskState.WAITING)
+        case = my_task.workflow.top_workflow
+        case.enter(my_task)
+        for flow in self.outgoing:
+            case.arm(my_task.workflow, my_task.workflow.spec.task_specs[flow.target], my_task.id, flow.id)
+        return False
+
+
+class BoundaryEvent(Waiting, BpmnSpecMixin):
+    """An event on the boundary of an activity, which it ends or leaves going on."""
+
+    interrupting = True
+
+    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
+        """What it waited for came."""
+        case = token.workflow.top_workflow
+        if self.interrupting:
+            case.cancel(case.tokens[host])
+        else:
+            again = self.again(wait)
+            if again is not None:
+                case.arm(token.workflow, self, host, wait=again)
+        token._ready()
+
+
+class EventSubProcess(SubProcess, Waiting):
+    """A sub-process that starts when something comes, while its scope is going on."""
+
+    interrupting = True
+
+    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
+        """What it waited for came."""
+        case = token.workflow.top_workflow
+        if self.interrupting:
+            case.cancel_scope(token.workflow, spare=token)
+        else:
+            again = self.again(wait)
+            if again is not None:
+                case.arm(token.workflow, self, "", wait=again)
+        token._ready()
+
+
+class Throwing(Node):
+    """A node that throws what it carries when its token leaves."""
+
+    payload: Expression | None = None
+    correlation: Expression | None = None
+
+    def _run_hook(self, my_task: "Token") -> bool | None:
+        data = my_task.data
+        my_task.payload = None if self.payload is None else self.payload.evaluate(data)
+        my_task.correlation = None if self.correlation is None else self.correlation.evaluate(data)
+        thrown = self.thrown
+        ends = thrown is not None and thrown.kind in ("error", "cancel")
+        if thrown is not None and ends and my_task.workflow.top_workflow.catcher(my_task, thrown) is None:
+            raise Uncaught(event=self.bpmn_name or self.name, error=thrown.name or thrown.kind)
+        return True
+
+
+class ThrowEvent(Throwing, BpmnSpecMixin):
+    """An intermediate throwing event, or a send task."""
+
+
+class ThrowingEnd(Throwing, EndEvent):
+    """An end event that throws."""
+
+
+def _timer(due: Due) -> dict[str, Any]:
+    wait: dict[str, Any] = {"kind": "timer", "due": clock.to_text(due.at)}
+    return {**wait, "left": due.left, "every": due.every} if due.every else wait

@@ -1,0 +1,109 @@
+"""Tasks, sub-processes, calls, loops."""
+
+from tests.conformance.running import Feature
+
+
+def _(name: str, text: str, trace: str = "", *moves: object, refused: str = "", **data: object) -> Feature:
+    return Feature("activities", name, text, trace, moves, data, refused)  # type: ignore[arg-type]
+
+
+ROUND = "start s; xor r; {} ; user u; xor x; end e; s > r > A > u > x; x > r : 'u.lagi'; x > e : default"
+AGAIN, ENOUGH = ("u", {"lagi": True}), ("u", {"lagi": False})
+ITEMS = "start s; {} ; task Z; end e; s > A > Z > e"
+
+FEATURES = [
+    _("a user task", "start s; user u; end e; s > u > e", "| u running"),
+    _("a script task", "start s; script A 'n = n + 1'; xor x; task B; end e; s > A > x; x > B : 'n == 2'; x > e : default; "
+      "B > e", "A B | completed", n=1),
+    _("a script in another language", "start s; script A 'n = 1' :scriptFormat=groovy; end e; s > A > e",
+      refused="unsupported_attribute@A"),
+    _("a service task", "start s; service A n=1; task B; end e; s > A > B > e", "A B | completed"),
+    _("a service task that fails", "start s; service A n=-1; task B; end e; s > A > B > e", "| operator_failed incident"),
+    _("a send task", "start s; send A message=m; end e; s > A > e", "A | completed"),
+    _("a receive task", "start s; receive A message=m; end e; s > A > e", "A | completed", "!m"),
+    _("a receive task that waits", "start s; receive A message=m; end e; s > A > e", "| running"),
+    _("a receive task without a message", "start s; receive A; end e; s > A > e", refused="no_event_name@A"),
+    _("a business rule task", "start s; rule A; end e; s > A > e", refused="unsupported@A"),
+    _("a sub-process", "start s; sub P { start s2; task A; end e2; s2 > A > e2 }; task B; end e; s > P > B > e",
+      "A B | completed"),
+    _("a sub-process in a sub-process", "start s; sub P { start s2; sub Q { start s3; user A; end e3; s3 > A > e3 }; end e2; "
+      "s2 > Q > e2 }; task B; end e; s > P > B > e", "A B | completed", "A"),
+    _("a sub-process without start and end", "start s; sub P { task A; task B; A > B }; task C; end e; s > P > C > e",
+      "A B C | completed"),
+    _("a sub-process with branches", "start s; sub P { start s2; task A; user B; s2 > A; s2 > B }; task C; end e; "
+      "s > P > C > e", "A B C | completed", "B"),
+    _("a transaction without undoing", "start s; transaction P { start s2; task A; end e2; s2 > A > e2 }; end e; s > P > e",
+      "A | completed"),
+    _("a cancelled transaction", "start s; transaction P { start s2; and g; task A; user B; end c cancel; end e2; s2 > g; "
+      "g > A > c; g > B > e2 }; boundary b on=P cancel; task C; end e; s > P > e; b > C > e", "A C | completed"),
+    _("an ad-hoc sub-process", "start s; adhoc P { task A }; end e; s > P > e", refused="unsupported@P"),
+    _("a call", "start s; call P process=q; task B; end e; s > P > B > e; "
+      "process q { start s2; task A; end e2; s2 > A > e2 }", "A B | completed"),
+    _("two calls of one process", "start s; call P process=q; call R process=q; end e; s > P > R > e; "
+      "process q { start s2; user A; end e2; s2 > A > e2 }", "A A | completed", "A", "A"),
+    _("a call in a call", "start s; call P process=q; end e; s > P > e; process q { start s2; call Q process=r; end e2; "
+      "s2 > Q > e2 }; process r { start s3; user A; end e3; s3 > A > e3 }", "A | completed", "A"),
+    _("a call of what is not there", "start s; call P process=q; end e; s > P > e", refused="unknown_process@P"),
+    _("a call of itself", "start s; call P process=p; end e; s > P > e", refused="recursive_call@P"),
+    _("calls in a circle", "start s; call P process=q; end e; s > P > e; process q { start s2; call Q process=p; end e2; "
+      "s2 > Q > e2 }", refused="recursive_call@P"),
+    _("a call of what starts by a message", "start s; call P process=q; end e; s > P > e; "
+      "process q { start s2 message=m; end e2; s2 > e2 }", refused="not_callable@P"),
+    _("a call with an id that is there", "start s; call P process=q; end e; s > P > e; "
+      "process q { start s2; task P; end e2; s2 > P > e2 }", refused="duplicate_id@P"),
+    _("a loop while a condition is true", ITEMS.format("sub A while='n < 3' { script B 'n = n + 1' }"), "B B B Z | completed",
+      n=0),
+    _("a loop is tested afterwards", ITEMS.format("sub A while='n < 3' { script B 'n = n + 1' }"), "B Z | completed", n=5),
+    _("a loop that is tested before", ITEMS.format("sub A while='n < 3' before { script B 'n = n + 1' }"), "Z | completed",
+      n=5),
+    _("a loop of a task", ITEMS.format("script A 'n = n + 1' while='n < 3'"), "A A A Z | completed", n=0),
+    _("a loop with a maximum", ITEMS.format("task A max=3"), "A A A Z | completed"),
+    _("a loop with a maximum and a condition", ITEMS.format("user A max=2 while='a.lagi'"), "A A Z | completed",
+      ("A", {"lagi": True}), ("A", {"lagi": True})),
+    _("a loop with a negative maximum", ITEMS.format("task A max=-1"), refused="bad_loop@A"),
+    _("a loop that does not say when it ends", ITEMS.format("task A while=''"), refused="bad_loop@A"),
+    _("a loop of a user task", ITEMS.format("user A while='a.lagi'"), "A A Z | completed", ("A", {"lagi": True}), "A"),
+    _("a loop whose condition fails", ITEMS.format("user A while='a.lagi > 1'"), "A | expression_failed incident",
+      ("A", {"lagi": "x"})),
+    _("as often as a number", ITEMS.format("task A times=3"), "A A A Z | completed"),
+    _("as often as a number, in a row", ITEMS.format("task A times=3 sequential"), "A A A Z | completed"),
+    _("as often as a number in the data", ITEMS.format("task A times=n"), "A A Z | completed", n=2),
+    _("never", ITEMS.format("task A times=n"), "Z | completed", n=0),
+    _("a negative number of times", ITEMS.format("task A times=n"), "| bad_count incident", n=-1),
+    _("a negative number of times, written down", ITEMS.format("task A times=-1"), refused="bad_loop@A"),
+    _("a number of times that is none", ITEMS.format("task A times=n"), "| bad_count incident", n="x"),
+    _("for each item, all at once", ITEMS.format("user A each=orang item=o result=a into=semua"),
+      "A A | A running", "A", "A", orang=["x", "y", "z"]),
+    _("for each item, in a row", ITEMS.format("user A each=orang item=o result=a into=semua sequential"),
+      "A | A running", "A", orang=["x", "y"]),
+    _("what the instances give is gathered", "start s; user A each=orang item=o result=a into=semua; xor x; task B; end e; "
+      "s > A > x; x > B : 'semua[0].k == 1 and semua[1].k == 2'; x > e : default; B > e", "A A B | completed",
+      ("A", {"k": 1}), ("A", {"k": 2}), orang=["x", "y"]),
+    _("an instance sees its item", "start s; sub A each=orang item=o result=r into=semua { script B 'r = o + loopCounter' }; "
+      "xor x; task C; end e; s > A > x; x > C : 'semua == [10, 21]'; x > e : default; C > e", "B B C | completed",
+      orang=[10, 20]),
+    _("enough instances", ITEMS.format("user A each=orang item=o result=a into=semua until='nrOfCompletedInstances == 2'"),
+      "A A Z | completed", "A", "A", orang=[1, 2, 3]),
+    _("enough instances, in a row", ITEMS.format("task A times=5 sequential until='numberOfCompletedInstances >= 2'"),
+      "A A Z | completed"),
+    _("a sub-process several times", ITEMS.format("sub A times=2 { start s2; user B key=b; end e2; s2 > B > e2 }"),
+      "B B Z | completed", "B", "B"),
+    _("a sub-process several times, in a row", ITEMS.format("sub A times=2 sequential { user B; task C; B > C }"),
+      "B C B C Z | completed", "B", "B"),
+    _("several times in several times", ITEMS.format("sub A times=2 { task B times=2 }"), "B B B B Z | completed"),
+    _("a call several times", "start s; call A process=q times=2; task Z; end e; s > A > Z > e; "
+      "process q { start s2; user B; end e2; s2 > B > e2 }", "B B Z | completed", "B", "B"),
+    _("the list is empty", ITEMS.format("user A each=orang item=o result=a into=semua"), "Z | completed", orang=[]),
+    _("the list is none", ITEMS.format("task A each=orang item=o"), "| bad_count incident", orang=3),
+    _("the list of another tool", "start s; raw '<scriptTask id=\"A\"><multiInstanceLoopCharacteristics "
+      "camunda:collection=\"${orang}\" camunda:elementVariable=\"o\"/><script>n = o</script></scriptTask>'; end e; "
+      "s > A > e", "A A | completed", orang=[1, 2]),
+    _("other behaviour of the instances", ITEMS.format("task A times=2 behavior=None"), refused="unsupported_attribute@A"),
+    _("instances that overwrite each other", ITEMS.format("user A times=2"), refused="overwritten@A"),
+    _("several times in a rework loop", ROUND.format("task A times=2"), "A A u A A u | completed", AGAIN, ENOUGH),
+    _("user tasks several times in a rework loop", ROUND.format("user A each=orang item=o result=a into=semua"),
+      "A A u A A u | completed", "A", "A", AGAIN, "A", "A", ENOUGH, orang=[1, 2]),
+    _("in a row in a rework loop", ROUND.format("user A times=2 sequential result=a into=semua"),
+      "A A u A A u | completed", "A", "A", AGAIN, "A", "A", ENOUGH),
+    _("a loop in a rework loop", ROUND.format("script A 'n = n + 1' max=2"), "A A u A A u | completed", AGAIN, ENOUGH, n=0),
+]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Control-flow patterns, numbered as by van der Aalst and others, and models that do not hold together."""
+
+from tests.conformance.running import Feature
+
+
+def _(name: str, text: str, trace: str = "", *moves: object, refused: str = "", **data: object) -> Feature:
+    return Feature("patterns", name, text, trace, moves, data, refused)  # type: ignore[arg-type]
+
+
+def wrong(name: str, text: str, trace: str = "", *moves: object, refused: str = "", **data: object) -> Feature:
+    return Feature("errors", name, text, trace, moves, data, refused)  # type: ignore[arg-type]
+
+
+FEATURES = [
+    _("1 sequence", "start s; task A; task B; end e; s > A > B > e", "A B | completed"),
+    _("2 parallel split", "start s; and g; task A; task B; end e; end f; s > g; g > A > e; g > B > f", "A B | completed"),
+    _("3 synchronisation", "start s; and g; task A; user B; and j; task C; end e; s > g; g > A > j; g > B > j; j > C > e",
+      "A B C | completed", "B"),
+    _("4 exclusive choice", "start s; xor x; task A; task B; end e; s > x; x > A : 'n == 1'; x > B : default; A > e; B > e",
+      "A | completed", n=1),
+    _("5 simple merge", "start s; xor x; task A; task B; xor m; task C; end e; s > x; x > A : 'n == 1'; x > B : default; "
+      "A > m; B > m; m > C > e", "B C | completed", n=2),
+    _("6 multi-choice", "start s; or o; task A; task B; end e; end f; s > o; o > A : 'n > 0'; o > B : 'n > 1'; A > e; B > f",
+      "A B | completed", n=2),
+    _("7 structured synchronising merge", "start s; or o; task A; user B; or j; task C; end e; s > o; o > A : 'n > 0'; "
+      "o > B : 'n > 1'; A > j; B > j; j > C > e", "A B C | completed", "B", n=2),
+    _("8 multi-merge", "start s; and g; task A; task B; xor m; task C; end e; s > g; g > A > m; g > B > m; m > C > e",
+      "A B C C | completed"),
+    _("9 structured discriminator", "start s; and g; task A; task B; complex d; task C; end e; s > g; g > A > d; g > B > d; "
+      "d > C > e", refused="unsupported@d"),
+    _("10 arbitrary cycles", "start s; xor a; user A; xor b; xor m; user B; xor c; end e; s > a > A > b; b > m : 'a.k == 1'; "
+      "b > e : default; m > B > c; c > a : 'b.k == 1'; c > m : default", "A B B A | completed", ("A", {"k": 1}), "B",
+      ("B", {"k": 1}), "A"),
+    _("11 implicit termination", "start s; and g; task A; user B; s > g; g > A; g > B", "A B | completed", "B"),
+    _("12 instances without synchronisation", "start s; xor r; and g; task A; user u; xor x; end e; end f; s > r > g; "
+      "g > A > f; g > u > x; x > r : 'u.lagi'; x > e : default", "A u A u | completed", ("u", {"lagi": True}), "u"),
+    _("13 instances known when designed", "start s; task A times=3; task B; end e; s > A > B > e", "A A A B | completed"),
+    _("14 instances known when run", "start s; task A times=n; task B; end e; s > A > B > e", "A A B | completed", n=2),
+    _("15 instances not known before", "start s; user A while='a.lagi'; task B; end e; s > A > B > e", "A A B | completed",
+      ("A", {"lagi": True}), "A"),
+    _("16 deferred choice", "start s; first g; catch a message=a; catch b message=b; task A; task B; end e; s > g; "
+      "g > a > A > e; g > b > B > e", "B | completed", "!b"),
+    _("17 interleaved parallel routing", "start s; adhoc P :ordering=Sequential { task A; task B }; end e; s > P > e",
+      refused="unsupported@P"),
+    _("18 milestone", "start s; and g; user A; catch m signal=tercapai; task B; throw t signal=tercapai; end e; s > g; "
+      "g > A > t > e; g > m > B > e", "A B | completed", "A"),
+    _("19 cancel an activity", "start s; user A; boundary b on=A message=batal; task B; end e; s > A > e; b > B > e",
+      "B | completed", "!batal"),
+    _("20 cancel the case", "start s; and g; user A; user B; end t terminate; end e; s > g; g > A > t; g > B > e",
+      "A | completed", "A"),
+    _("21 structured loop", "start s; task A while='n > 9' ; task B; end e; s > A > B > e", "A B | completed", n=1),
+    _("22 recursion", "start s; call P process=p; end e; s > P > e", refused="recursive_call@P"),
+    _("23 transient trigger", "start s; user A; catch c signal=t; task B; end e; s > A > c > B > e", "A B | completed", "A",
+      "~t"),
+    _("24 persistent trigger", "start s; receive A message=m; task B; end e; s > A > B > e", "A B | completed", "!m"),
+    _("25 cancel a region", "start s; sub P { start s2; and g; user A; user B; end e2; s2 > g; g > A > e2; g > B > e2 }; "
+      "boundary b on=P message=batal; task C; end e; s > P > e; b > C > e", "A C | completed", "A", "!batal"),
+    _("26 cancel instances", "start s; user A each=o item=i result=a into=r; boundary b on=A message=batal; task B; end e; "
+      "s > A > e; b > B > e", "A B | completed", "A", "!batal", o=[1, 2]),
+    _("27 complete instances", "start s; user A each=o item=i result=a into=r until='nrOfCompletedInstances == 1'; task B; "
+      "end e; s > A > B > e", "A B | completed", "A", o=[1, 2, 3]),
+    _("28 blocking discriminator", "start s; and g; task A; task B; complex d; end e; s > g; g > A > d; g > B > d; d > e",
+      refused="unsupported@d"),
+    _("33 generalised join", "start s; and g; user A; user B; and j; task C; end e; s > g; g > A > j; g > B > j; j > C > e",
+      "A B C | completed", "A", "B"),
+    _("36 dynamic partial join", "start s; user A each=o item=i result=a into=r until='r[0].cukup or r[1].cukup'; task B; "
+      "end e; s > A > B > e", "A B | completed", ("A", {"cukup": True}), o=[1, 2, 3]),
+    _("37 acyclic synchronising merge", "start s; or o; task A; task B; xor x; task D; or j; task C; end e; s > o; "
+      "o > A : 'n > 0'; o > B : 'n > 1'; A > j; B > x; x > D : 'n > 2'; x > j : default; D > j; j > C > e",
+      "A B D C | completed", n=3),
+    _("38 general synchronising merge", "start s; xor r; or o; task A; user B; or j; xor x; end e; s > r > o; "
+      "o > A : 'n > 0'; o > B : 'n > 1'; A > j; B > j; j > x; x > r : 'b.lagi'; x > e : default",
+      "A B A B | completed", ("B", {"lagi": True}), "B", n=2),
+    _("40 interleaved routing", "start s; adhoc P { task A; task B }; end e; s > P > e", refused="unsupported@P"),
+    _("42 thread split", "start s; task A :completionQuantity=3; task B; end e; s > A > B > e",
+      refused="unsupported_attribute@A"),
+    _("43 explicit termination", "start s; and g; user A; task B; end t terminate; s > g; g > A > t; g > B > t",
+      "B | completed"),
+    wrong("a choice into a parallel join", "start s; xor x; task A; task B; and j; end e; s > x; x > A : 'n == 1'; "
+          "x > B : default; A > j; B > j; j > e", refused="deadlock@j"),
+    wrong("a choice of several into a parallel join", "start s; or x; task A; task B; and j; end e; s > x; x > A : 'n > 1'; "
+          "x > B : default; A > j; B > j; j > e", refused="deadlock@j"),
+    wrong("a race into a parallel join", "start s; first g; catch a message=a; catch b message=b; and j; end e; s > g; "
+          "g > a > j; g > b > j; j > e", refused="deadlock@j"),
+    wrong("a boundary into a parallel join", "start s; user A; boundary b on=A timer=PT1H; and j; end e; s > A > j; b > j; "
+          "j > e", refused="deadlock@j"),
+    wrong("a loop with no way out", "start s; xor a; task A; task B; s > a > A > B > a", refused="endless_loop@a"),
+    wrong("an automatic loop that never ends", "start s; xor a; task A; xor b; end e; s > a > A > b; b > a : 'n == 1'; "
+          "b > e : default", " ".join(["A"] * 333) + " | step_budget incident", n=1),
+    wrong("an automatic loop that ends", "start s; xor a; script A 'n = n + 1'; xor b; end e; s > a > A > b; "
+          "b > a : 'n < 3'; b > e : default", "A A A | completed", n=0),
+    wrong("a join in a loop that leaves a branch behind", "start s; and g; user A; xor x; user B; and j; end e; end f; s > g; "
+          "g > A > x; x > j : 'a.ya'; x > f : default; g > B > j; j > e", refused="deadlock@j"),
+    wrong("a flow across a border", "start s; sub P { start s2; user A; end e2; s2 > A > e2 }; task B; end e; s > P > e; "
+          "B > A; P > B", refused="dangling_flow"),
+    wrong("a message without a receiver inside", "start s; catch c message=m; end e; s > c > e", "| running"),
+]  # fmt: skip
