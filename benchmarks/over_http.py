@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.eight import DOER, KEY, SUBMISSION, TASKS
-from benchmarks.ours import install
+from benchmarks.ours import CHANNEL, OPERATOR, install
 from benchmarks.servers import free_port, wait_for
 from engine import credentials
 

@@ -42,7 +42,7 @@ def explain(error: AlurError, language: str) -> str:
 
 
 def moment(value: datetime, language: str, zone: str = "Asia/Makassar", abbreviation: str = "WITA") -> str:
-    """"24 November 2026 pukul 10.30 WITA", or "24 November 2026 at 10:30 WITA"."""
+    """ "24 November 2026 pukul 10.30 WITA", or "24 November 2026 at 10:30 WITA"."""
     local = value.astimezone(ZoneInfo(zone))
     pattern = "d MMMM y 'pukul' HH.mm" if language == "id" else "d MMMM y 'at' HH:mm"
     return f"{format_datetime(local, pattern, locale=language)} {abbreviation}"

@@ -112,4 +112,3 @@ def signatory(act: Mapping[str, Any], zone: str) -> dict[str, Any]:
         "waktu": clock.from_text(act["at"]).astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"),
         "langkah": act["activity_id"],
     }
-

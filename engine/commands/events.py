@@ -104,9 +104,7 @@ def _fired(site: Site, instance_id: str, path: str) -> bool:
     return True
 
 
-def _come(
-    site: Site, actor: Actor, channel: Channel, instance_id: str, kind: str, data: dict[str, Any]
-) -> Recorded:
+def _come(site: Site, actor: Actor, channel: Channel, instance_id: str, kind: str, data: dict[str, Any]) -> Recorded:
     with on_case(site, instance_id) as work:
         work.require_active()
         act = Act(kind, actor, channel, data=data)

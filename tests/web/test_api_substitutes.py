@@ -76,9 +76,11 @@ def test_who_wrote_the_report_for_staf_may_not_check_it(api: Clients, case: str)
         send(api, task)
     api("admin").post("/substitutes", {**PLH, "absent": "staf", "substitute": "kasubag"})
     form = api("kasubag").get(f"/user-tasks/{task['id']}").json["form"]
-    done = api("kasubag").post(
-        f"/user-tasks/{task['id']}/complete", {"data": example(api("kasubag"), form["schema"])}
-    ).json
+    done = (
+        api("kasubag")
+        .post(f"/user-tasks/{task['id']}/complete", {"data": example(api("kasubag"), form["schema"])})
+        .json
+    )
     (check,) = done["next_user_tasks"]
     assert check["acting"] is None
     assert [each["code"] for each in done["process_instance"]["warnings"]] == ["separated"]

@@ -8,8 +8,10 @@ def _(name: str, text: str, trace: str = "", *moves: object, refused: str = "", 
 
 
 ASK = "start s; {} ; xor x; task A; task B; end e; s > u > x; x > A : '{}'; x > B : default; A > e; B > e"
-CARRIED = '<message id="mm" name="m"><extensionElements><spiffworkflow:messageVariable>surat</spiffworkflow:messageVariable>' \
-          "</extensionElements></message>"
+CARRIED = (
+    '<message id="mm" name="m"><extensionElements><spiffworkflow:messageVariable>surat</spiffworkflow:messageVariable>'
+    "</extensionElements></message>"
+)
 
 FEATURES = [
     _("what a form gives", ASK.format("user u", "u.k == 1"), "u A | completed", ("u", {"k": 1})),

@@ -10,10 +10,14 @@ def _(name: str, text: str, trace: str = "", *moves: object, refused: str = "", 
 CATCH = "start s; task A; catch c {}; task B; end e; s > A > c > B > e"
 THROW = "start s; task A; throw t {}; task B; end e; s > A > t > B > e"
 ON_TASK = "start s; user u; boundary b on=u {}; task A; task B; end e; end f; s > u > A > e; b > B > f"
-ON_SUB = "start s; sub P {{ start s2; user u; {} ; s2 > u > x }}; boundary b on=P {}; task A; task B; end e; end f; " \
-         "s > P > A > e; b > B > f"
-BESIDE = "start s; sub P {{ start s2; user u; end e2; sub H event {{ start h {}; task H1; end he; h > H1 > he }}; " \
-         "s2 > u > e2 }}; task A; end e; s > P > A > e"
+ON_SUB = (
+    "start s; sub P {{ start s2; user u; {} ; s2 > u > x }}; boundary b on=P {}; task A; task B; end e; end f; "
+    "s > P > A > e; b > B > f"
+)
+BESIDE = (
+    "start s; sub P {{ start s2; user u; end e2; sub H event {{ start h {}; task H1; end he; h > H1 > he }}; "
+    "s2 > u > e2 }}; task A; end e; s > P > A > e"
+)
 AT_TOP = "start s; user u; task A; end e; sub H event {{ start h {}; task H1; end he; h > H1 > he }}; s > u > A > e"
 DUE = "2026-01-05T03:00:00+00:00"
 

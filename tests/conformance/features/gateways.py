@@ -7,12 +7,18 @@ def _(name: str, text: str, trace: str = "", *moves: object, refused: str = "", 
     return Feature("gateways", name, text, trace, moves, data, refused)  # type: ignore[arg-type]
 
 
-XOR = "start s; xor x; task A; task B; task C; end e; s > x; x > A : 'n == 1'; x > B : 'n < 3'; x > C : default; " \
-      "A > e; B > e; C > e"
-OR = "start s; or o; task A; task B; task C; or j; task D; end e; s > o; o > A : 'n > 0'; o > B : 'n > 1'; o > C : default; " \
-     "A > j; B > j; C > j; j > D > e"
-FIRST = "start s; first g; catch a message=m; catch b timer=PT1H; catch c signal=t; task A; task B; task C; end e; s > g; " \
-        "g > a > A > e; g > b > B > e; g > c > C > e"
+XOR = (
+    "start s; xor x; task A; task B; task C; end e; s > x; x > A : 'n == 1'; x > B : 'n < 3'; x > C : default; "
+    "A > e; B > e; C > e"
+)
+OR = (
+    "start s; or o; task A; task B; task C; or j; task D; end e; s > o; o > A : 'n > 0'; o > B : 'n > 1'; o > C : default; "
+    "A > j; B > j; C > j; j > D > e"
+)
+FIRST = (
+    "start s; first g; catch a message=m; catch b timer=PT1H; catch c signal=t; task A; task B; task C; end e; s > g; "
+    "g > a > A > e; g > b > B > e; g > c > C > e"
+)
 
 FEATURES = [
     _("exclusive: the first", XOR, "A | completed", n=1),

@@ -190,7 +190,7 @@ def test_a_form_is_read_and_its_problems_are_passed_on() -> None:
 
 
 def test_a_template_must_be_a_word_file() -> None:
-    model = MODEL.replace(b'id="n" type="any" value="u1.a"', b"id=\"template\" type=\"any\" value=\"'t.docx'\"")
+    model = MODEL.replace(b'id="n" type="any" value="u1.a"', b'id="template" type="any" value="\'t.docx\'"')
     assert "missing_file" in codes(model)
     assert "bad_template" in codes(model, {"t.docx": b"PK"})
 
