@@ -149,6 +149,9 @@ def _cleaned(fragment: str) -> str:
         for name, value in list(element.attrib.items()):
             if name not in _SAFE[element.tag] or not _VALUES.get(name, _PLAIN).fullmatch(value):
                 del element.attrib[name]
+    for table in root.iter("table"):
+        if table.get("class") == "doc-lines":
+            table.set("tabindex", "0")  # on a narrow screen it scrolls, with the keyboard too
     for paragraph in root.iter("p"):
         _set_label_apart(paragraph)
     return "".join([root.text or "", *(html.tostring(child, encoding="unicode") for child in root)])

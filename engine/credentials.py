@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -28,8 +29,12 @@ PAGES = Channel("web")
 TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _hasher = PasswordHasher()
-# Verified for unknown names too, so that the time of an answer does not tell who exists.
-_NOBODY = _hasher.hash(secrets.token_urlsafe())
+
+
+@cache
+def _nobody() -> str:
+    """Verified for unknown names too, so that the time of an answer does not tell who exists."""
+    return _hasher.hash(secrets.token_urlsafe())
 
 
 def hash_password(password: str) -> str:
@@ -56,7 +61,7 @@ def sign_in(site: Site, name: str, password: str, address: str) -> str:
         _require_few(connection, subjects, at)
         query = select(users.c.password).where(users.c.name == name, users.c.active)
         stored = connection.execute(query).scalar()
-    right = matches(stored or _NOBODY, password) and stored is not None
+    right = matches(stored or _nobody(), password) and stored is not None
     with site.database.write() as connection:
         if right:
             return _open(connection, name, at, {"by": "password", "address": address})

@@ -41,11 +41,12 @@ def test_no_page_has_a_violation(visit: Open, site: Site, size: dict[str, int], 
             "/selesai",
             "/?q=tidak+ada",
             task,
+            f"{task}/pratinjau",
             f"/berkas/{case}?periksa=1",
             "/saya",
             "/x",
         ),
-        chair: ("/mulai", "/berkas", f"/berkas/{case}"),
+        chair: ("/mulai", "/berkas", f"/berkas/{case}", f"/dokumen/{case}-terbitkan_berita_acara-v1/salinan"),
         out: ("/",),
     }
     found: list[str] = []

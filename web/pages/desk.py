@@ -43,6 +43,7 @@ class Desk:
     task: UserTask
     element: Element
     refusal: Forbidden | None
+    writable: bool
     form: Field | None
     answers: Field | None
     context: Sequence[tuple[str, list[str]]]
@@ -76,7 +77,8 @@ def desk(
     whole = case(site, actor, task.process_instance_id)
     done = completion(entries, task.path)
     refusal = _refusal(actor, task)
-    writable = task.status in OPEN and refusal is None and task.claimed_by in (None, actor.name)
+    holders = (None, actor.name, task.acting.on_behalf_of if task.acting else None)
+    writable = task.status in OPEN and refusal is None and task.claimed_by in holders
     data = typed if typed is not None else detail.draft if detail.draft is not None else prefilled(detail)
     answered = typed if typed is not None else done["data"] if done else None
     waiting = [other for other in whole.user_tasks if other.status in OPEN]
@@ -84,6 +86,7 @@ def desk(
         task=task,
         element=detail.bundle.definition.elements[task.activity_id],
         refusal=refusal,
+        writable=writable,
         form=shown(site, actor, form, data, errors) if form and writable else None,
         answers=shown(site, actor, form, answered) if form and answered is not None and not writable else None,
         context=context(form, detail.data, evaluate) if form and task.status in OPEN else (),

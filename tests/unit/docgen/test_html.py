@@ -67,7 +67,7 @@ def test_a_table_shows_its_lines_where_its_style_draws_them() -> None:
     document.add_table(1, 1, style="Normal Table").cell(0, 0).text = "polos"
     html = to_html(saved(document))
     assert html.count("<table") == 2
-    assert html.count('<table class="doc-lines">') == 1
+    assert html.count('<table class="doc-lines" tabindex="0">') == 1
 
 
 def test_text_stays_text() -> None:
