@@ -259,6 +259,16 @@ class FileTooLarge(FileRefused):
     message = N_("The file %(filename)s is larger than %(megabytes)s MB.")
 
 
+class TooManyUploads(FileRefused):
+    """More uploads than any task asks for, bound to none."""
+
+    code = "too_many_uploads"
+    message = N_(
+        "The file %(filename)s is not taken now: you have uploaded more than a task needs without sending one. "
+        "Send or discard what is open, or try again in %(minutes)s minutes."
+    )
+
+
 class Unavailable(AlurError):
     """503: the database does not answer; nothing was changed."""
 

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from engine import network
 from engine.errors import N_, AlurError
 from engine.language import moment, translate
 from engine.settings import Settings, is_email, mail_server
@@ -24,6 +25,7 @@ SUBJECTS = {
     "incident": N_("A step failed: %(task)s"),
 }
 DIGEST = N_("%(count)s notices")
+TRIAL = N_("This e-mail is a trial")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -60,7 +62,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What one person is told in one go; `lease` is until when it is ours to send, `zone` the office's and its name."""
+    """What one person is told in one go; `lease` is until when it is ours to send, `zone` the office's and its name.
+
+    Without notices it is a trial of the mail server.
+    """
 
     id: str
     address: str
@@ -141,6 +146,8 @@ def _connect(settings: Settings) -> smtplib.SMTP:
 
 
 def _subject(notices: Sequence[Notice], language: str) -> str:
+    if not notices:
+        return translate(TRIAL, language)
     if len(notices) > 1:
         return translate(DIGEST, language, {"count": len(notices)})
     return f"{_headline(notices[0], language)} - {_line(notices[0].case_title)}"
@@ -151,15 +158,15 @@ def _headline(notice: Notice, language: str) -> str:
 
 
 def _text(mail: Mail, settings: Settings) -> str:
-    language = settings.language
+    language, address = settings.language, network.address(settings)
     greeting = translate(N_("Dear %(name)s,"), language) % {"name": _line(mail.full_name)}
     footer = translate(N_("How often you get e-mail is your choice; you make it in Alur."), language)
-    parts = [_paragraph(notice, mail, settings) for notice in mail.notices]
-    return "\n\n".join([greeting, *parts, f"{footer}\n{settings.address}"]) + "\n"
+    parts = [_paragraph(notice, mail, language, address) for notice in mail.notices]
+    parts = parts or [translate(N_("Alur and its mail server understand each other: notices arrive."), language)]
+    return "\n\n".join([greeting, *parts, f"{footer}\n{address}"]) + "\n"
 
 
-def _paragraph(notice: Notice, mail: Mail, settings: Settings) -> str:
-    language = settings.language
+def _paragraph(notice: Notice, mail: Mail, language: str, address: str) -> str:
     lines = [_headline(notice, language), translate(N_("Case"), language) + f": {_line(notice.case_title)}"]
     if notice.lane:
         lines.append(translate(N_("Role"), language) + f": {_line(notice.lane)}")
@@ -167,7 +174,7 @@ def _paragraph(notice: Notice, mail: Mail, settings: Settings) -> str:
         lines.append(translate(N_("Deadline"), language) + f": {moment(notice.due_at, language, *mail.zone)}")
     if notice.over:
         lines.append(translate(N_("This is over already."), language))
-    return "\n".join([*lines, settings.address + notice.link])
+    return "\n".join([*lines, address + notice.link])
 
 
 def _line(text: str) -> str:

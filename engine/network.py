@@ -23,6 +23,11 @@ def addresses(settings: Settings) -> list[str]:
     return [locator(host, settings.port) for host in hosts]
 
 
+def address(settings: Settings) -> str:
+    """What links in e-mail begin with: the address that colleagues open, else this machine's own."""
+    return next(iter(addresses(settings)), settings.address)
+
+
 def reachable(host: str) -> list[str]:
     """This machine's addresses on its networks, for a server that listens on all of them: IPv4 first."""
     from ifaddr import get_adapters  # slow to import, and most servers never ask

@@ -4,10 +4,10 @@ A notice is told once: its case, path, kind, moment and person are its key, whoe
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Insert, and_, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Insert, and_, bindparam, delete, exists, insert, or_, select, update
 
 from engine import clock, people
 from engine.access import Post
@@ -20,6 +20,7 @@ from engine.queries.user_tasks import OPEN
 from engine.site import Site
 
 BATCH = 100
+KEPT = timedelta(days=180)  # what is over, so that whoever was away half a year still finds it
 
 
 def _tell(people: Any) -> Insert:  # noqa: ANN401 - a statement
@@ -49,6 +50,8 @@ _PASSED = (
     )
 )
 _OVER = exists().where(_TASK, user_tasks.c.status.not_in(OPEN))
+_MENDED = exists().where(instances.c.id == notices.c.instance_id, instances.c.status != INCIDENT)
+_PAST = or_(_OVER, and_(notices.c.kind == INCIDENT, _MENDED))
 _SETTLE = update(notices).where(notices.c.read_at.is_(None), _OVER).values(read_at=bindparam("now"))
 
 
@@ -96,6 +99,12 @@ def settle(site: Site) -> None:
     if over:
         with site.database.write() as connection:
             connection.execute(_SETTLE, {"now": site.clock()})
+
+
+def forget(site: Site) -> None:
+    """Delete the notices of what has long been over; the cases' own histories keep everything."""
+    with site.database.write() as connection:
+        connection.execute(delete(notices).where(notices.c.at < site.clock() - KEPT, _PAST))
 
 
 def _who(connection: Connection, case: str, path: str, at: datetime) -> set[str]:

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine import office
 from engine.identity import new_id, user_task_id
@@ -24,6 +24,7 @@ DIGEST_AT = time(7, 30)
 LEASE = timedelta(minutes=5)  # longer than any hand-over: that is four answers of the server, `mail.SECONDS` each
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 ATTEMPTS = 100  # four days
+KEPT = timedelta(days=180)
 
 _OWED = (
     select(notices.c.id, notices.c.user, users.c.email, users.c.mail_preference, users.c.active)
@@ -104,6 +105,14 @@ def postpone(site: Site, mail: Mail, reason: str, *, final: bool) -> None:
     again = None if final or mail.attempts >= ATTEMPTS else site.clock() + pause
     with site.database.write() as connection:
         _moved(connection, mail.id, mail.lease, try_at=again, error=reason)
+
+
+def forget(site: Site) -> None:
+    """Delete mails that were done with long ago and tell of nothing any more."""
+    told = exists().where(notices.c.mail_id == mails.c.id)
+    with site.database.write() as connection:
+        past = (mails.c.created_at < site.clock() - KEPT, mails.c.try_at.is_(None), ~told)
+        connection.execute(delete(mails).where(*past))
 
 
 def _wanted(owed: Sequence[Any]) -> Iterator[list[Any]]:

@@ -17,6 +17,7 @@ from engine.site import Site
 
 PAUSE = 1.0
 DEADLINES_EVERY = 60.0
+FORGET_EVERY = 24 * 3600.0
 LONGEST_SILENCE = 300.0  # of the mail server, before it is asked again
 
 log = logging.getLogger("alur.worker")
@@ -41,7 +42,7 @@ class Worker:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._failures = 0
-        self._deadlines_at = self._mail_at = time.monotonic()
+        self._deadlines_at = self._mail_at = self._forget_at = time.monotonic()
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; what goes wrong is logged, and tried again at the next turn."""
@@ -61,6 +62,10 @@ class Worker:
             self._deadlines_at = time.monotonic() + DEADLINES_EVERY
             notices.announce_overdue(self._site)
             notices.settle(self._site)
+        if time.monotonic() >= self._forget_at:
+            self._forget_at = time.monotonic() + FORGET_EVERY
+            notices.forget(self._site)
+            outbox.forget(self._site)
         if self._site.settings.smtp_url:
             outbox.write_mails(self._site)
             if time.monotonic() >= self._mail_at and outbox.waiting(self._site):

@@ -5,11 +5,11 @@ import zipfile
 from datetime import timedelta
 from pathlib import PureWindowsPath
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engine import contents
 from engine.access import Actor
-from engine.errors import N_, FileRefused, FileTooLarge
+from engine.errors import N_, FileRefused, FileTooLarge, TooManyUploads
 from engine.identity import new_id
 from engine.models import attachments
 from engine.queries.attachments import Attachment
@@ -20,6 +20,8 @@ KINDS = N_("only PDF, JPEG, PNG, Word, Excel and PowerPoint files are taken")
 PICTURES = ("image/jpeg", "image/png")
 ACCEPTED = (*PICTURES, "application/pdf", ".docx", ".xlsx", ".pptx")
 UNBOUND = timedelta(days=7)
+PAUSE = timedelta(hours=1)
+MOST_UNBOUND, MOST_UNBOUND_MEGABYTES = 200, 1024  # of one person within the pause
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 120
 
@@ -37,7 +39,10 @@ OFFICE_FOLDERS = {
 
 
 def add_attachment(site: Site, actor: Actor, filename: str, content: bytes) -> Attachment:
-    """Keep an upload for `actor`; raises `FileRefused` by its size and by what its content really is."""
+    """Keep an upload for `actor`.
+
+    Raises `FileRefused` by its size, by what its content really is, and when they have too many that no task has taken.
+    """
     name = _safe(filename)
     media_type = _kind(content)
     if len(content) > site.settings.upload_megabytes * MEGABYTE:
@@ -49,6 +54,7 @@ def add_attachment(site: Site, actor: Actor, filename: str, content: bytes) -> A
     at = site.clock()
     attachment = Attachment(new_id(), contents.sha256(content), name, media_type, len(content), actor.name, at, None)
     with site.database.write() as connection:
+        _require_room(connection, attachment)
         contents.store(connection, content)
         connection.execute(
             insert(attachments),
@@ -90,6 +96,15 @@ def bind(
                 update(attachments).where(attachments.c.id == identity).values(instance_id=instance_id, seq=seq)
             )
     return list(bound.values()), unknown
+
+
+def _require_room(connection: Connection, new: Attachment) -> None:
+    """Nobody fills the disk: what is bound to no case counts against its uploader for an hour."""
+    recent = attachments.c.instance_id.is_(None) & (attachments.c.uploaded_at > new.uploaded_at - PAUSE)
+    query = select(func.count(), func.coalesce(func.sum(attachments.c.size), 0))
+    files, size = connection.execute(query.where(recent, attachments.c.uploaded_by == new.uploaded_by)).one()
+    if files >= MOST_UNBOUND or size + new.size > MOST_UNBOUND_MEGABYTES * MEGABYTE:
+        raise TooManyUploads(filename=new.filename, minutes=int(PAUSE.total_seconds()) // 60)
 
 
 def _safe(filename: str) -> str:

@@ -30,6 +30,8 @@ KINDS: Mapping[str, str] = {
     "number.voided": N_("number voided"),
     "backup": N_("backup made"),
     "restore": N_("backup restored"),
+    "mail.retried": N_("e-mail to be sent again"),
+    "mail.tried": N_("mail server tried"),
     "exported": N_("list exported"),
 }
 

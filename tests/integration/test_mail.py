@@ -15,7 +15,7 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select, update
 
-from engine import mail, outbox
+from engine import mail, notices, outbox
 from engine.commands.notices import prefer_mail
 from engine.installation import ROOT
 from engine.models import mails, users
@@ -156,6 +156,25 @@ def test_an_address_that_does_not_exist_ends_with_its_reason_and_stops_nobody_el
     with mailing.database.read() as connection:
         given_up = connection.execute(select(mails).where(mails.c.sent_at.is_(None))).one()
     assert given_up.try_at is None and given_up.error.startswith("550")
+
+
+def test_mails_are_forgotten_with_what_they_told_of(mailing: Site, answering: Post) -> None:
+    case = walking.start(mailing, "a")
+    turn(mailing)
+    walking.walk(mailing, case, until="putuskan_rencana")
+    walking.start(mailing, "b")
+    turn(mailing)
+    long_after = later(mailing, days=181)
+    outbox.forget(long_after)
+    assert len(kept(mailing)) == 2, "notices still tell of them"
+    notices.forget(long_after)
+    outbox.forget(long_after)
+    assert len(kept(mailing)) == 1, "that of the task that still waits"
+
+
+def kept(site: Site) -> list[str]:
+    with site.database.read() as connection:
+        return list(connection.execute(select(mails.c.id)).scalars())
 
 
 def test_a_mail_never_waits_behind_one_that_cannot_be_made(mailing: Site, answering: Post) -> None:

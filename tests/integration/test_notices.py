@@ -152,3 +152,13 @@ def test_admins_are_told_of_a_step_that_failed_until_it_goes_on(site: Site) -> N
         office.change(connection, whole, "os:tests", site.clock())
     retry_case(site, person(site, "admin"), WEB, case, "Kop surat dilengkapi")
     assert told(site, "admin") == []
+
+
+def test_what_has_long_been_over_is_forgotten_and_what_waits_is_not(site: Site) -> None:
+    case = walking.start(site)
+    walking.walk(site, case, until="putuskan_rencana")
+    walking.start(site)
+    notices.forget(after(site, 179))
+    assert len(shown(site, "anggota", unread=False)) == 2
+    notices.forget(after(site, 181))
+    assert [notice.over for notice in shown(site, "anggota", unread=False)] == [False]

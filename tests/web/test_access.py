@@ -150,6 +150,11 @@ API_RULES = {
     ),
 }
 PAGE_RULES = {
+    "GET /pemberitahuan": PAGE,
+    "POST /pemberitahuan": rule((EVERYBODY, 302)),
+    "POST /pemberitahuan/surel": rule((EVERYBODY, 302), form={"mail": "daily"}),
+    "GET /kelola/surel": keeper(200, nobody=302),
+    "POST /kelola/surel": keeper(422),
     "GET /kelola": rule(({"admin", "auditor"}, 302), others=403, nobody=302),
     "GET /kelola/orang": keeper(200, nobody=302),
     "GET /kelola/orang-baru": keeper(200, nobody=302),

@@ -3,6 +3,7 @@
 from web.pages.admin import (
     acts,
     letterhead,
+    mails,
     memberships,
     numbers,
     office_calendar,
@@ -15,6 +16,7 @@ from web.pages.admin import (
 __all__ = [
     "acts",
     "letterhead",
+    "mails",
     "memberships",
     "numbers",
     "office_calendar",

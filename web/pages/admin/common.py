@@ -27,6 +27,7 @@ SECTIONS = (
     ("office_calendar", "office.manage"),
     ("numbers", "acts.view"),
     ("letterhead", "office.manage"),
+    ("mails", "office.manage"),
     ("acts", "acts.view"),
 )
 
