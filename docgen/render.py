@@ -28,7 +28,7 @@ from docgen.wording import FILTERS
 __all__ = ["RENDERER_VERSION", "Template", "TemplateError", "TemplateInvalid", "compile_template"]
 
 #: Changes whenever the same template and data would give other bytes: re-execution compares only with its own version.
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"
 
 MAX_RENDERED = 16 << 20
 # What XML 1.0 cannot hold, and what Word shows as anything but text.
@@ -212,7 +212,10 @@ _DC, _TERMS = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
 
 
 def _set_properties(core: etree._Element) -> None:
-    """Say of the document what is true of it, not of the day on which somebody edited the template."""
+    """Say of the document what is true of it, not of the day on which somebody edited the template.
+
+    Its code is there too: word processors keep it when somebody removes the footer.
+    """
     creator = core.findtext(f"{{{_DC}}}creator") or ""
     values = {
         f"{{{_CP}}}lastModifiedBy": creator,
@@ -223,8 +226,9 @@ def _set_properties(core: etree._Element) -> None:
     for element in list(core):
         if element.tag in values:
             element.text = values[str(element.tag)]
-        elif element.tag == f"{{{_CP}}}lastPrinted":
+        elif element.tag in (f"{{{_CP}}}lastPrinted", f"{{{_CP}}}keywords"):
             core.remove(element)
+    etree.SubElement(core, f"{{{_CP}}}keywords").text = "{{ dokumen.kode }}"
 
 
 def _at(source: str, line: int, problem: Problem) -> Problem:

@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from docgen.archive import zip_files
+from docgen.codes import DRAFT, document_code
 from docgen.errors import NumberInvalid
 from docgen.numbers import format_number, parse_number
 from engine.errors import NumberMalformed, NumberTaken, OperatorFailed
+from engine.identity import document_id
 from engine.operators import Issued, Library, Operator, Outcome, Surroundings, World
 from engine.runtime import ServiceCall
 
@@ -70,12 +72,13 @@ def _short_code(head: str) -> str:
 
 
 def _perform_document(call: ServiceCall, world: World, library: Library) -> Outcome:
-    kind = str(call.parameters["type"])
+    kind, code = str(call.parameters["type"]), _code(call, world)
     context = {
         **library.complete(call.data),
         "kop": world["kop"],
         "dokumen": {
             "nomor": world["number"],
+            "kode": code or DRAFT,
             "tanggal": world["date"],
             "versi": world["version"],
             "status": world["status"],
@@ -92,15 +95,22 @@ def _perform_document(call: ServiceCall, world: World, library: Library) -> Outc
     }
     content = library.render(str(call.parameters["template"]), context)
     facts = {"nomor": world["number"], "tanggal": world["date"], "versi": world["version"]}
-    return Outcome(facts, _issued(call, world, f"{kind}-v{world['version']}.docx", content))
+    return Outcome(facts, _issued(call, world, f"{kind}-v{world['version']}.docx", content, code))
 
 
-def _issued(call: ServiceCall, world: World, filename: str, content: bytes) -> Issued:
+def _code(call: ServiceCall, world: World) -> str | None:
+    if world["status"] != "issued":
+        return None
+    return document_code(document_id(world["case"], call.activity_id, world["version"]), world["head"])
+
+
+def _issued(call: ServiceCall, world: World, filename: str, content: bytes, code: str | None = None) -> Issued:
     return Issued(
         activity_id=call.activity_id,
         type=str(call.parameters["type"]),
         version=world["version"],
         number=world["number"],
+        code=code,
         status=world["status"],
         filename=filename,
         content=content,

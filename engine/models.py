@@ -219,8 +219,10 @@ documents = Table(
     Column("issued_at", Moment, nullable=False),
     Column("signed_by", Text, nullable=False),
     Column("signed_copies", Text),
+    Column("code", String(14)),
     Index(None, "sha256"),
     Index(None, "number"),
+    Index(None, "code", unique=True),
 )
 
 numbers = Table(

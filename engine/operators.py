@@ -17,12 +17,16 @@ World = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document that came out of a service task; `given` is the register's new entry, if it needed one."""
+    """A document that came out of a service task; `given` is the register's new entry, if it needed one.
+
+    `code` is what its footer prints for whoever wants to know whether it is ours; drafts and archives have none.
+    """
 
     activity_id: str
     type: str
     version: int
     number: str | None
+    code: str | None
     status: str
     filename: str
     content: bytes

@@ -110,6 +110,7 @@ def described(document: Issued, sha256: str, case: str) -> Record:
         "type": document.type,
         "version": document.version,
         "number": document.number,
+        "code": document.code,
         "status": document.status,
         "filename": document.filename,
         "sha256": sha256,

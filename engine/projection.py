@@ -140,6 +140,7 @@ def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datet
             "version": document["version"],
             "type": document["type"],
             "number": document["number"],
+            "code": document.get("code"),  # entries of renderer version 1 have none
             "status": document["status"],
             "filename": document["filename"],
             "sha256": document["sha256"],

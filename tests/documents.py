@@ -111,6 +111,7 @@ def context(template: str, size: str = "ordinary", status: str = "issued") -> di
             "versi": 1,
             "status": status,
             "jenis": kind,
+            "kode": "7K3M-PQ4X-9TBW" if status == "issued" else "DRAF",
         },
         "penanda_tangan": [
             {"garis_kewenangan": "", **SIGNATORIES[who], "waktu": "2026-03-12T10:15:00+08:00", "langkah": who}

@@ -25,6 +25,7 @@ class Document:
     version: int
     type: str
     number: str | None
+    code: str | None
     status: str
     filename: str
     sha256: str

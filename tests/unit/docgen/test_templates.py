@@ -23,7 +23,7 @@ from tests.unit.docgen.word import W, text
 FIELDS = {f"{key}.{name}" for key, form in FORMS.items() for name in field_names(form)}
 GROUPS = {
     "kop": ("nama_1", "nama_2", "alamat", "kontak", "tempat", "zona"),
-    "dokumen": ("nomor", "tanggal", "status"),
+    "dokumen": ("nomor", "tanggal", "status", "kode"),
     "penanda_tangan": ("garis_kewenangan", "jabatan", "nama", "pangkat", "nip", "waktu"),
     "kasus": ("id", "judul", "kepala_riwayat", "kode"),
     "berkas": ("no", "nama", "jenis", "nomor", "tanggal", "sha256"),
@@ -92,6 +92,14 @@ def test_a_template_is_a4_with_the_offices_margins(path: Path) -> None:
     assert section.different_first_page_header_footer
 
 
+@by_name
+def test_every_page_of_an_issued_document_prints_its_code(path: Path) -> None:
+    document = Document(io.BytesIO(compile_template(path.read_bytes(), path.name).render(context(path.name))))
+    for footer in (document.sections[0].first_page_footer, document.sections[0].footer):
+        assert [p.text for p in footer.paragraphs] == ["Kode dokumen: 7K3M-PQ4X-9TBW"]
+    assert document.core_properties.keywords == "7K3M-PQ4X-9TBW"
+
+
 def test_a_draft_has_a_mark_and_neither_number_nor_signature() -> None:
     for path in TEMPLATES:
         if path.stem in ("proposal_kak", "surat_undangan"):
@@ -100,6 +108,7 @@ def test_a_draft_has_a_mark_and_neither_number_nor_signature() -> None:
             for header in (section.first_page_header, section.header):
                 assert "DRAF" in "".join(p.text for p in header.paragraphs)
                 assert 'string="DRAF"' in header._element.xml
+            assert section.footer.paragraphs[0].text == "Kode dokumen: DRAF"
             assert "7315" not in draft.element.xpath("string()")
             assert "Persetujuan" not in draft.element.xpath("string()")
 

@@ -8,7 +8,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PREFIX = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 KOP = {"nama_1": "KPU", "zona": "WITA"}
-BASE = {"dokumen": {"tanggal": "2022-03-21", "status": "issued"}, "kop": KOP}
+BASE = {"dokumen": {"tanggal": "2022-03-21", "status": "issued", "kode": "7K3M-PQ4X-9TBW"}, "kop": KOP}
 
 
 def paragraph(*runs: str) -> str:
