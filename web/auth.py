@@ -31,7 +31,10 @@ def authenticate() -> None:
     """Before every request: find out who asks; raises `Unauthenticated` unless that is known or the view is public."""
     g.actor = None
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or request.endpoint == "static":
+    if request.endpoint == "static":
+        return
+    if view is None:  # an address that is none of ours; its page still knows whom it tells
+        g.actor = None if request.path.startswith("/api/") else _by_session()
         return
     g.actor = _by_token() if request.blueprint == "api" else _by_session()
     if g.actor is None and not getattr(view, "public", False):

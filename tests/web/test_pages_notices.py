@@ -19,7 +19,7 @@ from tests.walking import person
 
 def badge(visitor: Visitor) -> str:
     """The number in the header, "" for none."""
-    found = visitor.page.xpath("//header//a[@href='/pemberitahuan']/span/text()[1]")
+    found = visitor.page.xpath("//header//a[@href='/pemberitahuan']/span[contains(@class, 'badge')]/text()[1]")
     return str(found[0]) if found else ""
 
 
@@ -98,3 +98,8 @@ def test_an_administrator_tries_the_mail_server(site: Site) -> None:
 def test_without_a_mail_server_the_page_says_how_to_get_one(app: Flask, site: Site) -> None:
     visitor = Visitor(app, site, "admin").open("/kelola/surel")
     assert "ALUR_SMTP_URL" in visitor.text and "percobaan" not in visitor.text
+
+
+def test_a_mistyped_address_leaves_one_signed_in(app: Flask, site: Site) -> None:
+    visitor = Visitor(app, site, "staf").open("/tidak-ada")
+    assert visitor.status == 404 and visitor.link("Ke kotak masuk") == "/"
