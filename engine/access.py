@@ -137,6 +137,7 @@ def may(actor: Actor, action: str, definition: Laned | None = None) -> bool:
 
 GLOBAL = {
     "deploy": frozenset({"designer"}),
+    "sops.view": frozenset({"designer", "auditor"}),
     "cases.view": frozenset({"auditor", "admin"}),
     "case.operate": frozenset({"admin"}),
     "people.manage": frozenset({"admin"}),

@@ -171,6 +171,27 @@ class SubstitutionOver(Conflict):
     message = N_("This substitution is over already.")
 
 
+class SopWithdrawn(Conflict):
+    """A version on which no new case may start."""
+
+    code = "sop_withdrawn"
+    message = N_("Version %(version)s of this SOP was withdrawn; no case starts on it: %(reason)s")
+
+
+class SopOffered(Conflict):
+    """A version that is not withdrawn."""
+
+    code = "sop_offered"
+    message = N_("Version %(version)s of this SOP is not withdrawn.")
+
+
+class DraftThere(Conflict):
+    """A second draft of the same SOP by the same designer."""
+
+    code = "draft_there"
+    message = N_("You have a draft of this SOP already. Go on with it, or discard it first.")
+
+
 class MembershipOver(Conflict):
     """A role or position that was ended before."""
 

@@ -92,9 +92,11 @@ def _migrations() -> Config:
     return config
 
 
-def deploy_paths(site: Site, actor: Actor, channel: Channel, paths: Iterable[Path]) -> Deployment:
+def deploy_paths(
+    site: Site, actor: Actor, channel: Channel, paths: Iterable[Path], note: str | None = None
+) -> Deployment:
     """Deploy `.bpmn` files or folders of them, with what they name."""
-    return deploy(site, actor, channel, gathered(paths, LIBRARY))
+    return deploy(site, actor, channel, gathered(paths, LIBRARY), note)
 
 
 def set_up_demo(site: Site, actor: Actor, channel: Channel) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""What the acts say of people, what they hold, their passwords and tokens, the office and the register.
+"""What the acts say of people, what they hold, their passwords and tokens, versions of SOPs, the office and the
+register.
 
 Verification folds all acts and compares: whoever edits a table instead of using Alur is found out.
 """
@@ -13,7 +14,7 @@ from engine import acts, clock
 from engine.canonical import canonical
 from engine.contents import sha256
 from engine.errors import N_
-from engine.models import credentials, memberships, numbers, office, substitutes, users
+from engine.models import credentials, definitions, memberships, numbers, office, substitutes, users
 from engine.verification import Different, Verification
 
 Act = Mapping[str, Any]
@@ -34,6 +35,7 @@ class Ledger:
     tokens: Rows = field(default_factory=dict)
     numbers: Rows = field(default_factory=dict)
     office: Rows = field(default_factory=dict)
+    definitions: Rows = field(default_factory=dict)
 
     def fold(self, act: Act) -> None:
         """Apply one act; kinds that leave no row change nothing."""
@@ -63,6 +65,10 @@ class Ledger:
     def _office(self, _: str, after: Act, by: str) -> None:
         self.office[after["revision"]] = {"sha256": after["sha256"], "by": by}
 
+    def _definition(self, key: str, after: Act, by: str) -> None:
+        known = self.definitions.setdefault(f"{key} {after['version']}", {"note": None, "withdrawn": None})
+        known |= {name: after[name] for name in ("digest", "note", "withdrawn") if name in after}
+
     def _numbers(self, _: str, after: Act, by: str) -> None:
         for row in after["numbers"]:
             self.numbers[row["number"]] = {"note": after.get("note"), "void": after.get("void")} | dict(row)
@@ -79,6 +85,9 @@ FOLDS: Mapping[str, Callable[[Ledger, str, Act, str], None]] = {
     "token.created": Ledger._token,
     "access.revoked": Ledger._revoked,
     "office.changed": Ledger._office,
+    "deployed": Ledger._definition,
+    "withdrawn": Ledger._definition,
+    "reinstated": Ledger._definition,
     "number.entered": Ledger._numbers,
     "number.voided": Ledger._numbers,
 }
@@ -109,6 +118,15 @@ def _compare(connection: Connection, ledger: Ledger) -> None:
     remarked = numbers.c.instance_id.is_(None) | numbers.c.note.is_not(None) | numbers.c.void.is_not(None)
     register = _rows(connection, numbers, "number", "type", "year", "n", "number", "note", "void", where=(remarked,))
     _same("numbers", ledger.numbers, register)
+    versions = connection.execute(select(definitions)).mappings()
+    _same(
+        "definitions",
+        ledger.definitions,
+        {
+            f"{row['key']} {row['version']}": {name: row[name] for name in ("digest", "note", "withdrawn")}
+            for row in versions
+        },
+    )
     offices = _rows(connection, office, "revision", "data", "by")
     found = {key: {"sha256": sha256(row["data"].encode()), "by": row["by"]} for key, row in offices.items()}
     _same("office", ledger.office, found)

@@ -81,7 +81,31 @@ definitions = Table(
     Column("start_lane", String(200)),
     Column("deployed_at", Moment, nullable=False),
     Column("deployed_by", String(120), nullable=False),
+    Column("note", Text),
+    Column("withdrawn", Text),
     UniqueConstraint("key", "digest"),
+)
+
+sop_drafts = Table(
+    "sop_drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("user", String(120), ForeignKey("users.name"), nullable=False),
+    Column("key", String(200)),
+    Column("version", Integer),
+    Column("changed_at", Moment, nullable=False),
+    Column("dry_run", Text),
+    Index(None, "user", "changed_at"),
+    comment="What a designer works on: `key` and `version` are what it began as, `dry_run` the acts of its trial.",
+)
+
+sop_draft_files = Table(
+    "sop_draft_files",
+    metadata,
+    Column("draft_id", String(32), ForeignKey("sop_drafts.id"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+    comment="The files of drafts; they go when the draft goes.",
 )
 
 instances = Table(

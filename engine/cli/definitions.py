@@ -13,7 +13,7 @@ from engine.commands.deployments import gathered
 from engine.issuing import REGISTRY
 from engine.language import translate
 from engine.models import definitions as table
-from engine.queries.definitions import listed
+from engine.queries.definitions import Deployed, listed
 from engine.site import Site
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -34,11 +34,12 @@ def validate(paths: tuple[Path, ...], json_: bool) -> None:
 
 @alur.command(help=say("Deploy BPMN files, or folders of them, with the forms and templates they name."))
 @paths
+@click.option("--note", help=say("What is new in it."))
 @as_json
 @acting
-def deploy(site: Site, actor: Actor, paths: tuple[Path, ...], json_: bool) -> None:
+def deploy(site: Site, actor: Actor, paths: tuple[Path, ...], note: str | None, json_: bool) -> None:
     """Deploy; all or nothing."""
-    deployment = installation.deploy_paths(site, actor, channel(), paths)
+    deployment = installation.deploy_paths(site, actor, channel(), paths, note)
     for warning in deployment.warnings:
         click.echo(_finding(warning), err=True)
     show(list(deployment.definitions), json_, lambda d: f"{d.key}  v{d.version}  {d.digest[:12]}  {d.name}")
@@ -51,7 +52,13 @@ def definitions(site: Site, json_: bool) -> None:
     """Every version of every SOP."""
     with site.database.read() as connection:
         rows = [listed(row) for row in connection.execute(table.select().order_by(table.c.key, table.c.version))]
-    show(rows, json_, lambda d: f"{d.key}  v{d.version}  {d.digest[:12]}  {d.name}")
+    show(rows, json_, _version)
+
+
+def _version(row: Deployed) -> str:
+    line = f"{row.key}  v{row.version}  {row.digest[:12]}  {row.name}"
+    remarks = (row.note and "» " + row.note, row.withdrawn and say("withdrawn: %(reason)s", reason=row.withdrawn))
+    return "\n    ".join(filter(None, (line, *remarks)))
 
 
 def _finding(finding: Finding) -> str:

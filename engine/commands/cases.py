@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine.access import Actor, may, starting
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.definitions import Definition
-from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, NotFound, Unacceptable
+from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, NotFound, SopWithdrawn, Unacceptable
 from engine.identity import new_id
 from engine.models import instances
 from engine.queries import cases
@@ -30,9 +30,10 @@ def start_process(
     business_key: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> tuple[str, Recorded]:
-    """Start a case of the SOP `key`, of its latest version unless one is named; returns its id and the receipt.
+    """Start a case of the SOP `key`, of its current version unless one is named; returns its id and the receipt.
 
-    Raises `NotFound` for an SOP that the actor may not see, `Forbidden` for one that is not theirs to start.
+    Raises `NotFound` for an SOP that the actor may not see, `Forbidden` for one that is not theirs to start, and
+    `SopWithdrawn` for a version that was withdrawn.
     """
     if business_key is not None and len(business_key) > KEY_LENGTH:
         raise Unacceptable(reason=N_("a title has at most 200 letters"))
@@ -45,6 +46,8 @@ def start_process(
         acting = starting(actor, row)
         if acting is None:
             raise Forbidden
+        if row.withdrawn is not None:
+            raise SopWithdrawn(version=row.version, reason=row.withdrawn)
         work = Casework(site, connection, site.bundle(connection, row.digest), instance_id)
         definition = work.bundle.definition
         act = Act(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from engine import acts, contents
 from engine.access import Actor, may
@@ -14,16 +14,27 @@ from engine.acts import Channel
 from engine.bpmn import BadBpmn, read_bpmn
 from engine.canonical import canonical
 from engine.checker import Finding, check, files_named
+from engine.commands.period import require_reason
 from engine.definitions import Definition, deployed_definitions
-from engine.errors import N_, Forbidden, InvalidDeployment, Malformed
+from engine.errors import (
+    N_,
+    Forbidden,
+    InvalidDeployment,
+    Malformed,
+    NotFound,
+    SopOffered,
+    SopWithdrawn,
+    Unacceptable,
+)
 from engine.identity import new_id
 from engine.issuing import REGISTRY
 from engine.models import definitions
-from engine.queries.definitions import Deployed, listed
+from engine.queries.definitions import Deployed, deployed, listed
 from engine.site import Site
 
 FILE_LIMIT = 500
 SIZE_LIMIT = 50 * 1024 * 1024
+NOTE_LENGTH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +46,44 @@ class Deployment:
     warnings: tuple[Finding, ...]
 
 
-def deploy(site: Site, actor: Actor, channel: Channel, files: Mapping[str, bytes]) -> Deployment:
-    """Deploy every definition among `files` (name → bytes), all or nothing.
+def deploy(
+    site: Site, actor: Actor, channel: Channel, files: Mapping[str, bytes], note: str | None = None
+) -> Deployment:
+    """Deploy every definition among `files` (name → bytes), all or nothing; `note` says what is new in it.
 
     The same bytes again give the version they had. Raises `Forbidden`, or `InvalidDeployment` with every finding.
     """
     if not may(actor, "deploy"):
         raise Forbidden
+    note = (note or "").strip() or None
+    if note is not None and len(note) > NOTE_LENGTH:
+        raise Unacceptable(reason=N_("a note has at most 2000 letters"))
     findings = check(files, REGISTRY)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise InvalidDeployment(errors)
     found = deployed_definitions(files)
     with site.database.write() as connection:
-        stored = tuple(_store(site, connection, actor, channel, definition, files) for definition in found)
+        stored = tuple(_store(site, connection, actor, channel, definition, files, note) for definition in found)
     return Deployment(new_id(), stored, tuple(f for f in findings if f.severity != "error"))
+
+
+def withdraw(site: Site, actor: Actor, channel: Channel, key: str, version: int, reason: str) -> None:
+    """Let no new case start on a version; its running cases go on. Raises `SopWithdrawn` when it is so already."""
+    with site.database.write() as connection:
+        found = _changeable(connection, actor, key, version)
+        if found.withdrawn is not None:
+            raise SopWithdrawn(version=version, reason=found.withdrawn)
+        _offer(site, connection, actor, channel, found, "withdrawn", require_reason(reason))
+
+
+def reinstate(site: Site, actor: Actor, channel: Channel, key: str, version: int, reason: str) -> None:
+    """Let cases start on a withdrawn version again; raises `SopOffered` when it is not withdrawn."""
+    with site.database.write() as connection:
+        found = _changeable(connection, actor, key, version)
+        if found.withdrawn is None:
+            raise SopOffered(version=version)
+        _offer(site, connection, actor, channel, found, "reinstated", require_reason(reason))
 
 
 def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
@@ -107,6 +141,7 @@ def _store(
     channel: Channel,
     definition: Definition,
     files: Mapping[str, bytes],
+    note: str | None,
 ) -> Deployed:
     same = select(definitions).where(definitions.c.key == definition.key, definitions.c.digest == definition.digest)
     if there := connection.execute(same).first():
@@ -126,8 +161,28 @@ def _store(
         "start_lane": definition.start_lane,
         "deployed_at": at,
         "deployed_by": actor.name,
+        "note": note,
     }
     connection.execute(insert(definitions), row)
-    after = {"version": row["version"], "digest": definition.digest, "name": definition.name}
+    after = {"version": row["version"], "digest": definition.digest, "name": definition.name, "note": note}
     acts.record(connection, at, actor.name, channel, "deployed", definition.key, after=after)
     return listed(connection.execute(same).one())
+
+
+def _changeable(connection: Connection, actor: Actor, key: str, version: int) -> Deployed:
+    found = deployed(connection, key, version)
+    if found is None or not may(actor, "definition.view", found):
+        raise NotFound
+    if not may(actor, "deploy"):
+        raise Forbidden
+    return found
+
+
+def _offer(
+    site: Site, connection: Connection, actor: Actor, channel: Channel, found: Deployed, kind: str, reason: str
+) -> None:
+    withdrawn = reason if kind == "withdrawn" else None
+    same = (definitions.c.key == found.key) & (definitions.c.version == found.version)
+    connection.execute(update(definitions).where(same).values(withdrawn=withdrawn))
+    after = {"version": found.version, "withdrawn": withdrawn}
+    acts.record(connection, site.clock(), actor.name, channel, kind, found.key, after=after, reason=reason)

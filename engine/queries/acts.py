@@ -25,6 +25,8 @@ KINDS: Mapping[str, str] = {
     "access.revoked": N_("sessions and tokens ended"),
     "links.created": N_("sign-in links made"),
     "deployed": N_("SOP published"),
+    "withdrawn": N_("SOP version withdrawn"),
+    "reinstated": N_("SOP version offered again"),
     "office.changed": N_("office data changed"),
     "number.entered": N_("number entered from the paper register"),
     "number.voided": N_("number voided"),

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from engine import contents
 from engine.access import Actor, may
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
 from engine.models import definitions
 from engine.site import Site
+
+_CURRENT_FIRST = (definitions.c.withdrawn.is_not(None), definitions.c.version.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +31,21 @@ class Deployed:
     start_lane: str | None
     deployed_at: datetime
     deployed_by: str
+    note: str | None = None
+    withdrawn: str | None = None
 
 
 def process_definitions(site: Site, actor: Actor) -> list[Deployed]:
-    """The latest version of every SOP this person may see, by key."""
-    newest = select(definitions.c.key, func.max(definitions.c.version).label("version")).group_by(definitions.c.key)
-    latest = newest.subquery()
-    query = select(definitions).join(
-        latest, (latest.c.key == definitions.c.key) & (latest.c.version == definitions.c.version)
-    )
+    """The current version of every SOP this person may see, by key."""
+    query = select(definitions).order_by(definitions.c.key, *_CURRENT_FIRST)
     with site.database.read() as connection:
-        rows = [listed(row) for row in connection.execute(query.order_by(definitions.c.key))]
-    return [row for row in rows if may(actor, "definition.view", row)]
+        rows = [listed(row) for row in connection.execute(query)]
+    current = {row.key: row for row in reversed(rows)}
+    return [row for _, row in sorted(current.items()) if may(actor, "definition.view", row)]
 
 
 def process_definition(site: Site, actor: Actor, key: str, version: int | None = None) -> Deployed:
-    """One version, or the latest; raises `NotFound`."""
+    """One version, or the current one; raises `NotFound`."""
     with site.database.read() as connection:
         found = deployed(connection, key, version)
     if found is None or not may(actor, "definition.view", found):
@@ -53,8 +54,8 @@ def process_definition(site: Site, actor: Actor, key: str, version: int | None =
 
 
 def deployed(connection: Connection, key: str, version: int | None = None) -> Deployed | None:
-    """A version of an SOP, or its latest."""
-    query = select(definitions).where(definitions.c.key == key).order_by(definitions.c.version.desc()).limit(1)
+    """A version of an SOP, or its current one: the latest that is not withdrawn, else the latest."""
+    query = select(definitions).where(definitions.c.key == key).order_by(*_CURRENT_FIRST).limit(1)
     if version is not None:
         query = query.where(definitions.c.version == version)
     row = connection.execute(query).first()
@@ -73,3 +74,17 @@ def xml(site: Site, actor: Actor, key: str, version: int) -> bytes:
     found = process_definition(site, actor, key, version)
     with site.database.read() as connection:
         return contents.read(connection, found.files[found.source])
+
+
+def files(connection: Connection, of: Deployed) -> dict[str, bytes]:
+    """Exactly the files that a version was deployed with, by name."""
+    return {name: contents.read(connection, sha256) for name, sha256 in of.files.items()}
+
+
+def process_definition_files(site: Site, actor: Actor, key: str, version: int) -> dict[str, bytes]:
+    """A version's files, for those who look after SOPs; raises `NotFound` or `Forbidden`."""
+    found = process_definition(site, actor, key, version)
+    if not may(actor, "sops.view"):
+        raise Forbidden
+    with site.database.read() as connection:
+        return files(connection, found)

@@ -98,6 +98,12 @@ API_RULES = {
     "GET /api/v1/process-definitions/<key>/versions": DEFINITION,
     "GET /api/v1/process-definitions/<key>/versions/<version>": DEFINITION,
     "GET /api/v1/process-definitions/<key>/versions/<version>/xml": DEFINITION,
+    "POST /api/v1/process-definitions/<key>/versions/<version>/withdraw": rule(
+        ({"perancang"}, 422), (LANES | ROLES, 403), json={"reason": " "}
+    ),
+    "POST /api/v1/process-definitions/<key>/versions/<version>/reinstate": rule(
+        ({"perancang"}, 409), (LANES | ROLES, 403), json=REASON
+    ),
     "POST /api/v1/process-instances": rule((START_LANE, 201), (LANES | ROLES, 403), json=START),
     "GET /api/v1/process-instances": OPEN,
     "GET /api/v1/process-instances/<instance_id>": CASE,

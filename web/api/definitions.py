@@ -5,16 +5,18 @@ from typing import Any
 from flask.wrappers import Response
 
 from engine import clock
-from engine.errors import NotFound
+from engine.commands import deployments
+from engine.errors import Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
 from engine.queries import definitions
 from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
 from web.api.operation import Operation
 from web.api.paging import PAGE, pages, position
-from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, many, maybe, page, record
-from web.context import actor, site
+from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, body, many, maybe, page, record
+from web.context import API, actor, site
 from web.downloads import download
 
+REASON = body({"reason": TEXT})
 WHO = "everybody in one of its lanes; designers, auditors, admins"
 DEFINITION = record(
     "ProcessDefinition",
@@ -28,6 +30,8 @@ DEFINITION = record(
         "files": {"type": "object", "additionalProperties": DIGEST, "description": "File name → SHA-256."},
         "deployed_at": MOMENT,
         "deployed_by": TEXT,
+        "note": {**maybe(TEXT), "description": "What its designer says is new in it."},
+        "withdrawn": {**maybe(TEXT), "description": "Why no new case may start on it; null while cases may."},
     },
 )
 
@@ -44,11 +48,18 @@ def definition_json(definition: Deployed) -> dict[str, Any]:
         "files": dict(definition.files),
         "deployed_at": clock.to_text(definition.deployed_at),
         "deployed_by": definition.deployed_by,
+        "note": definition.note,
+        "withdrawn": definition.withdrawn,
     }
 
 
 @Operation(
-    "GET", "/process-definitions", "The latest version of every SOP", who=WHO, answer=page(DEFINITION), parameters=PAGE
+    "GET",
+    "/process-definitions",
+    "The current version of every SOP: the latest that is not withdrawn, else the latest",
+    who=WHO,
+    answer=page(DEFINITION),
+    parameters=PAGE,
 )
 def latest(limit: int, cursor: str | None) -> dict[str, Any]:
     """SOPs by key."""
@@ -58,10 +69,10 @@ def latest(limit: int, cursor: str | None) -> dict[str, Any]:
 
 
 @Operation(
-    "GET", "/process-definitions/<key>", "The latest version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,)
+    "GET", "/process-definitions/<key>", "The current version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,)
 )
 def one(key: str) -> dict[str, Any]:
-    """The latest version."""
+    """The current version."""
     return definition_json(definitions.process_definition(site(), actor(), key))
 
 
@@ -97,14 +108,14 @@ def version(key: str, version: int) -> dict[str, Any]:
 @Operation(
     "GET",
     "/process-definitions/<key>/xml",
-    "The BPMN of the latest version, as it was deployed",
+    "The BPMN of the current version, as it was deployed",
     who=WHO,
     answer=BYTES,
     content_type="application/xml",
     errors=(NotFound,),
 )
 def latest_xml(key: str) -> Response:
-    """The file of the latest version."""
+    """The file of the current version."""
     return _xml(definitions.process_definition(site(), actor(), key))
 
 
@@ -120,6 +131,36 @@ def latest_xml(key: str) -> Response:
 def version_xml(key: str, version: int) -> Response:
     """The file of one version."""
     return _xml(definitions.process_definition(site(), actor(), key, version))
+
+
+@Operation(
+    "POST",
+    "/process-definitions/<key>/versions/<int(max=999999):version>/withdraw",
+    "Let no new case start on a version; its running cases go on",
+    who="designers",
+    body=REASON,
+    answer=DEFINITION,
+    errors=(Forbidden, NotFound, SopWithdrawn, Unacceptable),
+)
+def withdraw(key: str, version: int, body: dict[str, Any]) -> dict[str, Any]:
+    """Withdraw it."""
+    deployments.withdraw(site(), actor(), API, key, version, body["reason"])
+    return definition_json(definitions.process_definition(site(), actor(), key, version))
+
+
+@Operation(
+    "POST",
+    "/process-definitions/<key>/versions/<int(max=999999):version>/reinstate",
+    "Let new cases start on a withdrawn version again",
+    who="designers",
+    body=REASON,
+    answer=DEFINITION,
+    errors=(Forbidden, NotFound, SopOffered, Unacceptable),
+)
+def reinstate(key: str, version: int, body: dict[str, Any]) -> dict[str, Any]:
+    """Offer it again."""
+    deployments.reinstate(site(), actor(), API, key, version, body["reason"])
+    return definition_json(definitions.process_definition(site(), actor(), key, version))
 
 
 def _xml(definition: Deployed) -> Response:

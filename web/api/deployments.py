@@ -6,7 +6,7 @@ from werkzeug.datastructures import FileStorage
 
 from engine.commands import deployments
 from engine.errors import Forbidden, InvalidDeployment
-from web.api.operation import Operation
+from web.api.operation import Operation, Parameter
 from web.api.schema import DIGEST, NUMBER, TEXT, choice, many, record
 from web.context import API, actor, site
 from web.errors import item
@@ -23,6 +23,7 @@ FINDING = record(
         "hint": TEXT,
     },
 )
+NOTE = Parameter("note", {"type": "string", "maxLength": deployments.NOTE_LENGTH}, "What is new in these versions.")
 DEPLOYED = record("DeployedDefinition", {"key": TEXT, "version": NUMBER, "digest": DIGEST})
 DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "warnings": many(FINDING)})
 
@@ -35,12 +36,13 @@ DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "w
     answer=DEPLOYMENT,
     status=201,
     upload="files",
+    parameters=(NOTE,),
     errors=(Forbidden, InvalidDeployment),
 )
-def deploy(files: list[FileStorage]) -> dict[str, Any]:
+def deploy(files: list[FileStorage], note: str | None) -> dict[str, Any]:
     """The same bytes again give the version they had."""
     unpacked = deployments.unpacked((file.filename or "", file.read()) for file in files)
-    deployment = deployments.deploy(site(), actor(), API, unpacked)
+    deployment = deployments.deploy(site(), actor(), API, unpacked, note)
     return {
         "id": deployment.id,
         "definitions": [{"key": d.key, "version": d.version, "digest": d.digest} for d in deployment.definitions],

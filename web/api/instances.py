@@ -17,6 +17,7 @@ from engine.errors import (
     Malformed,
     NoIncident,
     NotFound,
+    SopWithdrawn,
     Unacceptable,
 )
 from engine.queries import cases
@@ -118,7 +119,7 @@ def instance_json(case: CaseDetail) -> dict[str, Any]:
     answer=INSTANCE,
     status=201,
     body=START,
-    errors=(NotFound, Forbidden, Unacceptable),
+    errors=(NotFound, Forbidden, SopWithdrawn, Unacceptable),
 )
 def start(body: Mapping[str, Any]) -> dict[str, Any]:
     """Of the latest version, unless one is named."""

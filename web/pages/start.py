@@ -38,4 +38,5 @@ def _page(errors: dict[str, str]) -> str:
 
 
 def _mine() -> list[Deployed]:
-    return [sop for sop in process_definitions(site(), actor()) if may(actor(), "definition.start", sop)]
+    sops = process_definitions(site(), actor())
+    return [sop for sop in sops if sop.withdrawn is None and may(actor(), "definition.start", sop)]
