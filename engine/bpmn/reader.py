@@ -36,7 +36,7 @@ from engine.bpmn.vocabulary import (
 from engine.errors import N_
 
 LARGEST_FILE = 5_000_000
-MOST_PARTS = 5_000
+MOST_PARTS = 10_000
 DEEPEST = 20
 
 

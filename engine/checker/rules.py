@@ -14,6 +14,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("The file %(file)s cannot be read: %(reason)s."),
         N_("Save it again from a BPMN editor as BPMN 2.0 XML."),
     ),
+    "unread": (
+        "error",
+        N_("%(name)s could not be read: %(reason)s."),
+        N_("Save it again from a BPMN editor; make it smaller, or deploy its processes apart."),
+    ),
     "no_process": (
         "error",
         N_("There is no process to run."),

@@ -11,9 +11,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from engine import acts, contents
 from engine.access import Actor, may
 from engine.acts import Channel
-from engine.bpmn import BadBpmn, read_bpmn
 from engine.canonical import canonical
-from engine.checker import Finding, check, files_named
+from engine.checker import Finding, check, named
 from engine.commands.period import require_reason
 from engine.definitions import Definition, deployed_definitions
 from engine.errors import (
@@ -106,19 +105,11 @@ def gathered(paths: Iterable[Path], beside: Iterable[Path]) -> dict[str, bytes]:
         sources = sorted(path.glob("*.bpmn")) if path.is_dir() else [path]
         for source in sources:
             files[source.name] = source.read_bytes()
-            for name in _named(files[source.name]):
+            for name in named(files[source.name]):
                 place = next((p / name for p in (source.parent, *beside) if (p / name).is_file()), None)
                 if place is not None and name == Path(name).name:
                     files[name] = place.read_bytes()
     return files
-
-
-def _named(bpmn: bytes) -> set[str]:
-    try:
-        processes = read_bpmn(bpmn)[0]
-    except BadBpmn:
-        return set()  # the checker says what is wrong with it
-    return {name for process in processes for element in process.elements for name in files_named(element)}
 
 
 def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:

@@ -1,0 +1,77 @@
+"""The checks, one after the other, in this process. Others call `engine.checker.check`, which bounds them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from engine.bpmn import BadBpmn, Process, read_bpmn
+from engine.checker.bindings import OperatorSignature, binding_findings, files_named
+from engine.checker.calls import call_findings, called_by
+from engine.checker.events import event_findings
+from engine.checker.findings import Finding, Place, finding
+from engine.checker.structure import structure_findings
+from engine.checker.support import support_findings
+
+MOST = 500
+
+
+def findings(files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None) -> list[Finding]:
+    """The findings (the first `MOST` of them) about the `.bpmn` files and what they name."""
+    names = [name for name in sorted(files) if name.endswith(".bpmn")]
+    found = [] if names else [finding("no_process", Place("", "", 1))]
+    processes: list[Process] = []
+    for name in names:
+        processes += _read(name, files[name], found)
+    by_key = {process.id: process for process in reversed(processes)}
+    running = [process for process in processes if process.executable]
+    called = {each.id for process in running for each in called_by(process, by_key)}
+    for process in processes:
+        found += _process(process, by_key) if process.executable or process.id in called else _left_out(process)
+    keys = Counter(process.id for process in running)
+    found += [finding("duplicate_process", process) for process in running if keys[process.id] > 1]
+    for group in _groups(running, by_key):
+        found += binding_findings(group, files, operators)
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def named(bpmn: bytes) -> set[str]:
+    """The files that the elements of a `.bpmn` name."""
+    try:
+        processes = read_bpmn(bpmn)[0]
+    except BadBpmn:
+        return set()  # the findings say what is wrong with it
+    return {name for process in processes for element in process.elements for name in files_named(element)}
+
+
+def _read(name: str, content: bytes, found: list[Finding]) -> list[Process]:
+    try:
+        processes, strange = read_bpmn(content)
+    except BadBpmn as bad:
+        place = Place("", name, int(str(bad.params["line"])))
+        found.append(finding("bad_xml", place, file=name, reason=bad.params["reason"]))
+        return []
+    found += support_findings(strange)
+    if not any(process.executable for process in processes):
+        found.append(finding("no_process", Place("", name, 1)))
+    return processes
+
+
+def _left_out(process: Process) -> Iterator[Finding]:
+    yield finding("not_executable", process)
+
+
+def _process(process: Process, processes: Mapping[str, Process]) -> Iterator[Finding]:
+    for change in process.changes:
+        yield finding(change.code, change, **change.params)
+    yield from support_findings(process.foreign)
+    yield from structure_findings(process)
+    yield from event_findings(process)
+    yield from call_findings(process, processes)
+
+
+def _groups(running: list[Process], processes: Mapping[str, Process]) -> Iterator[list[Process]]:
+    """Processes with what they call; those that only others call come with them."""
+    of_each = {process.id: called_by(process, processes) for process in running}
+    called = {each.id for of in of_each.values() for each in of}
+    for process in running:
+        if process.id not in called or process in of_each[process.id]:
+            yield [process, *of_each[process.id]]
