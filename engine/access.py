@@ -139,6 +139,7 @@ GLOBAL = {
     "deploy": frozenset({"designer"}),
     "sops.view": frozenset({"designer", "auditor"}),
     "cases.view": frozenset({"auditor", "admin"}),
+    "statistics.view": frozenset({"auditor", "designer", "admin"}),
     "case.operate": frozenset({"admin"}),
     "people.manage": frozenset({"admin"}),
     "office.manage": frozenset({"admin"}),

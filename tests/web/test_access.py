@@ -147,6 +147,7 @@ API_RULES = {
         ({"admin"}, 422), others=403, json={"kind": "role", "value": "raja", **REASON}
     ),
     "POST /api/v1/users/<name>/memberships/<membership_id>/end": rule(({"admin"}, 404), others=403, json=REASON),
+    "GET /api/v1/statistics": rule((ROLES, 200), others=403),
     "GET /api/v1/acts": READERS,
     "GET /api/v1/acts/verify": READERS,
     "GET /api/v1/substitutes": OPEN,
@@ -156,6 +157,7 @@ API_RULES = {
     ),
 }
 PAGE_RULES = {
+    "GET /kinerja": rule((ROLES, 200), others=403, nobody=302),
     "GET /pemberitahuan": PAGE,
     "POST /pemberitahuan": rule((EVERYBODY, 302)),
     "POST /pemberitahuan/surel": rule((EVERYBODY, 302), form={"mail": "daily"}),

@@ -162,14 +162,14 @@ def find(limit: int, cursor: str | None, **asked: str | None) -> dict[str, Any]:
         text=given.get("q", ""),
         number=given.get("number", ""),
         person=given.get("person", ""),
-        since=_day(given, "from"),
-        until=_day(given, "to"),
+        since=day(given, "from"),
+        until=day(given, "to"),
     )
     found = cases.find_cases(site(), actor(), search, before=before, limit=limit + 1)
     return pages(found, limit, summary_json, lambda case: [case.id])
 
 
-def _day(given: Mapping[str, str], name: str) -> date | None:
+def day(given: Mapping[str, str], name: str) -> date | None:
     if name not in given:
         return None
     try:

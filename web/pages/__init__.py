@@ -16,6 +16,7 @@ from web.pages import (
     sign_in,
     signed_copies,
     start,
+    statistics,
     task,
     uploads,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "sign_in",
     "signed_copies",
     "start",
+    "statistics",
     "task",
     "uploads",
 ]

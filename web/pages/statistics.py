@@ -1,0 +1,122 @@
+"""Kinerja: how the office does with an SOP, by step and by role, and where on the diagram time is lost."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from engine import office
+from engine.access import may
+from engine.definitions import Definition
+from engine.errors import Forbidden, NotFound
+from engine.queries.definitions import Deployed, process_definition, process_definitions
+from engine.queries.search import Search
+from engine.queries.statistics import Statistics, Work, statistics
+from engine.queries.versions import process_definition_versions
+from web.context import actor, site
+from web.diagram import draw, draw_heading
+from web.pages.blueprint import blueprint
+
+A_QUARTER = timedelta(days=90)
+LATE, LONG = "terlambat", "lama"
+LEVELS = 5
+
+
+@blueprint.app_template_global("may_see_statistics")
+def may_see_statistics() -> bool:
+    """Whether the menu has this page for whoever is looking."""
+    return may(actor(), "statistics.view")
+
+
+@blueprint.get("/kinerja")
+def performance() -> ResponseReturnValue:
+    """`?sop=&versi=&dari=&sampai=&peta=`: cases started in that stretch of days, the last quarter if none is named."""
+    if not may_see_statistics():
+        raise Forbidden
+    sops = process_definitions(site(), actor())
+    if not sops:
+        return render_template("statistics.html", sops=sops)
+    sop = _asked_for(sops)
+    versions = process_definition_versions(site(), actor(), sop.key, limit=200)
+    version = _version(versions)
+    first, last = _days()
+    found = statistics(site(), actor(), Search(key=sop.key, since=first, until=last), version)
+    shown = process_definition(site(), actor(), sop.key, version)
+    definition, xml = _model(shown)
+    measure = LONG if request.args.get("peta") == LONG else LATE
+    levels = heat(found, measure)
+    return render_template(
+        "statistics.html",
+        sops=sops,
+        sop=sop,
+        versions=versions,
+        version=version,
+        first=first,
+        last=last,
+        measure=measure,
+        found=found,
+        steps=_steps(definition, found),
+        levels=levels,
+        elements=definition.elements,
+        lanes=[lane for lane in definition.lanes if lane in found.lanes],
+        diagram=_drawn(xml, levels, definition.name),
+        heading=Markup(draw_heading(xml)),  # noqa: S704 - `draw` escapes every name it writes
+    )
+
+
+def heat(found: Statistics, measure: str) -> dict[str, int]:
+    """How hot each activity is, from 1 to 5: by its part that was late, or by its time beside the longest's."""
+    if measure == LATE:
+        shares = {name: work.lateness for name, work in found.activities.items()}
+    else:
+        spans = {name: work.total.middle for name, work in found.activities.items()}
+        longest = max((span for span in spans.values() if span), default=None)
+        shares = {name: span / longest if span is not None and longest else None for name, span in spans.items()}
+    return {name: 1 + min(int(share * LEVELS), LEVELS - 1) for name, share in shares.items() if share is not None}
+
+
+def _steps(definition: Definition, found: Statistics) -> list[tuple[str, Work]]:
+    """The steps in the order of the model; those of another version's last."""
+    known = [name for name in definition.elements if name in found.activities]
+    others = [name for name in found.activities if name not in definition.elements]
+    return [(name, found.activities[name]) for name in (*known, *sorted(others))]
+
+
+def _drawn(xml: bytes, levels: Mapping[str, int], title: str) -> Markup:
+    return Markup(draw(xml, {name: (f"heat-{level}",) for name, level in levels.items()}, title=title))  # noqa: S704
+
+
+def _asked_for(sops: Sequence[Deployed]) -> Deployed:
+    asked = request.args.get("sop", "")
+    found = next((sop for sop in sops if sop.key == asked), None)
+    if asked and found is None:
+        raise NotFound
+    return found or sops[0]
+
+
+def _version(versions: Sequence[Deployed]) -> int | None:
+    text = request.args.get("versi", "")
+    return next((each.version for each in versions if str(each.version) == text), None)
+
+
+def _days() -> tuple[date, date]:
+    with site().database.read() as connection:
+        today = site().clock().astimezone(office.calendar(connection).zone).date()
+    last = _day("sampai") or today
+    first = _day("dari") or last - A_QUARTER
+    return min(first, last), last
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _model(of: Deployed) -> tuple[Definition, bytes]:
+    with site().database.read() as connection:
+        bundle = site().bundle(connection, of.digest)
+    return bundle.definition, bundle.files[bundle.definition.source]
