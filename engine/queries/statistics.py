@@ -63,7 +63,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The cases: how many of each status, with a late task, with a step that came again; how long finished ones took."""
+    """The cases: how many of each status, with a late task, with a step that came again; how long those done took."""
 
     statuses: Mapping[str, int]
     late: int
