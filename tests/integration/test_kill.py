@@ -26,7 +26,7 @@ from tests.conftest import Prepared
 CASES = 3
 KILLS = 3
 PATIENCE = 30
-SERVE = "from web.cli import alur; alur(['serve'])"
+SERVE = "import sys; from web.cli import alur; alur(['serve', *sys.argv[1:]])"
 
 
 def free_port() -> int:
@@ -35,18 +35,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def served(site: Site, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A server of its own process; whatever happens, it is killed the hard way at the end."""
-    environment = {
+def surroundings(site: Site) -> dict[str, str]:
+    """The environment of a process that works on the same installation."""
+    return {
         **os.environ,
         "ALUR_VAR": str(site.settings.var),
         "ALUR_DATABASE_URL": site.database.database.url.render_as_string(hide_password=False),
         "ALUR_SECRET_KEY": "kunci rahasia untuk uji coba saja",
-        "ALUR_PORT": str(port),
         "ALUR_DEMO": "0",
     }
-    process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def served(site: Site, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of its own process; whatever happens, it is killed the hard way at the end."""
+    command = [sys.executable, "-c", SERVE, *options]
+    environment = {**surroundings(site), "ALUR_PORT": str(port)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         for _ in range(PATIENCE * 10):
             with suppress(OSError):
