@@ -3,18 +3,20 @@
 import os
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 import click
 
 from engine import installation
-from engine.access import operating_system
+from engine.access import Actor, operating_system
 from engine.cli import alur
-from engine.cli.base import account, channel, say
+from engine.cli.base import LANGUAGE, account, acting, channel, say
+from engine.cli.export import export
 from engine.errors import N_, BadSettings
 from engine.settings import Settings
 from engine.site import Site
 from engine.worker import working
-from web import server
+from web import dossier, server
 from web.announcement import announcement
 
 __all__ = ["alur"]
@@ -45,6 +47,20 @@ def serve(host: str | None, port: int | None, workers: int, no_worker: bool) -> 
 
     with nullcontext() if no_worker else working(site):
         server.serve(APP, settings.host, settings.port, settings.threads, workers, ready)
+
+
+@export.command("dossier", help=say("Write a case with all that proves it into one ZIP that stands alone."))
+@click.argument("case")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help=say("The file; dosir-CASE.zip by default.")
+)
+@acting
+def dossier_(site: Site, actor: Actor, case: str, out: Path | None) -> None:
+    """Print the name of the file."""
+    content = dossier.compose(site, actor, channel(), case, LANGUAGE)
+    target = out or Path(dossier.filename(case))
+    target.write_bytes(content)
+    click.echo(target)
 
 
 def _demo(site: Site) -> dict[str, str]:
