@@ -216,6 +216,39 @@ waits = Table(
     comment="What cases wait for from outside now: moments, messages, signals, conditions.",
 )
 
+post = Table(
+    "post",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("instance_id", String(32), ForeignKey("instances.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("correlation", Text),
+    Column("payload", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("receiver", String(200)),
+    Column("at", Moment, nullable=False),
+    Index(None, "status", "id"),
+    Index(None, "kind", "name"),
+    comment="Messages and signals on their way between cases: `place` of `seq` in the history of the sender.",
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("activity_id", String(200), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("left", Integer),
+    Column("every", String(200), nullable=False),
+    Index(None, "due_at"),
+    comment="When SOPs start cases by themselves next; `left` counts the times after that, empty is without end.",
+)
+
 drafts = Table(
     "drafts",
     metadata,
