@@ -1,7 +1,10 @@
 """Deploying SOPs: a `.bpmn` with the forms and templates it names, checked as a whole, stored by content."""
 
 import io
+import re
+import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,7 @@ from engine.acts import Channel
 from engine.canonical import canonical
 from engine.checker import Finding, check, named
 from engine.commands.period import require_reason
+from engine.commands.schedules import schedule
 from engine.definitions import Definition, deployed_definitions
 from engine.errors import (
     N_,
@@ -33,6 +37,9 @@ from engine.site import Site
 
 FILE_LIMIT = 500
 SIZE_LIMIT = 50 * 1024 * 1024
+NAME_LENGTH = 200
+# What a Mac, a Windows PC or an open Word adds to a folder.
+_SYSTEMS_OWN = re.compile(r"(^|/)(__MACOSX/|\.[^./]|~\$|Thumbs\.db$|desktop\.ini$)")
 NOTE_LENGTH = 2000
 
 
@@ -114,15 +121,23 @@ def gathered(paths: Iterable[Path], beside: Iterable[Path]) -> dict[str, bytes]:
 
 def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
     if not name.lower().endswith(".zip"):
-        return [(Path(name).name, data)]
+        return [(_plain(name), data)]
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        members = [item for item in archive.infolist() if not item.is_dir()]
+        members = [item for item in archive.infolist() if not item.is_dir() and not _SYSTEMS_OWN.search(item.filename)]
         if len(members) > FILE_LIMIT or sum(item.file_size for item in members) > SIZE_LIMIT:
             raise Malformed(reason=N_("there are too many files, or they are too large"))
-        return [(Path(item.filename).name, archive.read(item)) for item in members]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        return [(_plain(item.filename), archive.read(item)) for item in members]
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise Malformed(reason=N_("the ZIP cannot be opened")) from error
+
+
+def _plain(path: str) -> str:
+    """A file's own name, without the folders that it came in, whatever system wrote them."""
+    name = unicodedata.normalize("NFC", path.replace("\\", "/").rpartition("/")[2]).strip()
+    if not name or name.startswith(".") or len(name) > NAME_LENGTH or not name.isprintable():
+        raise Malformed(reason=N_("a file has no proper name"))
+    return name
 
 
 def _store(
@@ -157,7 +172,9 @@ def _store(
     connection.execute(insert(definitions), row)
     after = {"version": row["version"], "digest": definition.digest, "name": definition.name, "note": note}
     acts.record(connection, at, actor.name, channel, "deployed", definition.key, after=after)
-    return listed(connection.execute(same).one())
+    stored = listed(connection.execute(same).one())
+    schedule(connection, stored, definition)
+    return stored
 
 
 def _changeable(connection: Connection, actor: Actor, key: str, version: int) -> Deployed:
