@@ -39,11 +39,10 @@ def document_code(document: str, head: str) -> str:
 def read_code(typed: str) -> str:
     """The code as it is printed, however it was typed; raises `CodeInvalid` for what was mistyped."""
     letters = _BETWEEN.sub("", typed).upper()
-    strange = sorted(set(letters) - set(ALPHABET))
-    if strange:
-        raise CodeInvalid(Problem(N_("No document code has the character “%(character)s”."), {"character": strange[0]}))
     if len(letters) != LENGTH:
-        raise CodeInvalid(Problem(N_("A document code has 12 characters, such as %(example)s."), {"example": EXAMPLE}))
+        raise CodeInvalid(Problem(N_("A document code has 12 letters and digits, in three groups of four.")))
+    if not set(letters) <= set(ALPHABET):
+        raise CodeInvalid(Problem(N_("No document code has the characters 0, 1, I, L and O, or other signs.")))
     digits = [ALPHABET.index(letter) for letter in letters]
     if digits.pop() != _check(digits):
         raise CodeInvalid(Problem(N_("A character of the code is wrong; compare it with the paper.")))
@@ -65,5 +64,3 @@ def _check(digits: list[int]) -> int:
     # Every place has a weight of its own, so exchanging two characters changes the sum as well as replacing one.
     return sum(place * digit for place, digit in enumerate(digits, 2)) % len(ALPHABET)
 
-
-EXAMPLE = document_code("", "")

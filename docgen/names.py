@@ -7,7 +7,7 @@ compare them with the forms: in `{% for r in rencana.rab %}{{ r.uraian }}` the f
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from jinja2 import nodes
 
@@ -34,6 +34,7 @@ class Reader:
         self.names: set[str] = set()
         self.problems: list[tuple[int, Problem]] = []
         self._filters = filters
+        self._texts: dict[str, str] = {}  # which field a loop over the lines of a text runs over
 
     def read(self, tree: nodes.Template) -> None:
         """Collect the names of a whole part and what it may not say."""
@@ -115,6 +116,45 @@ class Reader:
             self._expression(argument, scope)
             if field and node.name in ROW_FILTERS and isinstance(argument, nodes.Const):
                 self.names.add(f"{field}.{argument.value}")
+
+
+#: What a traced document has around each value: its beginning, and its end with the name of its field.
+BEGIN, NAME, END = "\ue000", "\ue001", "\ue002"
+
+
+class Tracer(Reader):
+    """Reads a part so that what it prints says of each value from which field it came."""
+
+    def _statements(self, body: list[nodes.Node], scope: Scope, row: str | None) -> None:
+        super()._statements(body, scope, row)
+        for node in body:
+            if isinstance(node, nodes.Output):
+                node.nodes = [each for child in node.nodes for each in self._marked(child, scope)]
+
+    def _marked(self, child: nodes.Expr, scope: Scope) -> Iterator[nodes.Expr]:
+        if isinstance(child, nodes.TemplateData):
+            yield child
+            return
+        yield nodes.TemplateData(BEGIN, lineno=child.lineno)
+        yield child
+        yield nodes.TemplateData(f"{NAME}{self._origin(child, scope)}{END}", lineno=child.lineno)
+
+    def _origin(self, node: nodes.Node, scope: Scope) -> str:
+        """The field that a value was made of."""
+        while isinstance(node, nodes.Filter) and node.node is not None:
+            node = node.node
+        if isinstance(node, nodes.CondExpr):
+            node = node.expr1
+        named = isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem)
+        field = self._field(node, scope) if named else None
+        if field == _TEXT and isinstance(node, nodes.Name):
+            return self._texts.get(node.name, "")
+        return "" if field is None or field.startswith("\0") else field
+
+    def _loop(self, node: nodes.For, scope: Scope, row: str | None) -> None:
+        if isinstance(node.iter, nodes.Filter) and isinstance(node.target, nodes.Name):
+            self._texts[node.target.name] = self._origin(node.iter, scope)
+        super()._loop(node, scope, row)
 
 
 def _root(node: nodes.Node) -> set[str]:

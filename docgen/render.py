@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from docgen.archive import Member, stored, write_zip
 from docgen.errors import N_, PackageRefused, Problem, TemplateError, TemplateInvalid
-from docgen.names import LOOP, Reader
+from docgen.names import LOOP, Reader, Tracer
 from docgen.package import CORE, PRINTED, Part, read_package
 from docgen.tags import Source
 from docgen.wording import FILTERS
@@ -137,10 +137,10 @@ class Template:
 
 
 @lru_cache(maxsize=128)
-def compile_template(docx: bytes, name: str = "") -> Template:
+def compile_template(docx: bytes, name: str = "", traced: bool = False) -> Template:
     """Make a template of a Word file; raises TemplateInvalid with all that is wrong in its tags.
 
-    Errors name the template when `name` is given.
+    Errors name the template when `name` is given. What a traced one makes says of each value which field it came from.
     """
     problems: list[Problem] = []
     names: set[str] = set()
@@ -153,7 +153,7 @@ def compile_template(docx: bytes, name: str = "") -> Template:
             _set_properties(part.tree)
         source = Source(part.member.name, part.tree)
         problems += source.problems
-        if not source.problems and (template := _compile(part, source.text, names, problems)):
+        if not source.problems and (template := _compile(part, source.text, names, problems, traced)):
             members.append((part.member.name, template))
     if problems:
         raise TemplateInvalid(*problems, template=name)
@@ -167,9 +167,9 @@ def _parts(docx: bytes, name: str) -> tuple[Part, ...]:
         raise PackageRefused(*refused.problems, template=name) from refused
 
 
-def _compile(part: Part, source: str, names: set[str], problems: list[Problem]) -> jinja2.Template | None:
+def _compile(part: Part, source: str, names: set[str], problems: list[Problem], traced: bool) -> jinja2.Template | None:
     environment = _PROPERTIES if part.kind == CORE else _WORD
-    reader = Reader(environment.filters)
+    reader = (Tracer if traced and part.kind in PRINTED else Reader)(environment.filters)
     try:
         tree = environment.parse(source)
         reader.read(tree)

@@ -11,19 +11,17 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from engine import acts, people
+from engine import acts, attempts, people
 from engine.access import Actor, may
 from engine.acts import Channel
-from engine.errors import Forbidden, LinkExpired, NoAccount, NotFound, SignInFailed, TooManyAttempts
-from engine.models import attempts, credentials, users
+from engine.errors import Forbidden, LinkExpired, NoAccount, NotFound, SignInFailed
+from engine.models import credentials, users
 from engine.site import Site
 
 SESSION = timedelta(hours=12)
 LINK = timedelta(hours=12)
-ATTEMPTS = 10
-WINDOW = timedelta(minutes=15)
 PAGES = Channel("web")
 # Printed on paper and typed again: no letters or digits that look like others. 16 of them hold 79 bits.
 TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -58,15 +56,14 @@ def sign_in(site: Site, name: str, password: str, address: str) -> str:
     at = site.clock()
     subjects = (f"user:{name}"[:200], f"address:{address}"[:200])
     with site.database.read() as connection:
-        _require_few(connection, subjects, at)
+        attempts.require_few(connection, subjects, at)
         query = select(users.c.password).where(users.c.name == name, users.c.active)
         stored = connection.execute(query).scalar()
     right = matches(stored or _nobody(), password) and stored is not None
     with site.database.write() as connection:
         if right:
             return _open(connection, name, at, {"by": "password", "address": address})
-        connection.execute(insert(attempts), [{"subject": subject, "at": at} for subject in subjects])
-        connection.execute(delete(attempts).where(attempts.c.at < at - WINDOW))
+        attempts.failed(connection, subjects, at)
     raise SignInFailed
 
 
@@ -171,14 +168,3 @@ def matches(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def _require_few(connection: Connection, subjects: tuple[str, ...], at: datetime) -> None:
-    recent = (
-        select(func.count())
-        .select_from(attempts)
-        .where(attempts.c.subject.in_(subjects), attempts.c.at > at - WINDOW)
-        .group_by(attempts.c.subject)
-    )
-    if any(count >= ATTEMPTS for count in connection.execute(recent).scalars()):
-        raise TooManyAttempts(minutes=int(WINDOW.total_seconds() // 60))

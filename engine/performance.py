@@ -78,11 +78,11 @@ class Live:
 class Again:
     """Performs recorded service tasks once more; every answer comes from the record."""
 
-    def __init__(self, connection: Connection, bundle: Bundle, case: str, results: Sequence[Record]) -> None:
+    def __init__(self, shelf: Shelf, case: str, results: Sequence[Record]) -> None:
         self.documents: list[Record] = []
         self._case = case
         self._results: Iterator[Record] = iter(results)
-        self._shelf = Shelf(connection, bundle)
+        self._shelf = shelf
 
     def __call__(self, call: ServiceCall) -> Any:  # noqa: ANN401 - JSON
         record = next(self._results, None)

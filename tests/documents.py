@@ -16,6 +16,7 @@ FORMS = {
 }
 
 KASUBAG = "Kepala Subbagian Teknis Penyelenggaraan Pemilu, Partisipasi dan Hubungan Masyarakat"
+CODE = "D2FN-7UW5-NUMW"
 HEAD = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _CIVIL = {"pangkat": "Penata Tk. I", "nip": "198001012005011001"}
 SIGNATORIES = {
@@ -111,7 +112,7 @@ def context(template: str, size: str = "ordinary", status: str = "issued") -> di
             "versi": 1,
             "status": status,
             "jenis": kind,
-            "kode": "7K3M-PQ4X-9TBW" if status == "issued" else "DRAF",
+            "kode": CODE if status == "issued" else "DRAF",
         },
         "penanda_tangan": [
             {"garis_kewenangan": "", **SIGNATORIES[who], "waktu": "2026-03-12T10:15:00+08:00", "langkah": who}

@@ -1,6 +1,6 @@
 """The `alur` command. Exit codes: 0 yes, 1 the answer is no, 2 it could not run."""
 
-from engine.cli import audit, cases, definitions, export, office, people, storage, substitutes, tour, worker
+from engine.cli import audit, cases, definitions, documents, export, office, people, storage, substitutes, tour, worker
 from engine.cli.base import alur
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "audit",
     "cases",
     "definitions",
+    "documents",
     "export",
     "office",
     "people",

@@ -146,20 +146,20 @@ def check_chain(history: bytes, case: str, report: Report) -> list[Entry]:
     for number, line in enumerate(lines(history), 1):
         entry = json.loads(line)
         if (entry["case"], entry["seq"]) != (case, number):
-            report.bad(f"Catatan {number} hilang atau tertukar.", f"Entry {number} is missing or displaced.")
+            report.bad(f"Entri {number} hilang atau tertukar.", f"Entry {number} is missing or displaced.")
         elif entry["prev_hash"] != head:
             report.bad(
-                f"Catatan {number - 1} diubah: catatan {number} menyebut hash lain untuknya.",
+                f"Entri {number - 1} diubah: entri {number} menyebut hash lain untuknya.",
                 f"Entry {number - 1} was changed: entry {number} names another hash for it.",
             )
         elif entry["at"] <= before:
-            report.bad(f"Waktu catatan {number} mundur.", f"Entry {number} lies before the one before it.")
+            report.bad(f"Waktu entri {number} mundur.", f"Entry {number} lies before the one before it.")
         head, before = sha256(line.encode()), entry["at"]
         entries.append(Entry(number, head, entry))
     if not entries or entries[0].data["kind"] != "start":
         report.bad("Awal riwayat tidak ada.", "The history has no beginning.")
     report.good(
-        f"{len(entries)} catatan riwayat dibaca, berantai.", f"{len(entries)} entries of the history read, chained."
+        f"{len(entries)} entri riwayat dibaca, berantai.", f"{len(entries)} entries of the history read, chained."
     )
     return entries
 
@@ -182,7 +182,7 @@ def check_contents(files: dict[str, bytes], entries: list[Entry], report: Report
         for digest in named.keys() - there.keys():
             seq, item = named[digest]
             report.bad(
-                f"{words[0].capitalize()} {item['id']} dari catatan {seq} tidak ada atau isinya lain.",
+                f"{words[0].capitalize()} {item['id']} dari entri {seq} tidak ada atau isinya lain.",
                 f"The {words[1]} {item['id']} of entry {seq} is missing or is another.",
             )
         for digest in there.keys() - named.keys():
@@ -253,7 +253,7 @@ def check_origin(
             covered = max(covered, check_checkpoint(checkpoint, case, entries, keys, report))
     if covered < len(entries):
         report.lacks(
-            f"Catatan {covered + 1} sampai {len(entries)} belum tercakup checkpoint.",
+            f"Entri {covered + 1} sampai {len(entries)} belum tercakup checkpoint.",
             f"No checkpoint covers entries {covered + 1} to {len(entries)} yet.",
         )
     known = bool(chain) and check_key(chain[-1].data["key"], keys, key, report)
@@ -283,18 +283,18 @@ def check_checkpoint(
     for seq, digest in checkpoint.names(case):
         if seq > len(entries):
             report.bad(
-                f"Checkpoint {number} mencatat {seq} catatan, di sini hanya ada {len(entries)}: ujungnya dihapus.",
+                f"Checkpoint {number} mencatat {seq} entri, di sini hanya ada {len(entries)}: ujungnya dihapus.",
                 f"Checkpoint {number} knows {seq} entries, here are only {len(entries)}: the end was deleted.",
             )
         elif entries[seq - 1].hash != digest:
             report.bad(
-                f"Catatan {seq} bukan yang ditandatangani dalam checkpoint {number}.",
+                f"Entri {seq} bukan yang ditandatangani dalam checkpoint {number}.",
                 f"Entry {seq} is not the one that checkpoint {number} signed.",
             )
         else:
             covered = seq
             report.good(
-                f"Checkpoint {number} ({checkpoint.data['at']}) menandatangani catatan 1 sampai {seq}.",
+                f"Checkpoint {number} ({checkpoint.data['at']}) menandatangani entri 1 sampai {seq}.",
                 f"Checkpoint {number} ({checkpoint.data['at']}) signs entries 1 to {seq}.",
             )
     return covered
@@ -355,7 +355,7 @@ def check_receipt(receipt: str, entries: list[Entry], report: Report) -> int:
         return 0
     found = [entry.seq for entry in entries if len(digits) >= 12 and entry.hash.startswith(digits)]
     if found:
-        report.good(f"Tanda terima Anda adalah catatan {found[0]}.", f"Your receipt is that of entry {found[0]}.")
+        report.good(f"Tanda terima Anda adalah entri {found[0]}.", f"Your receipt is that of entry {found[0]}.")
         return found[0]
     report.bad("Tanda terima Anda tidak ada dalam riwayat ini.", "Your receipt is not in this history.")
     return 0

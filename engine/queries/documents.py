@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from engine import contents, identity
 from engine.access import Actor
@@ -50,7 +50,7 @@ def case_documents(
     with site.database.read() as connection:
         require_visible(connection, actor, instance_id)
         rows = connection.execute(query.order_by(documents.c.seq, documents.c.place).limit(limit))
-        return [_document(row) for row in rows]
+        return [from_row(row._asdict()) for row in rows]
 
 
 def document(site: Site, actor: Actor, document_id: str) -> Document:
@@ -66,7 +66,7 @@ def document(site: Site, actor: Actor, document_id: str) -> Document:
         row = connection.execute(query).first()
     if row is None:
         raise NotFound
-    return _document(row)
+    return from_row(row._asdict())
 
 
 def document_content(site: Site, actor: Actor, document_id: str) -> tuple[Document, bytes]:
@@ -76,22 +76,7 @@ def document_content(site: Site, actor: Actor, document_id: str) -> tuple[Docume
         return found, contents.read(connection, found.sha256)
 
 
-def recognise(site: Site, actor: Actor, content: bytes) -> list[Document]:
-    """The documents these very bytes were issued as, among the cases the person may see."""
-    query = select(documents).where(documents.c.sha256 == contents.sha256(content))
-    with site.database.read() as connection:
-        found = [_document(row) for row in connection.execute(query)]
-        seen = []
-        for candidate in found:
-            try:
-                require_visible(connection, actor, candidate.instance_id)
-            except NotFound:
-                continue
-            seen.append(candidate)
-    return seen
-
-
-def _document(row: Row[Any]) -> Document:
-    values = row._asdict()
-    listed = {name: tuple(json.loads(values[name] or "[]")) for name in ("signed_by", "signed_copies")}
-    return Document(**{**values, **listed})
+def from_row(row: Mapping[str, Any]) -> Document:
+    """A document from its row."""
+    listed = {name: tuple(json.loads(row[name] or "[]")) for name in ("signed_by", "signed_copies")}
+    return Document(**{**row, **listed})

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import credentials
+from engine import attempts, credentials
 from engine.commands.people import NewUser, add_user
 from engine.errors import Forbidden, Invalid, LinkExpired, NameTaken, NotFound, SignInFailed, TooManyAttempts
 from engine.site import Site
@@ -29,12 +29,12 @@ def test_a_wrong_password_does_not_tell_who_exists(site: Site, name: str) -> Non
 
 
 def test_guessing_is_slowed_down_and_forgotten(site: Site) -> None:
-    for _ in range(credentials.ATTEMPTS):
+    for _ in range(attempts.MOST):
         with pytest.raises(SignInFailed):
             credentials.sign_in(site, "staf", "salah-salah-salah", "10.0.0.1")
     with pytest.raises(TooManyAttempts):
         credentials.sign_in(site, "staf", PASSWORD, "10.0.0.2")
-    later = replace(site, clock=lambda: site.clock() + credentials.WINDOW + timedelta(seconds=1))
+    later = replace(site, clock=lambda: site.clock() + attempts.WINDOW + timedelta(seconds=1))
     assert credentials.sign_in(later, "staf", PASSWORD, "10.0.0.2")
 
 

@@ -110,6 +110,7 @@ API_RULES = {
     "GET /api/v1/process-instances/<instance_id>/history": CASE,
     "GET /api/v1/process-instances/<instance_id>/verify": CASE,
     "GET /api/v1/process-instances/<instance_id>/documents": CASE,
+    "GET /api/v1/process-instances/<instance_id>/dossier": CASE,
     "GET /api/v1/process-instances/<instance_id>/comments": CASE,
     "POST /api/v1/process-instances/<instance_id>/comments": rule((SEE_CASE, 201), json={"text": "Uji"}),
     "POST /api/v1/process-instances/<instance_id>/cancel": rule(
@@ -139,6 +140,7 @@ API_RULES = {
         ({"kpukab"}, 422), (SEE_DOCUMENT, 403), json={"attachments": ["nothing"]}
     ),
     "POST /api/v1/documents/verify": rule((EVERYBODY, 200), file="file"),
+    "GET /api/v1/document-codes/<code>": rule((EVERYBODY, 422)),
     "GET /api/v1/users": ADMINS,
     "POST /api/v1/users": rule(({"admin"}, 201), others=403, json={"name": "baru", "full_name": "Orang Baru"}),
     "GET /api/v1/users/<name>": ADMINS,
@@ -214,6 +216,9 @@ PAGE_RULES = {
     "GET /tugas/<task_id>/pratinjau/<activity_id>.pdf": doer(404, nobody=302),
     "GET /mulai": PAGE,
     "POST /mulai": rule((START_LANE, 302), (LANES | ROLES, 403), form={"key": SOP, "title": "Uji"}),
+    "GET /berkas/<instance_id>/dosir": rule((SEE_CASE, 200), nobody=302),
+    "GET /periksa": rule((EVERYBODY, 200), nobody=200),
+    "POST /periksa": rule((EVERYBODY, 422), nobody=422, form={"code": "7K3M"}),
     "GET /dokumen/<document_id>": rule((SEE_DOCUMENT, 200), nobody=302),
     "GET /dokumen/<document_id>/salinan": rule((SEE_DOCUMENT, 200), nobody=302),
     "POST /dokumen/<document_id>/salinan": rule(({"kpukab"}, 422), (SEE_DOCUMENT, 403), form={"file": "nothing"}),

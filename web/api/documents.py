@@ -6,14 +6,15 @@ from flask.wrappers import Response
 from werkzeug.datastructures import FileStorage
 
 from engine import clock
-from engine.contents import sha256
-from engine.errors import NotFound
+from engine.errors import NotFound, TooManyAttempts, Unacceptable
 from engine.queries import documents
 from engine.queries.documents import Document
+from engine.recognition import OUTCOMES, Recognition, recognise, recognise_code
+from web import dossier
 from web.api.operation import Operation
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, BYTES, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record
-from web.context import actor, site
+from web.context import API, actor, language, site
 from web.downloads import download
 
 WHO = "everybody who sees the case"
@@ -36,7 +37,31 @@ DOCUMENT = record(
         "signed_copies": many(TEXT),
     },
 )
-RECOGNISED = record("RecognisedFile", {"ours": {"type": "boolean"}, "sha256": DIGEST, "documents": many(DOCUMENT)})
+STATUS = choice("draft", "issued", "void")
+KNOWN = record(
+    "KnownDocument",
+    {
+        "type": TEXT,
+        "number": maybe(TEXT),
+        "code": maybe(TEXT),
+        "version": NUMBER,
+        "status": STATUS,
+        "issued_at": MOMENT,
+    },
+)
+CHANGE = record("FieldChange", {"field": TEXT, "label": TEXT, "before": TEXT, "after": TEXT})
+RECOGNISED = record(
+    "RecognisedFile",
+    {
+        "ours": {"type": "boolean"},
+        "outcome": choice(*OUTCOMES),
+        "sha256": maybe(DIGEST),
+        "documents": many(DOCUMENT),
+        "known": many(KNOWN),
+        "differences": NUMBER,
+        "changes": many(CHANGE),
+    },
+)
 
 
 def document_json(document: Document) -> dict[str, Any]:
@@ -75,6 +100,21 @@ def of_case(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, document_json, lambda each: [each.seq, each.place])
 
 
+@Operation(
+    "GET",
+    "/process-instances/<instance_id>/dossier",
+    "The whole case as one ZIP that can be read and checked without Alur; taking it is an act",
+    who=WHO,
+    answer=BYTES,
+    content_type="application/zip",
+    errors=(NotFound,),
+)
+def case_dossier(instance_id: str) -> Response:
+    """Its instructions are in it, BACA-SAYA.txt."""
+    content = dossier.compose(site(), actor(), API, instance_id, language())
+    return download(content, dossier.filename(instance_id), "application/zip")
+
+
 @Operation("GET", "/documents/<document_id>", "One version of a document", who=WHO, answer=DOCUMENT, errors=(NotFound,))
 def one(document_id: str) -> dict[str, Any]:
     """What is known of it."""
@@ -99,13 +139,50 @@ def content(document_id: str) -> Response:
 @Operation(
     "POST",
     "/documents/verify",
-    "Which case, step and version a file is, or that it is none of ours",
-    who="everybody; only documents of cases they see are recognised",
+    "Which case, step and version a file is, what was changed in it, or that it is none of ours",
+    who="everybody; the documents and what was changed only for who sees the case",
     answer=RECOGNISED,
     upload="file",
 )
 def verify(files: list[FileStorage]) -> dict[str, Any]:
-    """By its bytes alone: a file that was changed is none of ours."""
-    content = files[0].read()
-    found = [document_json(each) for each in documents.recognise(site(), actor(), content)]
-    return {"ours": bool(found), "sha256": sha256(content), "documents": found}
+    """`ours` says that these very bytes were issued, or are the signed copy; `outcome` says more."""
+    return recognition_json(recognise(site(), actor(), files[0].read()))
+
+
+@Operation(
+    "GET",
+    "/document-codes/<code>",
+    "The document with that code in its footer",
+    who="everybody; the document itself only for who sees the case",
+    answer=RECOGNISED,
+    errors=(Unacceptable, TooManyAttempts),
+)
+def by_code(code: str) -> dict[str, Any]:
+    """`outcome` is `issued` or `unknown`; a mistyped code is refused."""
+    return recognition_json(recognise_code(site(), actor(), code))
+
+
+def recognition_json(found: Recognition) -> dict[str, Any]:
+    """What a file or a code turned out to be, as the API gives it."""
+    return {
+        "ours": found.ours,
+        "outcome": found.outcome,
+        "sha256": found.sha256 or None,
+        "documents": [document_json(each.document) for each in found.known if each.document],
+        "known": [
+            {
+                "type": each.type,
+                "number": each.number,
+                "code": each.code,
+                "version": each.version,
+                "status": each.status,
+                "issued_at": clock.to_text(each.issued_at),
+            }
+            for each in found.known
+        ],
+        "differences": found.differences,
+        "changes": [
+            {"field": each.field, "label": each.label, "before": each.before, "after": each.after}
+            for each in found.changes
+        ],
+    }

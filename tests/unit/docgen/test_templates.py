@@ -17,7 +17,7 @@ from lxml import etree
 from docgen.render import compile_template
 from docgen.wording import FILTERS
 from forms.schema import field_names
-from tests.documents import FORMS, TEMPLATES, context
+from tests.documents import CODE, FORMS, TEMPLATES, context
 from tests.unit.docgen.word import W, text
 
 FIELDS = {f"{key}.{name}" for key, form in FORMS.items() for name in field_names(form)}
@@ -96,8 +96,8 @@ def test_a_template_is_a4_with_the_offices_margins(path: Path) -> None:
 def test_every_page_of_an_issued_document_prints_its_code(path: Path) -> None:
     document = Document(io.BytesIO(compile_template(path.read_bytes(), path.name).render(context(path.name))))
     for footer in (document.sections[0].first_page_footer, document.sections[0].footer):
-        assert [p.text for p in footer.paragraphs] == ["Kode dokumen: 7K3M-PQ4X-9TBW"]
-    assert document.core_properties.keywords == "7K3M-PQ4X-9TBW"
+        assert [p.text for p in footer.paragraphs] == [f"Kode dokumen: {CODE}"]
+    assert document.core_properties.keywords == CODE
 
 
 def test_a_draft_has_a_mark_and_neither_number_nor_signature() -> None:
