@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from docgen.render import RENDERER_VERSION
-from engine import clock, history, notices, office, people, projection
+from engine import clock, history, notices, office, people, post, projection
 from engine.access import Actor, Capacity, Post, Work
 from engine.acts import Channel as Channel
 from engine.bundles import Bundle
@@ -76,6 +76,11 @@ class Casework:
         self._failed = frozenset(incident.path for incident in self.case.incidents)
         return self.case
 
+    def keep(self) -> None:
+        """Keep the engine's state in memory, now that it is on disk."""
+        if self.case is not None:
+            self.site.cases.keep((self.instance_id, self.head), self.case)
+
     def require_active(self) -> None:
         """Raise `CaseEnded` or `CaseSuspended` when nobody may act on the case."""
         assert self.row is not None
@@ -123,6 +128,7 @@ class Casework:
         change = projection.changes(entry, sealed.hash)
         projection.write(self.connection, self.instance_id, change, self.case.dump())
         history.append(self.connection, entry, sealed)
+        post.put(self.connection, entry)
         self.head = sealed.hash
         notices.announce(self.connection, entry, self._newly_failed(act), bool(self.site.settings.smtp_url))
         for user in filter(None, (act.actor.name, entry["on_behalf_of"])):
@@ -229,5 +235,4 @@ def on_case(site: Site, instance_id: str) -> Iterator[Casework]:
             raise NotFound
         work = Casework(site, connection, site.bundle(connection, row.definition_digest), instance_id, row)
         yield work
-    if work.case is not None:
-        site.cases.keep((instance_id, work.head), work.case)
+    work.keep()

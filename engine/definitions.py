@@ -26,6 +26,26 @@ class Definition:
     properties: Mapping[str, str] = field(compare=False, repr=False)
     documentation: str = field(compare=False, repr=False)
 
+    @property
+    def starts(self) -> tuple[Element, ...]:
+        """The start events of the process itself, the plain one first."""
+        found = [e for e in self.elements.values() if e.kind == "startEvent" and e.scope == self.key]
+        return tuple(sorted(found, key=lambda start: start.event is not None))
+
+    def begun_by(self, kind: str, name: str) -> Element | None:
+        """What a message or signal of that name starts a case at: a start event, or what waits for it at once."""
+        for element in self.elements.values():
+            top = element.scope == self.key and (element.kind == "startEvent" or element.id in self._waiting_first)
+            if top and element.event is not None and (element.event.kind, element.event.name) == (kind, name):
+                return element
+        return None
+
+    @property
+    def _waiting_first(self) -> frozenset[str]:
+        """What begins a case by waiting: receive tasks, and the events after an event-based gateway, that say so."""
+        first = {element.id for element in self.elements.values() if element.instantiate}
+        return frozenset(first | {flow.target for flow in self.flows.values() if flow.source in first})
+
 
 def read_definitions(
     files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None = None
@@ -63,7 +83,8 @@ class _Model:
         elements = [element for part in parts.values() for element in part[1].elements]
         named = {part[0] for part in parts.values()} | {name for e in elements for name in files_named(e)}
         digests = {name: hashlib.sha256(self.files[name]).hexdigest() for name in sorted(named)}
-        start = next(e for e in process.elements if e.kind == "startEvent" and e.scope == process.id)
+        starts = [e for e in process.elements if e.kind == "startEvent" and e.scope == process.id]
+        start = next((e for e in starts if e.event is None), starts[0])
         return Definition(
             key=process.id,
             name=process.name,

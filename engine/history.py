@@ -72,6 +72,12 @@ def read(connection: Connection, instance_id: str) -> Iterator[Stored]:
         yield Stored(row.seq, row.hash, row.entry)
 
 
+def find(connection: Connection, instance_id: str, seq: int) -> Stored | None:
+    """One entry of a case."""
+    row = connection.execute(_ORDERED.where(history.c.seq == seq), {"case": instance_id}).first()
+    return None if row is None else Stored(row.seq, row.hash, row.entry)
+
+
 def page(connection: Connection, instance_id: str, after: int, limit: int) -> list[Stored]:
     """Up to `limit` entries with a sequence number above `after`."""
     rows = connection.execute(_ORDERED.where(history.c.seq > after).limit(limit), {"case": instance_id})

@@ -130,6 +130,7 @@ def _execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Ca
         if entry["definition_digest"] != bundle.definition.digest:
             raise _Different(entry["seq"], N_("the entry names another definition"))
         _separation(bundle, entry, signers)
+        _sender(connection, entry)
         _delegation(entry, delegations)
         if entry["kind"] == "complete":
             signers[entry["activity_id"]] = entry
@@ -155,7 +156,7 @@ def perform_again(bundle: Bundle, entries: Iterable[Entry], shelf: Shelf) -> Non
 def _step(bundle: Bundle, case: Case | None, entry: Entry, perform: Again) -> tuple[Case, Step | None]:
     at = clock.from_text(entry["at"])
     if case is None:
-        return Case.start(bundle.definition, dict(entry["data"]), perform, at)
+        return Case.start(bundle.definition, dict(entry["data"]), perform, at, entry["activity_id"])
     if entry["kind"] == "complete":
         return case, case.complete(entry["path"], dict(entry["data"]), perform, at)
     if entry["kind"] == "retry":
@@ -207,6 +208,19 @@ def _signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
                     named,
                     document=document["id"],
                 )
+
+
+def _sender(connection: Connection, entry: Entry) -> None:
+    """What came from another case was sent there, just so."""
+    origin = entry.get("from")
+    if origin is None:
+        return
+    there = history.find(connection, origin["case"], origin["seq"])
+    sent = json.loads(there.text)["sent"] if there is not None and there.hash == origin["hash"] else []
+    each = sent[origin["place"]] if origin["place"] < len(sent) else None
+    came = {} if entry["kind"] == "start" else entry["data"]
+    if each is None or {**each, **came} != each:
+        raise _Different(entry["seq"], N_("the case that this comes from did not send it"), each, entry["data"])
 
 
 def _separation(bundle: Bundle, entry: Entry, signers: Mapping[str, Entry]) -> None:

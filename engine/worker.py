@@ -11,6 +11,8 @@ from threading import Event, Thread
 
 from engine import notices, outbox
 from engine.commands.events import fire_timers
+from engine.commands.post import deliver_post, forget_post
+from engine.commands.schedules import begin_due
 from engine.errors import AlurError
 from engine.mail import SECONDS, MailRefused, MailServerDown, connected, send
 from engine.site import Site
@@ -58,6 +60,8 @@ class Worker:
     def turn(self) -> None:
         """All that is due now."""
         fire_timers(self._site)
+        begin_due(self._site)
+        deliver_post(self._site)
         if time.monotonic() >= self._deadlines_at:
             self._deadlines_at = time.monotonic() + DEADLINES_EVERY
             notices.announce_overdue(self._site)
@@ -66,6 +70,7 @@ class Worker:
             self._forget_at = time.monotonic() + FORGET_EVERY
             notices.forget(self._site)
             outbox.forget(self._site)
+            forget_post(self._site)
         if self._site.settings.smtp_url:
             outbox.write_mails(self._site)
             if time.monotonic() >= self._mail_at and outbox.waiting(self._site):

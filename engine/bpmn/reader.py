@@ -184,6 +184,7 @@ class _Reader:
             called=node.get("calledElement", "").strip().rpartition(":")[2],
             triggered=truth(node.get("triggeredByEvent")),
             transaction=_tag(node) == "transaction",
+            instantiate=truth(node.get("instantiate")),
         )  # fmt: skip
 
     def _check(self, node: Any, tag: str) -> None:

@@ -68,6 +68,7 @@ class Element:
     called: str = ""
     triggered: bool = False
     transaction: bool = False
+    instantiate: bool = False
 
     @property
     def terminates(self) -> bool:

@@ -39,6 +39,6 @@ FLOW_PARTS = PARTS | {"conditionExpression"}
 CARRIED = frozenset(SPIFF + tag for tag in ("messagePayload", "payloadExpression", "messageVariable", "variableName"))
 PLAIN_ATTRIBUTES = {
     "startQuantity": "1", "completionQuantity": "1", "isForCompensation": "false", "isClosed": "false",
-    "parallelMultiple": "false", "instantiate": "false", "eventGatewayType": "Exclusive",
+    "parallelMultiple": "false", "eventGatewayType": "Exclusive",
 }  # fmt: skip
 SCRIPT_FORMATS = frozenset({"", "python", "python3", "text/python", "text/x-python", "application/x-python"})

@@ -36,7 +36,7 @@ def _call(element: Element, processes: Mapping[str, Process]) -> Iterator[Findin
         yield finding("unknown_process", element, process=element.called)
     elif any(each.kind == "callActivity" and each.called == called.id for each in _reached(called, processes)):
         yield finding("recursive_call", element, process=called.name)
-    elif any(e.kind == "startEvent" and e.scope == called.id and e.event is not None for e in called.elements):
+    elif not any(e.kind == "startEvent" and e.scope == called.id and e.event is None for e in called.elements):
         yield finding("not_callable", element, process=called.name)
 
 

@@ -10,7 +10,7 @@ from engine.expressions import BadExpression, ExpressionFailed, compile_expressi
 
 _COMES = frozenset({"timer", "message", "signal", "conditional"})
 _SUPPORTED: Mapping[str, frozenset[str]] = {
-    "startEvent": frozenset({"message", "signal"}),
+    "startEvent": frozenset({"message", "signal", "timer"}),
     "intermediateCatchEvent": _COMES | {"link"},
     "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
     "boundaryEvent": _COMES | {"error", "escalation", "cancel"},
@@ -33,7 +33,9 @@ def event_findings(process: Process) -> Iterator[Finding]:
         elif element.event.kind not in _allowed(element, elements):
             yield finding("unsupported", element, tag=_tag(element.event))
         else:
-            yield from _definition(element, element.event)
+            yield from _definition(element, element.event, process)
+        if element.instantiate and not _begins(element, elements, process):
+            yield finding("unsupported_attribute", element, tag="instantiate")
         if element.kind == "boundaryEvent":
             yield from _boundary(element, elements, process)
         if element.triggered:
@@ -64,27 +66,22 @@ def _without(element: Element) -> Iterator[Finding]:
         yield finding("no_event_name", element, kind="event")
 
 
-def _definition(element: Element, event: Event) -> Iterator[Finding]:
+def _definition(element: Element, event: Event, process: Process) -> Iterator[Finding]:
     waits = element.kind not in ("endEvent", "intermediateThrowEvent", "sendTask")
     if event.kind in ("message", "signal") and not event.name:
         yield finding("no_event_name", element, kind=event.kind)
-    if event.kind == "timer" and not _is_time(element, event):
+    starts_case = element.kind == "startEvent" and element.scope == process.id
+    if event.kind == "timer" and not _is_time(event, starts_case):
         yield finding("bad_time", element, value=event.expression)
     if event.kind == "conditional" and not event.expression:
         yield finding("no_condition", element)
     if waits and event.kind in _ALWAYS_INTERRUPT and not element.interrupting:
         yield finding("unsupported_attribute", element, tag="cancelActivity")
-    if not waits and event.kind in ("message", "signal"):
-        yield finding("stays_inside", element)
-    if element.kind == "startEvent" and event.kind in ("message", "signal"):
-        yield finding("started_from_outside", element)
 
 
-def _is_time(element: Element, event: Event) -> bool:
-    """A cycle goes on only where nothing is interrupted; what is written down must be readable."""
+def _is_time(event: Event, starts_case: bool) -> bool:
+    """What is written down must be readable; what starts a case by itself has no data to read."""
     if not event.timer or not event.expression:
-        return False
-    if event.timer == "timeCycle" and (element.kind == "intermediateCatchEvent" or element.interrupting):
         return False
     text: object = event.expression
     if not times.is_literal(event.expression):
@@ -96,8 +93,18 @@ def _is_time(element: Element, event: Event) -> bool:
         except ExpressionFailed:
             return False
         if expression.reads:
-            return True
+            return not starts_case
     return times.first_due(event.timer, text, times.SOME_DAY) is not None
+
+
+def _begins(element: Element, elements: Mapping[str, Element], process: Process) -> bool:
+    """Whether a process begins with nothing else than this element, so that what comes for it begins a case."""
+    into = [flow.source for flow in process.flows if flow.target == element.id]
+    if element.scope != process.id or element.kind not in ("receiveTask", "eventBasedGateway") or len(into) != 1:
+        return False
+    start = elements[into[0]]
+    beside = sum(flow.source == start.id for flow in process.flows)
+    return start.kind == "startEvent" and start.event is None and beside == 1
 
 
 def _boundary(element: Element, elements: Mapping[str, Element], process: Process) -> Iterator[Finding]:

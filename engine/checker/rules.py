@@ -79,8 +79,10 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
     ),
     "start_events": (
         "error",
-        N_("“%(name)s” has %(count)s start events instead of one."),
-        N_("Draw exactly one start event on each level."),
+        N_("“%(name)s” has %(count)s plain start events; there must be one, or others that wait for something."),
+        N_(
+            "Draw one plain start event on each level; a process may have more that wait for a message, signal or time."
+        ),
     ),
     "into_start": ("error", N_("A flow leads into the start event “%(name)s”."), N_("Let it lead to an activity.")),
     "out_of_end": ("error", N_("A flow leads out of the end event “%(name)s”."), N_("Remove the flow.")),
@@ -305,16 +307,6 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         "error",
         N_("The event sub-process “%(name)s” must have one start event that waits for something, and no flows."),
         N_("Give its start event a timer, message, signal, condition, error or escalation."),
-    ),
-    "started_from_outside": (
-        "warning",
-        N_("“%(name)s” starts a case when it is asked to; nothing starts it by itself."),
-        N_("Start it by hand or over the API, with what came as its first data."),
-    ),
-    "stays_inside": (
-        "warning",
-        N_("What “%(name)s” sends reaches only its own case, and the history."),
-        N_("Nothing needs to be done if another branch waits for it."),
     ),
     # Loops and calls
     "bad_loop": (

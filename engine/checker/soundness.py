@@ -23,8 +23,8 @@ def soundness_findings(
 ) -> Iterator[Finding]:
     """The first deadlock and the first lack of synchronisation, or a warning that neither was ruled out."""
     game = _Game(nodes, incoming, outgoing, boundary)
-    first: Marking = frozenset(chain(*(outgoing[e.id] for e in nodes.values() if e.kind == "startEvent")))
-    seen, ahead, looked_at = {first}, [first], 0
+    firsts: list[Marking] = [frozenset(outgoing[e.id]) for e in nodes.values() if e.kind == "startEvent"]
+    seen, ahead, looked_at = set(firsts), firsts, 0
     while ahead and not (game.stuck and game.doubled):
         looked_at += len(ahead[-1])
         if looked_at > MOST:

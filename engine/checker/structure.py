@@ -91,9 +91,10 @@ def _ends_of_flows(process: Process) -> Iterator[Finding]:
 
 def _starts(graph: Graph, owner: At) -> Iterator[Finding]:
     starts = [element for element in graph.nodes.values() if element.kind == "startEvent"]
-    if len(starts) != 1:
-        line = starts[1].line if starts else owner.line
-        yield finding("start_events", Place(owner.id, owner.name, line), count=len(starts))
+    plain = [element for element in starts if element.event is None]
+    if not starts or len(plain) > 1 or (len(starts) > 1 and not isinstance(owner, Process)):
+        line = starts[1].line if len(starts) > 1 else owner.line
+        yield finding("start_events", Place(owner.id, owner.name, line), count=len(plain))
 
 
 def _unreachable(graph: Graph) -> Iterator[Finding]:

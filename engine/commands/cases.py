@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from engine.access import Actor, may, starting
 from engine.casework import Act, Casework, Channel, Recorded, on_case
-from engine.definitions import Definition
 from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, NotFound, SopWithdrawn, Unacceptable
 from engine.identity import new_id
 from engine.models import instances
 from engine.queries import cases
-from engine.queries.definitions import deployed
+from engine.queries.definitions import Deployed, deployed
 from engine.runtime import Case
 from engine.site import Site
 from engine.substitutes import refreshed
@@ -37,7 +36,6 @@ def start_process(
     """
     if business_key is not None and len(business_key) > KEY_LENGTH:
         raise Unacceptable(reason=N_("a title has at most 200 letters"))
-    instance_id = new_id()
     with site.database.write() as connection:
         row = deployed(connection, key, version)
         actor = refreshed(connection, actor, site.clock())
@@ -48,22 +46,24 @@ def start_process(
             raise Forbidden
         if row.withdrawn is not None:
             raise SopWithdrawn(version=row.version, reason=row.withdrawn)
-        work = Casework(site, connection, site.bundle(connection, row.digest), instance_id)
-        definition = work.bundle.definition
-        act = Act(
-            "start",
-            actor,
-            channel,
-            activity_id=_start_event(definition),
-            data=dict(data or {}),
-            extra={"business_key": business_key, "definition": {"key": row.key, "version": row.version}},
-            capacity=acting,
-        )
-        perform = work.perform(act, business_key or row.name)
-        work.case, step = Case.start(definition, dict(data or {}), perform, work.at)
-        recorded = work.record(act, step)
-    site.cases.keep((instance_id, work.head), work.case)
-    return instance_id, recorded
+        act = Act("start", actor, channel, data=dict(data or {}), capacity=acting)
+        work, recorded = begin(site, connection, row, act, business_key)
+    work.keep()
+    return work.instance_id, recorded
+
+
+def begin(
+    site: Site, connection: Connection, row: Deployed, act: Act, business_key: str | None = None
+) -> tuple[Casework, Recorded]:
+    """Start a case of a version, at the act's start event or the plain one; to be kept in memory once it is on disk."""
+    work = Casework(site, connection, site.bundle(connection, row.digest), new_id())
+    definition = work.bundle.definition
+    act.activity_id = act.activity_id or definition.starts[0].id
+    named = {"business_key": business_key, "definition": {"key": row.key, "version": row.version}}
+    act.extra = {**(act.extra or {}), **named}
+    perform = work.perform(act, business_key or row.name)
+    work.case, step = Case.start(definition, act.data, perform, work.at, act.activity_id)
+    return work, work.record(act, step)
 
 
 def cancel_case(site: Site, actor: Actor, channel: Channel, instance_id: str, reason: str) -> Recorded:
@@ -107,10 +107,6 @@ def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, rea
         act = Act("retry", actor, channel, reason=reason)
         step = case.retry(work.perform(act, title(work)), work.at)
         return work.record(act, step)
-
-
-def _start_event(definition: Definition) -> str:
-    return next(e.id for e in definition.elements.values() if e.kind == "startEvent" and e.scope == definition.key)
 
 
 def title(work: Casework) -> str:

@@ -3,12 +3,13 @@
 import logging
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine import clock
 from engine.access import Actor, may
 from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
+from engine.commands.beginnings import begin_at, begun_by
 from engine.commands.cases import title
 from engine.errors import AlurError, Conflict, Forbidden
 from engine.models import instances, waits
@@ -61,30 +62,52 @@ def deliver_message(
 ) -> tuple[str, Recorded]:
     """Give a message to the case that waits longest for it, with that correlation; returns the case and the receipt.
 
-    Raises `Forbidden`, or `NotExpected` when no case waits for it.
+    When none does, it begins a case of the SOP that starts with it. Raises `Forbidden`, or `NotExpected`.
     """
     _require_operator(actor)
     data = {"name": name, "correlation": correlation, "payload": payload}
     wanted = None if correlation is None else canonical(correlation)
-    for instance_id in _listening(site, "message", name, wanted):
+    for instance_id in _waiting(site, "message", name, wanted):
         try:
             return instance_id, _come(site, actor, channel, instance_id, "message", data)
         except Conflict:
             continue  # somebody was faster
-    raise NotExpected(name=name)
+    return _begun(site, actor, channel, data)
 
 
 def broadcast_signal(site: Site, actor: Actor, channel: Channel, name: str, payload: Any = None) -> list[str]:
-    """Give a signal to every case that waits for it; returns the cases. Raises `Forbidden`."""
+    """Give a signal to every case that waits for it and begin those that start with it; returns the cases.
+
+    Raises `Forbidden`.
+    """
     _require_operator(actor)
     reached = []
-    for instance_id in _listening(site, "signal", name):
+    for instance_id in _waiting(site, "signal", name):
         try:
             _come(site, actor, channel, instance_id, "signal", {"name": name, "payload": payload})
         except Conflict:
             continue
         reached.append(instance_id)
-    return reached
+    with site.database.write() as connection:
+        begun = [
+            begin_at(site, connection, row, start, actor, channel, payload)[0]
+            for row, start in begun_by(site, connection, "signal", name)
+        ]
+    for work in begun:
+        work.keep()
+    return reached + [work.instance_id for work in begun]
+
+
+def _begun(site: Site, actor: Actor, channel: Channel, data: dict[str, Any]) -> tuple[str, Recorded]:
+    with site.database.write() as connection:
+        found = next(begun_by(site, connection, "message", data["name"]), None)
+        if found is None:
+            raise NotExpected(name=data["name"])
+        work, recorded = begin_at(site, connection, *found, actor, channel, data["payload"])
+    work.keep()
+    if found[1].kind != "startEvent":
+        recorded = _come(site, actor, channel, work.instance_id, "message", data)
+    return work.instance_id, recorded
 
 
 def _fired(site: Site, instance_id: str, path: str) -> bool:
@@ -108,23 +131,29 @@ def _come(site: Site, actor: Actor, channel: Channel, instance_id: str, kind: st
     with on_case(site, instance_id) as work:
         work.require_active()
         act = Act(kind, actor, channel, data=data)
-        return work.record(act, _step(work, act))
+        return work.record(act, step(work, act))
 
 
-def _step(work: Casework, act: Act) -> Step:
+def step(work: Casework, act: Act) -> Step:
+    """Let a message or signal come to a case that is at hand; raises `NotExpected`."""
     case, perform = work.load(), work.perform(act, title(work))
     if act.kind == "message":
         return case.deliver(act.data["name"], act.data["payload"], perform, work.at, act.data["correlation"])
     return case.broadcast(act.data["name"], act.data["payload"], perform, work.at)
 
 
-def _listening(site: Site, kind: str, name: str, correlation: str | None = None) -> list[str]:
+def _waiting(site: Site, kind: str, name: str, correlation: str | None = None) -> list[str]:
+    with site.database.read() as connection:
+        return listening(connection, kind, name, correlation)
+
+
+def listening(connection: Connection, kind: str, name: str, correlation: str | None = None) -> list[str]:
+    """The cases that wait for a message or signal now, oldest first; `correlation` is canonical text."""
     query = _LISTENING
     if kind == "message":
         same = waits.c.correlation.is_(None) if correlation is None else waits.c.correlation == correlation
         query = query.where(same)
-    with site.database.read() as connection:
-        return list(connection.execute(query, {"kind": kind, "name": name}).scalars())
+    return list(connection.execute(query, {"kind": kind, "name": name}).scalars())
 
 
 def _require_operator(actor: Actor) -> None:

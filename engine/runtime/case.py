@@ -29,14 +29,19 @@ class Case:
 
     @classmethod
     def start(
-        cls, definition: Definition, data: Mapping[str, Any], perform: Perform, at: datetime | None = None
+        cls,
+        definition: Definition,
+        data: Mapping[str, Any],
+        perform: Perform,
+        at: datetime | None = None,
+        start: str | None = None,
     ) -> tuple["Case", Step]:
-        """Start a case with its first data."""
+        """Start a case with its first data, at that start event; else at the plain one."""
         values = Data({})
         values.put(data)
         workflow = CaseWorkflow(blueprint(definition), values)
         workflow.begin(perform, at)
-        workflow.start_scope(workflow)
+        workflow.start_scope(workflow, start)
         running.advance(workflow)
         case = cls(definition, workflow)
         return case, case._step()

@@ -75,7 +75,7 @@ def _place(scopes: dict[str, Scope], element: Element) -> None:
         scope = scopes[outer.inner] = Scope(outer.inner)
         scope.repeats = outer
     _spec(scope, element).label = element.id
-    if element.kind == "startEvent" and not scope.begin:
+    if element.kind == "startEvent" and (not scope.begin or element.event is None):
         scope.begin = element.id
 
 

@@ -137,12 +137,12 @@ class CaseWorkflow(BpmnWorkflow):
         """Start the sub-process that a token has entered."""
         self.start_scope(self.add_scope(token))
 
-    def start_scope(self, workflow: Any) -> None:
+    def start_scope(self, workflow: Any, start: str | None = None) -> None:
         """Put a token on the start event of a scope; what may interrupt it listens first."""
         for spec in workflow.spec.handlers:
             if spec.event.kind not in catching.THROWN_INSIDE:
                 self.arm(workflow, spec, "")
-        self.arrive(workflow, workflow.spec.begin, None)
+        self.arrive(workflow, start or workflow.spec.begin, None)
 
     def add_scope(self, token: Token) -> BpmnSubWorkflow:
         """An empty scope for a token at a sub-process."""

@@ -33,7 +33,7 @@ REACHED = record("Reached", {"process_instance_ids": many(TEXT)})
     errors=(Forbidden, NotExpected),
 )
 def message(body: Mapping[str, Any]) -> dict[str, Any]:
-    """One case takes it; when none waits for it, nothing is kept."""
+    """One case takes it, or begins with it; else nothing is kept."""
     case, recorded = commands.deliver_message(
         site(), actor(), API, body["name"], body.get("correlation"), body.get("payload")
     )

@@ -22,6 +22,10 @@ FEATURES = [
     _("a send task", "start s; send A message=m; end e; s > A > e", "A | completed"),
     _("a receive task", "start s; receive A message=m; end e; s > A > e", "A | completed", "!m"),
     _("a receive task that waits", "start s; receive A message=m; end e; s > A > e", "| running"),
+    _("a receive task that starts the case", "receive A message=m :instantiate=true; task B; end e; A > B > e",
+      "A B | completed", "!m"),
+    _("two receive tasks that start the case", "receive A message=m :instantiate=true; end e; "
+      "receive B message=n :instantiate=true; A > e; B > e", refused="unsupported_attribute@A"),
     _("a receive task without a message", "start s; receive A; end e; s > A > e", refused="no_event_name@A"),
     _("a business rule task", "start s; rule A; end e; s > A > e", refused="unsupported@A"),
     _("a sub-process", "start s; sub P { start s2; task A; end e2; s2 > A > e2 }; task B; end e; s > P > B > e",

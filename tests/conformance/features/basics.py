@@ -16,6 +16,12 @@ FEATURES = [
     _("several beginnings without a start event", "task A; task B; and j; end e; A > j; B > j; j > e", "A B | completed"),
     _("neither start nor end event", "task A; task B; A > B", "A B | completed"),
     _("two start events", "start s; start t; task A; end e; s > A > e; t > A", refused="start_events@p"),
+    _("two start events, one for a message", "start s; start t message=m; task A; task B; end e; s > A > e; t > B > A",
+      "A | completed"),
+    _("start events for a message and a signal, none plain", "start t message=m; start r signal=t; task A; task B; end e; "
+      "t > B > A; r > A > e", "B A | completed"),
+    _("a join of what two start events bring", "start s; start t message=m; task A; and j; end e; s > A > j; t > j > e",
+      refused="deadlock@j"),
     _("a node that nothing leads to", "start s; task A; task B; end e; s > A > e; B > e", refused="unreachable@B"),
     _("a flow into a start event", "start s; user A; end e; s > A; A > s; A > e", refused="into_start@s"),
     _("a flow out of an end event", "start s; task A; end e; s > e; e > A", refused="out_of_end@e"),

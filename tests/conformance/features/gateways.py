@@ -74,7 +74,11 @@ FEATURES = [
     _("first of several: a task", "start s; first g; user A; catch b timer=PT1H; end e; s > g; g > A > e; g > b > e",
       refused="bad_event_gateway@g"),
     _("first of several: starts the case", "start s; first g :instantiate=true; catch a message=m; catch b signal=t; end e; "
-      "s > g; g > a > e; g > b > e", refused="unsupported_attribute@g"),
+      "s > g; g > a > e; g > b > e", "| completed", "!m"),
+    _("first of several: starts the case without a start event", "first g :instantiate=true; catch a message=m; catch b signal=t; "
+      "task A; task B; end e; g > a > A > e; g > b > B > e", "B | completed", "~t"),
+    _("first of several: starts in the middle", "start s; user u; first g :instantiate=true; catch a message=m; "
+      "catch b signal=t; end e; s > u > g; g > a > e; g > b > e", refused="unsupported_attribute@g"),
     _("complex", "start s; complex g; task A; end e; s > g; g > A > e", refused="unsupported@g"),
     _("mixed: parallel into exclusive does the rest twice", "start s; and g; task A; task B; xor m; task C; end e; s > g; "
       "g > A > m; g > B > m; m > C > e", "A B C C | completed"),

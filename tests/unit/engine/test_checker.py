@@ -120,7 +120,7 @@ def test_the_examples_cover_every_code() -> None:
     elsewhere = {"no_default", "condition_misplaced", "bad_form", "bad_template", "unknown_field", "duplicate_process"}
     elsewhere |= {"deadlock", "not_synchronised", "not_proven", "unknown_signed_copy"}
     elsewhere |= {error for each in FEATURES for error in [each.refused.partition("@")[0]] if error}
-    elsewhere |= {"linked", "translated", "started_from_outside", "stays_inside", "unread"}
+    elsewhere |= {"linked", "translated", "unread"}
     assert {code for *_, code in parameters} | elsewhere == set(RULES)
 
 
