@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from docgen.comparison import changes, codes_of
 from docgen.render import compile_template
-from tests.documents import TEMPLATES, context
+from tests.documents import CODE, TEMPLATES, context
 
 pytestmark = pytest.mark.libreoffice
 
@@ -191,11 +192,30 @@ def test_nothing_is_printed_in_the_margins(pdfs: Path, kind: str, size: str, tmp
         width, height = map(int, sizes.split())
         cm = 40 / 2.54
         rows = [pixels[y * width : (y + 1) * width] for y in range(height)]
-        left, right, bottom = round(2.8 * cm), round(width - 1.8 * cm), round(height - 2.4 * cm)
+        left, right = round(2.8 * cm), round(width - 1.8 * cm)
+        # Between them stands the footer with the document's code.
+        bottom, footer, foot = (round(height - up * cm) for up in (2.4, 1.9, 1.1))
         assert min(min(row[:left]) for row in rows) > 200, "left"
         assert min(min(row[right:]) for row in rows) > 200, "right"
-        assert min(min(row) for row in rows[bottom:]) > 200, "bottom"
+        assert min(min(row) for row in [*rows[bottom:footer], *rows[foot:]]) > 200, "bottom"
         assert min(min(row) for row in rows) < 100, "an empty page"
+
+
+@each
+@every
+def test_every_page_prints_the_code(pdfs: Path, kind: str, size: str) -> None:
+    assert all(page.rstrip().endswith(f"Kode dokumen: {CODE}") for page in pages(pdfs / f"{kind}-{size}.pdf"))
+
+
+def test_a_document_saved_by_a_word_processor_still_says_the_same_and_has_its_code(pdfs: Path, tmp_path: Path) -> None:
+    profile = f"-env:UserInstallation={(pdfs / 'profile').as_uri()}"
+    issued = [str(pdfs / f"{kind}-ordinary.docx") for kind in KINDS]
+    _run("soffice", profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path), *issued)
+    for path in TEMPLATES:
+        saved = (tmp_path / f"{path.stem}-ordinary.docx").read_bytes()
+        trace = compile_template(path.read_bytes(), path.name, traced=True).render(context(path.name))
+        assert codes_of(saved) == [CODE]
+        assert changes(trace, saved) == [], path.stem
 
 
 def test_a_template_saved_by_a_word_processor_is_still_the_same_template(pdfs: Path, tmp_path: Path) -> None:
