@@ -1,10 +1,12 @@
-"""The versions of one SOP."""
+"""The versions of an SOP, and the cases on each."""
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
 
 from engine.access import Actor, may
-from engine.errors import NotFound
-from engine.models import definitions
+from engine.errors import Forbidden, NotFound
+from engine.models import definitions, instances
 from engine.queries.definitions import Deployed, listed
 from engine.site import Site
 
@@ -20,3 +22,23 @@ def process_definition_versions(
     if not seen:
         raise NotFound
     return [row for row in seen if before is None or row.version < before][:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """How many cases a version has: those that go on, and those that ended."""
+
+    open: int = 0
+    ended: int = 0
+
+
+def cases_on_versions(site: Site, actor: Actor) -> dict[tuple[str, int], CaseCount]:
+    """(key, version) → its cases, for all versions that have some; raises `Forbidden`."""
+    if not may(actor, "sops.view"):
+        raise Forbidden
+    columns = instances.c.definition_key, instances.c.version
+    ended = func.count(instances.c.ended_at)
+    query = select(*columns, func.count().label("all"), ended.label("ended")).group_by(*columns)
+    with site.database.read() as connection:
+        rows = connection.execute(query).all()
+    return {(row.definition_key, row.version): CaseCount(row.all - row.ended, row.ended) for row in rows}

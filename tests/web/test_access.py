@@ -11,14 +11,17 @@ from flask import Flask
 
 from app import create_app
 from engine import credentials, installation
+from engine.access import Actor
 from engine.commands.attachments import add_attachment
 from engine.commands.cases import start_process
 from engine.commands.deployments import gathered
+from engine.commands.sop_drafts import begin_draft
 from engine.commands.substitutes import NewSubstitution, add_substitute
 from engine.commands.user_tasks import complete_user_task
 from engine.queries.documents import case_documents
 from engine.queries.notices import my_notices
 from engine.queries.register import this_year
+from engine.queries.sop_drafts import my_sop_drafts
 from engine.queries.user_tasks import user_task
 from engine.site import Site
 from engine.tour import example
@@ -77,6 +80,14 @@ READERS = rule(({"admin", "auditor"}, 200), others=403)
 def keeper(status: int, **options: Any) -> Rule:
     """Administrators' pages."""
     return rule(({"admin"}, status), others=403, **options)
+
+
+SOP_READERS = rule(({"perancang", "auditor"}, 200), others=403, nobody=302)
+
+
+def designer(status: int, **options: Any) -> Rule:
+    """Pages of who designs SOPs; drafts are their own."""
+    return rule(({"perancang"}, status), others=403, **options)
 
 
 SUBSTITUTE = {"absent": "kpa", "substitute": "ppk", "kind": "plh", "reason": "Uji", "from": "2999-01-01"}
@@ -186,6 +197,30 @@ PAGE_RULES = {
     "GET /kelola/kantor": keeper(200, nobody=302),
     "POST /kelola/kantor": keeper(422),
     "GET /kelola/tindakan": rule(({"admin", "auditor"}, 200), others=403, nobody=302),
+    "GET /sop": SOP_READERS,
+    "GET /sop/<key>": SOP_READERS,
+    "GET /sop/<key>/beda": SOP_READERS,
+    "GET /sop/<key>/versi/<version>": SOP_READERS,
+    "GET /sop/<key>/versi/<version>.zip": SOP_READERS,
+    "GET /sop/<key>/versi/<version>/berkas/<name>": rule(({"perancang", "auditor"}, 404), others=403, nobody=302),
+    "POST /sop/<key>/versi/<version>/tarik": rule(({"perancang"}, 422), (LANES | ROLES, 403)),
+    "POST /sop/<key>/versi/<version>/pulihkan": rule(({"perancang"}, 409), (LANES | ROLES, 403)),
+    "POST /sop/<key>/versi/<version>/rancangan": designer(409),  # there is one
+    "POST /rancangan": designer(302, file="files"),
+    "GET /rancangan/<draft_id>": designer(200, nobody=302),
+    "GET /rancangan/<draft_id>.zip": designer(200, nobody=302),
+    "GET /rancangan/<draft_id>/berkas/<name>": designer(404, nobody=302),
+    "POST /rancangan/<draft_id>/berkas": designer(422),
+    "GET /rancangan/<draft_id>/beda": designer(200, nobody=302),
+    "GET /rancangan/<draft_id>/uji-coba": designer(200, nobody=302),
+    "POST /rancangan/<draft_id>/uji-coba": designer(302),
+    "GET /rancangan/<draft_id>/uji-coba/langkah/<path>": designer(200, nobody=302),
+    "POST /rancangan/<draft_id>/uji-coba/langkah/<path>": designer(422),
+    "GET /rancangan/<draft_id>/uji-coba/dokumen/<n>": designer(404, nobody=302),
+    "GET /rancangan/<draft_id>/uji-coba/dokumen/<n>/unduh": designer(404, nobody=302),
+    "GET /rancangan/<draft_id>/terbit": designer(200, nobody=302),
+    "POST /rancangan/<draft_id>/terbit": designer(422),
+    "POST /rancangan/<draft_id>/buang": designer(302),
     "GET /saya/pengganti": PAGE,
     "POST /saya/pengganti": rule((EVERYBODY, 422)),
     "GET /saya/kata-sandi": PAGE,
@@ -275,6 +310,12 @@ def lasting(site: Site, people: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def draft(site: Site, designer: Actor) -> str:
+    """A draft of the designer's that is still there, else a new one."""
+    there = my_sop_drafts(site, designer)
+    return there[0].id if there else begin_draft(site, designer, SOP, 1)
+
+
 @pytest.fixture
 def fresh(site: Site, people: dict[str, Any], lasting: dict[str, str]) -> Callable[[], dict[str, str]]:
     """Values for the parts of a path, with a case that has just been started."""
@@ -292,6 +333,9 @@ def fresh(site: Site, people: dict[str, Any], lasting: dict[str, str]) -> Callab
             "name": "orangluar",
             "membership_id": "999999",
             "type_": "nota_dinas",
+            "draft_id": draft(site, people["perancang"]),
+            "path": "catat_rapat.1",
+            "n": "1",
             "year": str(this_year(site)),
             "substitute_id": add_substitute(site, people["admin"], API, PLANNED).id,
         }

@@ -1,0 +1,108 @@
+"""What the pages about SOPs share: who may open them, their drawings, and their files as a ZIP."""
+
+import io
+import re
+import zipfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from lxml import etree
+from markupsafe import Markup
+
+from engine.access import may
+from engine.errors import Forbidden, NotFound
+from web.context import actor, visitor
+from web.diagram import draw, draw_heading
+from web.downloads import download
+from web.pages.blueprint import blueprint
+from web.pins import Pin, pinned
+
+TYPES = {
+    "bpmn": "application/xml",
+    "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+# The same day for all, so that the same files give the same ZIP.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A diagram to be shown, with the names of its roles to stay in sight above it."""
+
+    svg: Markup
+    heading: Markup
+
+
+@blueprint.app_template_global("sees_sops")
+def sees_sops() -> bool:
+    """Whether this visitor looks after SOPs, or after those who do."""
+    who = visitor()
+    return who is not None and may(who, "sops.view")
+
+
+@blueprint.app_template_global("designs_sops")
+def designs_sops() -> bool:
+    """Whether this visitor may change SOPs."""
+    return may(actor(), "deploy")
+
+
+def require_reader() -> None:
+    """Raise `Forbidden` unless this visitor may look at SOPs as files."""
+    if not may(actor(), "sops.view"):
+        raise Forbidden
+
+
+def require_designer() -> None:
+    """Raise `Forbidden` unless this visitor may change SOPs, before anything that they sent is opened."""
+    if not may(actor(), "deploy"):
+        raise Forbidden
+
+
+def picture(
+    xml: bytes,
+    marks: Mapping[str, Collection[str]],
+    pins: Mapping[str, Pin],
+    title: str,
+    prefix: str = "el-",
+    taken: Collection[str] = (),
+) -> Picture | None:
+    """The diagram with marks and signs; None where the file cannot be drawn. Addresses point at `prefix` + id."""
+    try:
+        svg = pinned(draw(xml, marks, taken, title), xml, pins)
+        heading = draw_heading(xml)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if "data-element" not in svg:
+        return None
+    svg = re.sub(r' id="el-', f' id="{prefix}', svg)
+    return Picture(Markup(svg), Markup(heading))  # noqa: S704 - diagram.draw and pinned escape every text
+
+
+def zipped(name: str, files: Mapping[str, bytes]) -> Response:
+    """Plain files, as one download."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(each, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return download(made.getvalue(), f"{name}.zip", "application/zip")
+
+
+def single(files: Mapping[str, bytes], name: str) -> Response:
+    """One of the files; raises `NotFound`."""
+    if name not in files:
+        raise NotFound
+    return download(files[name], name, TYPES.get(name.rpartition(".")[2], "application/octet-stream"))
+
+
+def uploads() -> list[tuple[str, bytes]]:
+    """The chosen files of the part `files`."""
+    return [(file.filename or "", file.stream.read()) for file in request.files.getlist("files") if file.filename]
+
+
+def to_draft(draft_id: str) -> ResponseReturnValue:
+    """On to a draft's page."""
+    return redirect(url_for("pages.sop_draft", draft_id=draft_id))

@@ -1,0 +1,179 @@
+"""Rancangan: a designer's own copy of an SOP: its files, its findings in a list and on the diagram, publishing it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+
+from engine.checker import Finding, check, named
+from engine.commands import sop_drafts
+from engine.commands.deployments import NOTE_LENGTH, unpacked
+from engine.errors import Conflict, InvalidDeployment, Malformed, Unacceptable
+from engine.issuing import REGISTRY
+from engine.language import explain
+from engine.queries.sop_drafts import SopDraft
+from engine.queries.sop_drafts import sop_draft as find_draft
+from engine.queries.versions import cases_on_versions
+from web.context import WEB, actor, language, site, translate
+from web.errors import status_of
+from web.pages.blueprint import blueprint
+from web.pages.sop.common import Picture, picture, require_designer, single, to_draft, uploads, zipped
+from web.pages.sop.comparison import against_current
+from web.pages.sop.versions import sops_page, versions_page
+from web.pins import Pin
+
+SHOWN = (Malformed, Unacceptable, Conflict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft's findings, numbered as on its drawings; `unused` are files that no diagram names."""
+
+    findings: Sequence[Finding]
+    drawings: Mapping[str, Picture | None]
+    unused: frozenset[str]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """Those that stand in the way."""
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+
+@blueprint.post("/sop/<key>/versi/<int(max=999999):version>/rancangan")
+def begin_draft(key: str, version: int) -> ResponseReturnValue:
+    """A copy of a version to work on."""
+    try:
+        return to_draft(sop_drafts.begin_draft(site(), actor(), key, version))
+    except SHOWN as error:
+        return versions_page(key, explain(error, language())), status_of(type(error))
+
+
+@blueprint.post("/rancangan")
+def upload_draft() -> ResponseReturnValue:
+    """An SOP that is not published yet, from its files."""
+    require_designer()
+    try:
+        return to_draft(sop_drafts.upload_draft(site(), actor(), unpacked(uploads())))
+    except SHOWN as error:
+        return sops_page(explain(error, language())), status_of(type(error))
+
+
+@blueprint.get("/rancangan/<draft_id>")
+def sop_draft(draft_id: str) -> ResponseReturnValue:
+    """The draft's files and findings."""
+    return _page(draft_id)
+
+
+@blueprint.get("/rancangan/<draft_id>.zip")
+def draft_zip(draft_id: str) -> Response:
+    """All its files."""
+    draft = find_draft(site(), actor(), draft_id)
+    return zipped(f"{draft.key or 'sop'}-rancangan", draft.files)
+
+
+@blueprint.get("/rancangan/<draft_id>/berkas/<name>")
+def draft_file(draft_id: str, name: str) -> Response:
+    """One of its files."""
+    return single(find_draft(site(), actor(), draft_id).files, name)
+
+
+@blueprint.post("/rancangan/<draft_id>/berkas")
+def put_files(draft_id: str) -> ResponseReturnValue:
+    """Take files in, or one out."""
+    require_designer()
+    name = request.form.get("remove")
+    if name:
+        sop_drafts.remove_file(site(), actor(), draft_id, name)
+        flash(translate("%(name)s is taken out of the draft.", name=name))
+        return to_draft(draft_id)
+
+    def put() -> None:
+        stored = sop_drafts.put_files(site(), actor(), draft_id, unpacked(uploads()))
+        flash(translate("Taken into the draft: %(names)s", names=", ".join(stored)))
+
+    return _attempted(draft_id, put)
+
+
+@blueprint.post("/rancangan/<draft_id>/buang")
+def discard_draft(draft_id: str) -> ResponseReturnValue:
+    """Let it go."""
+    sop_drafts.discard_draft(site(), actor(), draft_id)
+    flash(translate("The draft is discarded."))
+    return redirect(url_for("pages.sops"))
+
+
+@blueprint.get("/rancangan/<draft_id>/terbit")
+def publish_page(draft_id: str) -> ResponseReturnValue:
+    """What publishing would do."""
+    return _publishing(draft_id)
+
+
+@blueprint.post("/rancangan/<draft_id>/terbit")
+def publish_draft(draft_id: str) -> ResponseReturnValue:
+    """Publish; the draft is done with then."""
+    try:
+        done = sop_drafts.publish_draft(site(), actor(), WEB, draft_id, request.form.get("note", ""))
+    except InvalidDeployment as error:
+        return _page(draft_id, explain(error, language())), 422
+    except Unacceptable as error:
+        return _publishing(draft_id, explain(error, language())), 422
+    for made in done.definitions:
+        flash(translate("Published: %(name)s, version %(n)s.", name=made.name, n=made.version))
+    made = done.definitions[0]
+    return redirect(url_for("pages.sop_version", key=made.key, version=made.version))
+
+
+def checked(draft: SopDraft) -> Checked:
+    """What there is to say of a draft, errors first, and its diagrams with the findings' numbers on them."""
+    findings = sorted(check(draft.files, REGISTRY), key=lambda each: each.severity != "error")
+    used = {name for file, content in draft.files.items() if file.endswith(".bpmn") for name in named(content)}
+    diagrams = [name for name in sorted(draft.files) if name.endswith(".bpmn")]
+    numbers: dict[str, list[int]] = {}
+    for n, finding in enumerate(findings, 1):
+        numbers.setdefault(finding.element_id, []).append(n)
+    kinds = {finding.element_id: finding.severity for finding in reversed(findings)}
+    pins = {name: Pin(_short(found), f"finding-{kinds[name]}") for name, found in numbers.items() if name}
+    marks = {name: (f"finding-{kinds[name]}",) for name in pins}
+    drawings = {name: picture(draft.files[name], marks, pins, name) for name in diagrams}
+    return Checked(findings, drawings, frozenset(draft.files) - used - frozenset(diagrams))
+
+
+def _short(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:3]))
+    return f"{shown} …" if len(numbers) > 3 else shown
+
+
+def _attempted(draft_id: str, command: Callable[[], object]) -> ResponseReturnValue:
+    try:
+        command()
+    except SHOWN as error:
+        return _page(draft_id, explain(error, language())), status_of(type(error))
+    return to_draft(draft_id)
+
+
+def _page(draft_id: str, error: str = "") -> str:
+    draft = find_draft(site(), actor(), draft_id)
+    return render_template("sop/draft.html", draft=draft, checked=checked(draft), error=error, here="files")
+
+
+def _publishing(draft_id: str, error: str = "") -> str:
+    draft = find_draft(site(), actor(), draft_id)
+    current, found = against_current(draft)
+    open_cases = {}
+    if draft.key:
+        counts = cases_on_versions(site(), actor())
+        open_cases = {version: c.open for (key, version), c in sorted(counts.items()) if key == draft.key and c.open}
+    return render_template(
+        "sop/publish.html",
+        draft=draft,
+        checked=checked(draft),
+        current=current,
+        found=found,
+        open_cases=open_cases,
+        note=request.form.get("note", ""),
+        longest=NOTE_LENGTH,
+        error=error,
+        here="publish",
+    )
