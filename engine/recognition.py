@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from docgen import comparison
 from docgen.codes import CodeInvalid, read_code
@@ -19,7 +19,7 @@ from engine import attempts, contents, history
 from engine.access import Actor
 from engine.bundles import Bundle
 from engine.errors import N_, AlurError, NotFound, Unacceptable
-from engine.models import attachments, documents, instances
+from engine.models import attachments, definitions, documents, instances
 from engine.performance import Divergence, Shelf
 from engine.queries.cases import require_visible
 from engine.queries.documents import Document, from_row
@@ -143,7 +143,10 @@ def _codes(content: bytes) -> list[str]:
 
 
 def _known(connection: Connection, actor: Actor | None, condition: ColumnElement[bool]) -> tuple[Known, ...]:
-    query = select(documents, instances.c.business_key).join(instances, instances.c.id == documents.c.instance_id)
+    title = func.coalesce(instances.c.business_key, definitions.c.name).label("title")
+    query = select(documents, title).join(instances, instances.c.id == documents.c.instance_id)
+    deployed = (definitions.c.key == instances.c.definition_key) & (definitions.c.version == instances.c.version)
+    query = query.join(definitions, deployed)
     rows = connection.execute(query.where(condition).order_by(documents.c.issued_at)).all()
     return tuple(_one(connection, actor, row) for row in rows)
 
@@ -152,7 +155,7 @@ def _one(connection: Connection, actor: Actor | None, row: Any) -> Known:  # noq
     public = Known(row.type, row.number, row.code, row.version, row.status, row.issued_at)
     if not _sees(connection, actor, row.instance_id):
         return public
-    values = {name: value for name, value in row._asdict().items() if name != "business_key"}
+    values = {name: value for name, value in row._asdict().items() if name != "title"}
     entry = next(stored.entry for stored in history.page(connection, row.instance_id, row.seq - 1, 1))
     return Known(
         row.type,
@@ -163,7 +166,7 @@ def _one(connection: Connection, actor: Actor | None, row: Any) -> Known:  # noq
         row.issued_at,
         document=from_row(values),
         step=entry["activity_name"] or "",
-        title=row.business_key or row.instance_id,
+        title=row.title,
     )
 
 

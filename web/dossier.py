@@ -29,6 +29,7 @@ from web.story import KINDS
 
 Entry = Mapping[str, Any]
 HERE = Path(__file__).parent
+EMBEDDED = 1 << 20  # a larger document, such as the archive's ZIP, is checked among the files
 # What the page's script says; the page hands it over, so that the script holds no words.
 SENTENCES = (
     N_("%(count)s entries of the history, each bound to the one before"),
@@ -152,7 +153,7 @@ def _facts(dossier: Dossier, bundles: Mapping[str, Bundle], say: Any) -> dict[st
     return {
         "case": dossier.instance.id,
         "history": _base64("".join(f"{stored.text}\n" for stored in dossier.stored).encode()),
-        "documents": {each.path: _base64(each.content) for each in dossier.documents},
+        "documents": {each.id: _base64(each.content) for each in dossier.documents if len(each.content) <= EMBEDDED},
         "checkpoints": _base64("".join(dossier.checkpoints).encode()),
         "keys": dossier.public_keys.split(),
         "states": list(_states(dossier, bundles)),

@@ -35,6 +35,7 @@ class Report:
         self.wrong: list[tuple[str, ...]] = []
         self.missing: list[tuple[str, ...]] = []
         self.right: list[tuple[str, ...]] = []
+        self.notes: list[tuple[str, ...]] = []
 
     def bad(self, *sentence: str) -> None:
         """Something that proves a change."""
@@ -48,11 +49,16 @@ class Report:
         """Something that was checked and is right."""
         self.right.append(sentence)
 
+    def note(self, *sentence: str) -> None:
+        """Something that proves nothing either way."""
+        self.notes.append(sentence)
+
     def tell(self, code: int) -> None:
         """Print everything, and the verdict."""
         for language, words in enumerate(WORDS):
             print(words["title"])
-            for sign, sentences in (("  OK ", self.right), ("  ?  ", self.missing), ("  X  ", self.wrong)):
+            told = (("  OK ", self.right), ("  -  ", self.notes), ("  ?  ", self.missing), ("  X  ", self.wrong))
+            for sign, sentences in told:
                 for sentence in sentences:
                     print(sign + sentence[language])
             print(words["verdict"][code] + "\n")
@@ -83,17 +89,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dossier", nargs="?", default=str(Path(__file__).resolve().parent))
     for option in ("--key", "--anchor", "--receipt"):
-        parser.add_argument(option)
+        parser.add_argument(option, default="")
     given = parser.parse_args()
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # for old Windows consoles
     try:
         files = read(Path(given.dossier))
         anchor = read_checkpoints(Path(given.anchor).read_bytes()) if given.anchor else []
+        key = Path(given.key).read_text(encoding="utf-8") if Path(given.key).is_file() else given.key
+        bytes.fromhex(key)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         print("Tidak dapat dibaca / cannot be read:", error, file=sys.stderr)
         return 2
     report = Report()
-    code = check(files, report, given.key or "", anchor, given.receipt or "")
+    code = check(files, report, key, anchor, given.receipt)
     report.tell(code)
     return code
 
@@ -125,7 +133,7 @@ def check(files: dict[str, bytes], report: Report, key: str, anchor: list[Checkp
 
 
 def check_sums(files: dict[str, bytes], report: Report) -> None:
-    """Every file has the checksum that the list gives it, and there are no others."""
+    """Every file has the checksum that the list gives it; what lies beside them is named."""
     pairs = (line.split("  ", 1) for line in lines(files.get(CHECKSUMS, b"")))
     listed = {name: expected for expected, name in pairs}
     for name, expected in listed.items():
@@ -134,15 +142,17 @@ def check_sums(files: dict[str, bytes], report: Report) -> None:
         elif sha256(files[name]) != expected:
             report.bad(f"Isi berkas {name} berubah.", f"The file {name} was changed.")
     for name in sorted(files.keys() - listed.keys() - {CHECKSUMS}):
-        report.bad(f"Berkas {name} bukan bagian dosir.", f"The file {name} is no part of the dossier.")
+        report.note(f"Berkas {name} bukan bagian dosir.", f"The file {name} is no part of the dossier.")
     if not report.wrong:
-        report.good(f"{len(listed)} berkas sesuai dengan {CHECKSUMS}.", f"{len(listed)} files as listed.")
+        report.good(
+            f"{len(listed)} berkas sesuai dengan {CHECKSUMS}.", f"{len(listed)} files as {CHECKSUMS} lists them."
+        )
 
 
 def check_chain(history: bytes, case: str, report: Report) -> list[Entry]:
     """The entries, each of which names the hash of the one before."""
     entries: list[Entry] = []
-    head, before = GENESIS, ""
+    head, before, wrong = GENESIS, "", len(report.wrong)
     for number, line in enumerate(lines(history), 1):
         entry = json.loads(line)
         if (entry["case"], entry["seq"]) != (case, number):
@@ -158,9 +168,11 @@ def check_chain(history: bytes, case: str, report: Report) -> list[Entry]:
         entries.append(Entry(number, head, entry))
     if not entries or entries[0].data["kind"] != "start":
         report.bad("Awal riwayat tidak ada.", "The history has no beginning.")
-    report.good(
-        f"{len(entries)} entri riwayat dibaca, berantai.", f"{len(entries)} entries of the history read, chained."
-    )
+    if len(report.wrong) == wrong:
+        report.good(
+            f"{len(entries)} entri riwayat, masing-masing terikat pada entri sebelumnya.",
+            f"{len(entries)} entries of the history, each bound to the one before.",
+        )
     return entries
 
 
@@ -179,6 +191,7 @@ def check_contents(files: dict[str, bytes], entries: list[Entry], report: Report
     ):
         there = {sha256(content): name for name, content in files.items() if name.startswith(folder)}
         named = {item["sha256"]: (entry.seq, item) for entry in entries for item in entry.data[kind]}
+        count = sum(len(entry.data[kind]) for entry in entries)
         for digest in named.keys() - there.keys():
             seq, item = named[digest]
             report.bad(
@@ -187,7 +200,8 @@ def check_contents(files: dict[str, bytes], entries: list[Entry], report: Report
             )
         for digest in there.keys() - named.keys():
             report.bad(f"{there[digest]} tidak dikenal riwayat.", f"The history knows nothing of {there[digest]}.")
-        report.good(f"{len(named)} {words[0]} dicocokkan dengan riwayat.", f"{len(named)} {words[1]}s compared.")
+        if named.keys() == there.keys():
+            report.good(f"{count} {words[0]} sama dengan yang dicatat riwayat.", f"{count} {words[1]}s as recorded.")
 
 
 def check_model(files: dict[str, bytes], facts: dict[str, Any], entries: list[Entry], report: Report) -> None:
@@ -203,7 +217,8 @@ def check_model(files: dict[str, bytes], facts: dict[str, Any], entries: list[En
             )
         else:
             report.good(
-                f"{len(sums)} berkas SOP sesuai dengan riwayat.", f"{len(sums)} files of the SOP as the history says."
+                f"{len(sums)} berkas SOP (bagan, formulir, templat) sama dengan yang dipakai berkas ini.",
+                f"{len(sums)} files of the SOP (diagram, forms, templates) are those on which the case ran.",
             )
 
 
@@ -247,21 +262,23 @@ def check_origin(
                 f"Rantai checkpoint putus antara nomor {before.number} dan {after.number}.",
                 f"The chain of checkpoints breaks between number {before.number} and {after.number}.",
             )
-    covered = 0
-    for checkpoint in chain:
-        if checkpoint.names(case) or checkpoint is chain[-1]:
-            covered = max(covered, check_checkpoint(checkpoint, case, entries, keys, report))
+    last = chain[-1:]
+    shown = [checkpoint for checkpoint in chain if checkpoint.names(case) or checkpoint in last]
+    covers = {each.number: check_checkpoint(each, case, entries, keys, report) for each in shown}
+    covered = max(covers.values(), default=0)
     if covered < len(entries):
         report.lacks(
             f"Entri {covered + 1} sampai {len(entries)} belum tercakup checkpoint.",
             f"No checkpoint covers entries {covered + 1} to {len(entries)} yet.",
         )
-    known = bool(chain) and check_key(chain[-1].data["key"], keys, key, report)
-    known = check_anchor(anchor, chain, case, entries, keys, report) or known
-    received = check_receipt(receipt, entries, report)
-    if not known and received < len(entries):
-        ask_for_key(chain, keys, report)
-    return max(covered if known else 0, received)
+    # What a checkpoint signs, it signs of all before it as well: each names the hash of its predecessor.
+    trusted = max(check_key(shown, key, report), check_anchor(anchor, chain, case, entries, keys, report))
+    proved = max([check_receipt(receipt, entries, report), *(covers[each] for each in covers if each <= trusted)])
+    if proved < covered:
+        ask_for_key(chain, report)
+    elif not chain:
+        report.lacks("Dosir tidak memuat checkpoint bertanda tangan.", "The dossier holds no signed checkpoint.")
+    return proved
 
 
 def check_checkpoint(
@@ -300,21 +317,21 @@ def check_checkpoint(
     return covered
 
 
-def check_key(signer: str, keys: dict[str, str], expected: str, report: Report) -> bool:
-    """Whether the key that signed is the one that the reader was given elsewhere."""
-    if not expected:
-        return False
-    if Path(expected).is_file():
-        expected = Path(expected).read_text(encoding="utf-8")
+def check_key(shown: list[Checkpoint], expected: str, report: Report) -> int:
+    """The number of the last checkpoint that is signed with the key that the reader was given elsewhere."""
+    if not expected or not shown:
+        return 0
     wanted = {sha256(bytes.fromhex(each))[:16] if len(each) == 64 else each for each in expected.lower().split()}
-    if signer in wanted:
-        report.good(f"Kunci {signer} adalah kunci yang Anda berikan.", f"The key {signer} is the one you gave.")
-        return True
-    report.bad(
-        f"Dosir ini ditandatangani dengan kunci lain ({signer}), bukan kunci kantor yang Anda berikan.",
-        f"The dossier is signed with another key ({signer}), not the office's key that you gave.",
-    )
-    return False
+    found = [checkpoint for checkpoint in shown if checkpoint.data["key"] in wanted]
+    signer = (found or shown)[-1].data["key"]
+    if not found:
+        report.bad(
+            f"Dosir ini ditandatangani dengan kunci lain ({signer}), bukan kunci kantor yang Anda berikan.",
+            f"The dossier is signed with another key ({signer}), not the office's key that you gave.",
+        )
+        return 0
+    report.good(f"Kunci {signer} adalah kunci yang Anda berikan.", f"The key {signer} is the one you gave.")
+    return found[-1].number
 
 
 def check_anchor(
@@ -324,8 +341,8 @@ def check_anchor(
     entries: list[Entry],
     keys: dict[str, str],
     report: Report,
-) -> bool:
-    """Whether the reader's own checkpoint and the dossier's tell the same."""
+) -> int:
+    """The number of the last checkpoint that the reader's own vouches for, if they tell the same."""
     there = {checkpoint.number: checkpoint for checkpoint in chain}
     wrong = len(report.wrong)
     for own in anchor:
@@ -342,10 +359,11 @@ def check_anchor(
                 f"Checkpoint {own.number - 1} of the dossier does not precede the one that you kept.",
             )
         check_checkpoint(own, case, entries, keys, report)
-    if anchor and len(report.wrong) == wrong:
-        report.good("Checkpoint simpanan Anda cocok.", "The checkpoint that you kept agrees.")
-        return any(own.data["key"] == chain[-1].data["key"] for own in anchor) if chain else False
-    return False
+    if not anchor or len(report.wrong) > wrong:
+        return 0
+    report.good("Checkpoint simpanan Anda cocok.", "The checkpoint that you kept agrees.")
+    signers = {own.data["key"] for own in anchor}
+    return max((each.number for each in chain if each.data["key"] in signers), default=0)
 
 
 def check_receipt(receipt: str, entries: list[Entry], report: Report) -> int:
@@ -361,11 +379,8 @@ def check_receipt(receipt: str, entries: list[Entry], report: Report) -> int:
     return 0
 
 
-def ask_for_key(chain: list[Checkpoint], keys: dict[str, str], report: Report) -> None:
+def ask_for_key(chain: list[Checkpoint], report: Report) -> None:
     """Say what only the reader can find out."""
-    if not chain:
-        report.lacks("Dosir tidak memuat checkpoint bertanda tangan.", "The dossier holds no signed checkpoint.")
-        return
     signer = chain[-1].data["key"]
     report.lacks(
         f"Tanyakan sidik jari kunci kepada kantor lewat jalan lain, lalu jalankan lagi dengan --key; di sini: {signer}",

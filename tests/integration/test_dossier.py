@@ -295,6 +295,25 @@ def test_an_older_state_passed_off_as_the_newest_is_found_by_a_checkpoint_one_ke
     assert answer.code == 1 and "ujungnya dihapus" in answer.text
 
 
+def test_a_key_that_was_replaced_still_vouches_for_what_it_signed(office: Office, ask: Callable[..., Answer]) -> None:
+    files, key = files_of(office.dossier), Ed25519PrivateKey.generate()
+    name = "checkpoint/00000002-00000004.txt"
+    kept = files[name].split(b"\n")[:4]
+    previous = digest("".join(f"{line.decode()}\n" for line in kept[2:]))
+    files[name] = b"".join(line + b"\n" for line in kept) + checkpoint(key, 4, previous, []).encode()
+    files["checkpoint/public-key.txt"] += f"{key.public_key().public_bytes_raw().hex()}\n".encode()
+    for trusted in (office.key, key):
+        assert ask(packed(files), "--key", key_id(trusted)).code == 0
+
+
+def test_a_file_that_somebody_left_beside_it_is_named_and_proves_nothing(
+    office: Office, ask: Callable[..., Answer]
+) -> None:
+    files = files_of(office.dossier) | {"catatan-saya.txt": b"milik pemeriksa"}
+    answer = ask(packed(files, sums=False), "--key", key_id(office.key))
+    assert answer.code == 0 and "catatan-saya.txt bukan bagian dosir" in answer.text
+
+
 def test_what_is_no_dossier_cannot_be_read(ask: Callable[..., Answer], tmp_path: Path) -> None:
     (tmp_path / "bukan.zip").write_bytes(b"bukan zip")
     command = [sys.executable, "-I", str(PERIKSA), str(tmp_path / "bukan.zip")]

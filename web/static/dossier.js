@@ -63,13 +63,15 @@ async function readHistory(findings) {
 }
 
 async function checkDocuments(entries, findings) {
-  const there = new Set(await Promise.all(Object.values(facts.documents).map((each) => sha256(bytes(each)))));
   const named = entries.flatMap((entry) => entry.documents.map((item) => ({ ...item, seq: entry.seq })));
-  const lost = named.filter((item) => !there.has(item.sha256));
-  for (const item of lost) {
-    findings.add("bad", "The document %(name)s is not the one of entry %(seq)s.", { name: item.filename, seq: item.seq });
+  const here = named.filter((item) => item.id in facts.documents);
+  let wrong = 0;
+  for (const { id, sha256: expected, filename: name, seq } of here) {
+    if ((await sha256(bytes(facts.documents[id]))) === expected) continue;
+    findings.add("bad", "The document %(name)s is not the one of entry %(seq)s.", { name, seq });
+    wrong += 1;
   }
-  if (!lost.length) findings.add("good", "%(count)s documents are those of the history", { count: named.length });
+  if (!wrong) findings.add("good", "%(count)s documents are those of the history", { count: here.length });
 }
 
 async function verifies(checkpoint, keys) {
@@ -141,8 +143,9 @@ async function checkFiles(chosen, entries) {
   const known = new Set(entries.flatMap((entry) => [...entry.documents, ...entry.attachments].map((item) => item.sha256)));
   for (const name of Object.keys(sums)) {
     if (!(name in listed) && name !== "SHA256SUMS.txt") {
-      findings.add("bad", "The file %(name)s is no part of the dossier.", { name });
-    } else if (/^(dokumen|lampiran)\//.test(name) && !known.has(sums[name].hash)) {
+      findings.add("note", "The file %(name)s is no part of the dossier.", { name });
+    }
+    if (/^(dokumen|lampiran)\//.test(name) && !known.has(sums[name].hash)) {
       findings.add("bad", "The history knows nothing of the file %(name)s.", { name });
     }
   }
