@@ -88,8 +88,8 @@ class DryRun:
         self.done: list[Done] = []
         self.entries: list[Mapping[str, Any]] = []
         self._world = _World(bundle, office, at)
-        self.case, step = Case.start(bundle.definition, {}, self._world, at)
-        start = next(each for each in bundle.definition.elements.values() if each.kind == "startEvent")
+        start = bundle.definition.starts[0]
+        self.case, step = Case.start(bundle.definition, {}, self._world, at, start.id)
         self._note(Act(kind="arrive", path="", at=clock.to_text(at), data={}), start, step)
 
     @property

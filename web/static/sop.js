@@ -18,6 +18,14 @@ for (const drawing of together) {
   });
 }
 
+// A drawing opens where there is something to see.
+const POINTS = ".added, .removed, .changed, .finding-error, .active, .returned, .incident, .finding-warning, .start-event";
+for (const drawing of drawings) {
+  const points = POINTS.split(", ").map((each) => drawing.querySelector(each)).filter(Boolean);
+  const marked = points.filter((each) => !each.matches(".start-event"));
+  if (points.length && !location.hash.startsWith("#el-")) show(marked[0] ?? points[0]);
+}
+
 function show(place) {
   const drawing = place.closest(".drawing");
   const box = drawing.getBoundingClientRect();

@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from engine.access import may
 from engine.errors import Forbidden, NotFound
-from web.context import actor, visitor
+from engine.queries.definitions import process_definition
+from web.context import actor, site, translate, visitor
 from web.diagram import draw, draw_heading
 from web.downloads import download
 from web.pages.blueprint import blueprint
@@ -48,6 +49,21 @@ def sees_sops() -> bool:
 def designs_sops() -> bool:
     """Whether this visitor may change SOPs."""
     return may(actor(), "deploy")
+
+
+@blueprint.app_template_global("sop_name")
+def sop_name(key: str) -> str:
+    """What people call the SOP of that key."""
+    try:
+        return process_definition(site(), actor(), key).name or key
+    except NotFound:
+        return key
+
+
+@blueprint.app_template_filter("said")
+def said(sentence: str, params: Mapping[str, object]) -> str:
+    """A sentence of the engine with its parameters, of which some are sentences themselves."""
+    return translate(sentence, **params)
 
 
 def require_reader() -> None:

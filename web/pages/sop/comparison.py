@@ -23,7 +23,7 @@ from web.pages.sop.common import Picture, picture, require_reader
 from web.pages.sop.versions import ALL
 from web.pins import Pin
 
-SIGNS = {"added": "+", "removed": "−", "changed": "~"}
+SIGNS = {"added": "+", "removed": "−", "changed": "≠"}
 
 
 @dataclass(frozen=True, slots=True)
