@@ -12,7 +12,7 @@ from engine.commands.dry_runs import draft_bundle
 from engine.definitions import deployed_definition
 from engine.differences import Change, Difference, difference
 from engine.errors import InvalidDeployment, NotFound
-from engine.queries.definitions import process_definition, process_definition_files
+from engine.queries.definitions import Deployed, process_definition, process_definition_files
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
 from engine.queries.versions import process_definition_versions
@@ -62,16 +62,17 @@ def draft_difference(draft_id: str) -> ResponseReturnValue:
     return render_template("sop/draft_difference.html", draft=draft, current=current, found=found, here="difference")
 
 
-def against_current(draft: SopDraft) -> tuple[int | None, Comparison | None]:
-    """The current version's number and the difference to it: None where there is none, or the draft has findings."""
+def against_current(draft: SopDraft) -> tuple[Deployed | None, Comparison | None]:
+    """The current version and the difference to it: None where there is none, or the draft has findings."""
     try:
         new = draft_bundle(draft)
-        current = process_definition(site(), actor(), new.definition.key)
     except InvalidDeployment:
-        return draft.version, None
+        return (process_definition(site(), actor(), draft.key) if draft.key else None), None
+    try:
+        current = process_definition(site(), actor(), new.definition.key)
     except NotFound:
         return None, None
-    return current.version, compared(version_bundle(current.key, current.version), new)
+    return current, compared(version_bundle(current.key, current.version), new)
 
 
 def version_bundle(key: str, version: int) -> Bundle:

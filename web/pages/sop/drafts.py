@@ -161,17 +161,15 @@ def _page(draft_id: str, error: str = "") -> str:
 def _publishing(draft_id: str, error: str = "") -> str:
     draft = find_draft(site(), actor(), draft_id)
     current, found = against_current(draft)
-    open_cases = {}
-    if draft.key:
-        counts = cases_on_versions(site(), actor())
-        open_cases = {version: c.open for (key, version), c in sorted(counts.items()) if key == draft.key and c.open}
+    counts = sorted(cases_on_versions(site(), actor()).items()) if current else ()
+    open_cases = {version: count.open for (key, version), count in counts if current and key == current.key}
     return render_template(
         "sop/publish.html",
         draft=draft,
         checked=checked(draft),
         current=current,
         found=found,
-        open_cases=open_cases,
+        open_cases={version: n for version, n in open_cases.items() if n},
         note=request.form.get("note", ""),
         longest=NOTE_LENGTH,
         error=error,
