@@ -69,7 +69,7 @@ WORDS = (
         "title": "PEMERIKSAAN DOSIR",
         "verdict": (
             "KESIMPULAN: UTUH. Isi dosir sama dengan yang dicatat dan ditandatangani Alur.",
-            "KESIMPULAN: TELAH DIUBAH. Tanda X di atas menunjukkan di mana.",
+            "KESIMPULAN: TELAH DIUBAH, ATAU BUKAN DARI KANTOR ITU. Tanda X di atas menunjukkan di mana.",
             "KESIMPULAN: isinya saling cocok, TETAPI BELUM TERBUKTI ASLI. Tanda ? di atas menyebut yang kurang.",
         ),
     },
@@ -77,7 +77,7 @@ WORDS = (
         "title": "CHECK OF THE DOSSIER",
         "verdict": (
             "VERDICT: INTACT. The dossier holds what Alur recorded and signed.",
-            "VERDICT: TAMPERED WITH. The lines marked X say where.",
+            "VERDICT: TAMPERED WITH, OR NOT FROM THAT OFFICE. The lines marked X say where.",
             "VERDICT: its parts agree, BUT IT IS NOT PROVED GENUINE. Lines marked ? say what is missing.",
         ),
     },
@@ -194,9 +194,10 @@ def check_contents(files: dict[str, bytes], entries: list[Entry], report: Report
         count = sum(len(entry.data[kind]) for entry in entries)
         for digest in named.keys() - there.keys():
             seq, item = named[digest]
+            name = item.get("filename", item["id"])
             report.bad(
-                f"{words[0].capitalize()} {item['id']} dari entri {seq} tidak ada atau isinya lain.",
-                f"The {words[1]} {item['id']} of entry {seq} is missing or is another.",
+                f"{words[0].capitalize()} {name} dari entri {seq} tidak ada atau isinya lain.",
+                f"The {words[1]} {name} of entry {seq} is missing or is another.",
             )
         for digest in there.keys() - named.keys():
             report.bad(f"{there[digest]} tidak dikenal riwayat.", f"The history knows nothing of {there[digest]}.")
@@ -274,7 +275,7 @@ def check_origin(
     # What a checkpoint signs, it signs of all before it as well: each names the hash of its predecessor.
     trusted = max(check_key(shown, key, report), check_anchor(anchor, chain, case, entries, keys, report))
     proved = max([check_receipt(receipt, entries, report), *(covers[each] for each in covers if each <= trusted)])
-    if proved < covered:
+    if proved < covered and not (key or anchor):
         ask_for_key(chain, report)
     elif not chain:
         report.lacks("Dosir tidak memuat checkpoint bertanda tangan.", "The dossier holds no signed checkpoint.")
@@ -311,8 +312,8 @@ def check_checkpoint(
         else:
             covered = seq
             report.good(
-                f"Checkpoint {number} ({checkpoint.data['at']}) menandatangani entri 1 sampai {seq}.",
-                f"Checkpoint {number} ({checkpoint.data['at']}) signs entries 1 to {seq}.",
+                f"Entri {seq} adalah yang ditandatangani checkpoint {number} pada {checkpoint.data['at']}.",
+                f"Entry {seq} is the one that checkpoint {number} signed at {checkpoint.data['at']}.",
             )
     return covered
 
@@ -326,8 +327,8 @@ def check_key(shown: list[Checkpoint], expected: str, report: Report) -> int:
     signer = (found or shown)[-1].data["key"]
     if not found:
         report.bad(
-            f"Dosir ini ditandatangani dengan kunci lain ({signer}), bukan kunci kantor yang Anda berikan.",
-            f"The dossier is signed with another key ({signer}), not the office's key that you gave.",
+            f"Dosir ini ditandatangani dengan kunci lain ({signer}), bukan yang Anda berikan. Benarkah ketikannya?",
+            f"The dossier is signed with another key ({signer}), not the one that you gave. Was that typed right?",
         )
         return 0
     report.good(f"Kunci {signer} adalah kunci yang Anda berikan.", f"The key {signer} is the one you gave.")
