@@ -311,6 +311,15 @@ class PdfUnavailable(Unavailable):
     message = N_("There is no PDF just now: %(reason)s. The Word file can be downloaded.")
 
 
+class CheckpointsMissing(AlurError):
+    """The folder lacks checkpoints that were made; a second chain must not begin."""
+
+    code = "checkpoints_missing"
+    message = N_(
+        "Checkpoint %(number)s is not in %(folder)s. Bring the folder back, or run alur audit restore-checkpoints."
+    )
+
+
 class NotSetUp(AlurError):
     """The database is not there, or older than this version of Alur."""
 

@@ -384,6 +384,39 @@ acts = Table(
     comment="Append-only: what people did outside cases, each act chained to the one before.",
 )
 
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("keys", Text, nullable=False),
+    comment="Copies of the checkpoints in the folder, so that a backup takes them along; proofs are read there.",
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("instance_id", String(32), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    comment="How far the checkpoints go for each case: the checkpointer's own note, which proves nothing.",
+)
+
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("asked_by", String(120), nullable=False),
+    Column("seen_at", Moment),
+    Column("ended_at", Moment),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("result", Text),
+    Index(None, "ended_at"),
+    comment="Verifications of everything that auditors asked for; `seen_at` is when a worker last told of it.",
+)
+
 credentials = Table(
     "credentials",
     metadata,

@@ -112,6 +112,8 @@ class Settings:
     oidc_client_id: str = _setting("", _text, "What the provider calls Alur.")
     oidc_client_secret: str = _setting("", _text, "What the provider knows Alur by; never shared.")
     oidc_claim: str = _setting("preferred_username", _text, "Which of the provider's claims is the user name in Alur.")
+    checkpoints: Path | None = _setting(None, _path, "Folder of the signed checkpoints; empty: in ALUR_VAR.")
+    checkpoint_key: Path | None = _setting(None, _path, "File of the key that signs them; empty: in ALUR_VAR.")
     language: str = _setting("id", _text, "Language when a browser names none: id or en.")
 
     @classmethod
