@@ -36,7 +36,7 @@ class Definition:
         """What a message or signal of that name starts a case at: a start event, or what waits for it at once."""
         for element in self.elements.values():
             top = element.scope == self.key and (element.kind == "startEvent" or element.id in self._waiting_first)
-            if top and element.event is not None and (element.event.kind, element.event.name) == (kind, name):
+            if top and any((event.kind, event.name) == (kind, name) for event in element.events):
                 return element
         return None
 

@@ -12,16 +12,16 @@ from lxml import etree
 
 from engine.bpmn.translation import translated
 from engine.bpmn.values import Change, label, truth
-from engine.bpmn.vocabulary import BPMN, CAMUNDA, NODES, OTHER_NODES
+from engine.bpmn.vocabulary import BPMN, CAMUNDA, NODES, SAME
 
-_NAMED = frozenset(BPMN + tag for tag in NODES | OTHER_NODES | {"transaction", "sequenceFlow", "process"})
-_FLOW_NODES = frozenset(BPMN + tag for tag in NODES | OTHER_NODES | {"transaction"})
+_NAMED = frozenset(BPMN + tag for tag in NODES | SAME.keys() | {"sequenceFlow", "process"})
+_FLOW_NODES = frozenset(BPMN + tag for tag in NODES | SAME.keys())
 _SCOPES = frozenset(BPMN + tag for tag in ("process", "subProcess", "transaction"))
 _EXPRESSIONS = frozenset(
     BPMN + tag
     for tag in (
         "conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality",
-        "timeDate", "timeDuration", "timeCycle",
+        "activationCondition", "timeDate", "timeDuration", "timeCycle", "from", "to",
     )
 )  # fmt: skip
 _VARIABLE = re.compile(r"\s*[$#]\{\s*([\w.]+)\s*\}\s*")

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.bpmn.values import Event, Loop, truth
+from engine.bpmn.values import AdHoc, Event, Loop, truth
 from engine.bpmn.vocabulary import BPMN, SPIFF
 
 _DEFINITION = "EventDefinition"
@@ -18,11 +18,18 @@ class Names:
     """What events refer to by id, anywhere in the file."""
 
     named: Mapping[str, Any]
+    associations: Mapping[str, str]
 
     @classmethod
     def of(cls, root: Any) -> "Names":
         """The messages, signals, errors, escalations, event definitions and data objects of a file."""
-        return cls({node.get("id"): node for node in root.iter(etree.Element) if node.get("id")})
+        drawn = root.iter(f"{BPMN}association")
+        ends = {node.get("sourceRef", "").strip(): node.get("targetRef", "").strip() for node in drawn}
+        return cls({node.get("id"): node for node in root.iter(etree.Element) if node.get("id")}, ends)
+
+    def associated(self, node: Any) -> str:
+        """What an association leads to from a node."""
+        return self.associations.get(node.get("id", ""), "").rpartition(":")[2]
 
     def find(self, reference: str | None) -> Any:
         """The element of that id, with or without a prefix; None when there is none."""
@@ -39,7 +46,10 @@ def read_event(node: Any, names: Names) -> Event | None:
         definitions.append(reference if found is None else found)
     if not definitions:
         return None
-    return Event("multiple") if len(definitions) > 1 else _event(definitions[0], node, names)
+    if len(definitions) == 1:
+        return _event(definitions[0], node, names)
+    parts = tuple(_event(definition, node, names) for definition in definitions)
+    return Event("multiple", parts=parts, every=truth(node.get("parallelMultiple")))
 
 
 def read_message(node: Any, names: Names) -> Event:
@@ -68,7 +78,31 @@ def read_loop(node: Any, names: Names) -> Loop | None:
         item=_item(several, "inputDataItem"),
         results=_data(text(several, "loopDataOutputRef"), names),
         result=_item(several, "outputDataItem"),
+        behavior=several.get("behavior", "All"),
+        thrown=_thrown(several, node, names),
     )
+
+
+def read_adhoc(node: Any) -> AdHoc:
+    """How an ad-hoc sub-process goes on."""
+    return AdHoc(
+        sequential=node.get("ordering", "Parallel") == "Sequential",
+        condition=text(node, "completionCondition"),
+        cancels=truth(node.get("cancelRemainingInstances"), True),
+    )
+
+
+def assignments(node: Any, tag: str) -> tuple[tuple[str, str], ...]:
+    """What the data associations of a node assign: names, and the expressions that give their values."""
+    found = node.iterfind(f"{BPMN}{tag}/{BPMN}assignment")
+    return tuple((text(each, "to"), text(each, "from")) for each in found)
+
+
+def _thrown(several: Any, node: Any, names: Names) -> Event | None:
+    """The event that instances throw when they are done."""
+    reference = several.get(f"{several.get('behavior', 'All').lower()}BehaviorEventRef")
+    definition = names.find(reference)
+    return _event(definition, node, names) if reference and definition is not None else None
 
 
 def text(node: Any, tag: str) -> str:
@@ -89,6 +123,8 @@ def _event(definition: Any, node: Any, names: Names) -> Event:
         return Event(kind, timer=how, expression=text(definition, how) if how else "")
     if kind == "conditional":
         return Event(kind, expression=text(definition, "condition"))
+    if kind == "compensate":
+        return Event(kind, definition.get("activityRef", "").strip().rpartition(":")[2])
     if kind == "link":
         return Event(kind, name=(definition.get("name") or node.get("name") or "").strip())
     return _with_payload(Event(kind), definition, definition.get(f"{kind}Ref"), names)

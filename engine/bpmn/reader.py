@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from engine.bpmn.normal import normalise
-from engine.bpmn.parts import Names, read_event, read_loop, read_message, text
+from engine.bpmn.parts import Names, assignments, read_adhoc, read_event, read_loop, read_message, text
 from engine.bpmn.values import BadBpmn, Change, Element, Flow, Foreign, Lane, Process, label, truth
 from engine.bpmn.vocabulary import (
     ACTIVITIES,
@@ -21,6 +21,7 @@ from engine.bpmn.vocabulary import (
     EVENT_PARTS,
     EVENTS,
     FLOW_PARTS,
+    GATEWAY_PARTS,
     LANE_PARTS,
     LOOP_TAGS,
     NODE_PARTS,
@@ -30,12 +31,14 @@ from engine.bpmn.vocabulary import (
     POOL_PARTS,
     PROCESS_PARTS,
     ROOT_PARTS,
+    SAME,
     SCRIPT_FORMATS,
     SPIFF,
 )
 from engine.errors import N_
 
 LARGEST_FILE = 5_000_000
+_OF_SCOPES = NODE_PARTS | LOOP_TAGS | {"completionCondition"}
 MOST_PARTS = 10_000
 DEEPEST = 20
 
@@ -116,7 +119,7 @@ class _Reader:
         for lane_set in scope.iterchildren(f"{BPMN}laneSet"):
             self._lanes(lane_set)
         for child in scope.iterchildren(etree.Element):
-            tag = "subProcess" if _tag(child) == "transaction" else _tag(child)
+            tag = SAME.get(_tag(child), _tag(child))
             if tag in NODES:
                 lane = self.lane_of.get(child.get("id", ""), inherited)
                 yield self._element(child, tag, scope.get("id", ""), lane or None)
@@ -124,7 +127,7 @@ class _Reader:
                     yield from self._nodes(child, lane, depth + 1)
             elif tag == "sequenceFlow":
                 self._flow(child, scope.get("id", ""))
-            elif tag not in PROCESS_PARTS and not (tag in NODE_PARTS | LOOP_TAGS and scope is not self.node):
+            elif tag not in PROCESS_PARTS and not (tag in _OF_SCOPES and scope is not self.node):
                 self.foreign.append(_foreign(child, of=child if child.get("id") else scope))
 
     def _lanes(self, lane_set: Any) -> set[str]:
@@ -185,12 +188,20 @@ class _Reader:
             triggered=truth(node.get("triggeredByEvent")),
             transaction=_tag(node) == "transaction",
             instantiate=truth(node.get("instantiate")),
+            handler=names.associated(node) if tag == "boundaryEvent" else "",
+            undoes=truth(node.get("isForCompensation")),
+            activation=text(node, "activationCondition"),
+            adhoc=read_adhoc(node) if _tag(node) == "adHocSubProcess" else None,
+            needs=_quantity(node, "startQuantity"),
+            yields=_quantity(node, "completionQuantity"),
+            before=assignments(node, "dataInputAssociation"),
+            after=assignments(node, "dataOutputAssociation"),
         )  # fmt: skip
 
     def _check(self, node: Any, tag: str) -> None:
         """What stands in or at a node that we do not know."""
         if tag != "subProcess":  # its children are nodes of their own
-            known = EVENT_PARTS if tag in EVENTS else NODE_PARTS | LOOP_TAGS if tag in ACTIVITIES else NODE_PARTS
+            known = EVENT_PARTS if tag in EVENTS else NODE_PARTS | LOOP_TAGS if tag in ACTIVITIES else GATEWAY_PARTS
             found = _strangers(node, known | ({"script"} if tag == "scriptTask" else set()))
             self.foreign += [each for each in found if tag not in EVENTS or not each.tag.endswith("EventDefinition")]
         for name, plain in PLAIN_ATTRIBUTES.items():
@@ -199,12 +210,15 @@ class _Reader:
         self.foreign += [_foreign(node, _prefix(node, name)) for name in node.attrib if name.startswith("{")]
         if node.get("scriptFormat", "").strip().lower() not in SCRIPT_FORMATS:
             self.foreign.append(_foreign(node, "@scriptFormat"))
+        for undo in node.iterchildren(f"{BPMN}compensateEventDefinition"):
+            if not truth(undo.get("waitForCompletion"), True):
+                self.foreign.append(_foreign(undo, "@waitForCompletion", of=node))
         for several in node.iterchildren(f"{BPMN}multiInstanceLoopCharacteristics"):
-            if several.get("behavior", "All") != "All":
+            if several.get("behavior", "All") not in ("All", "None", "One"):
                 self.foreign.append(_foreign(several, "@behavior", of=node))
         for part in ("dataInputAssociation", "dataOutputAssociation"):
             for association in node.iterchildren(f"{BPMN}{part}"):
-                self.foreign += _strangers(association, PARTS | {"sourceRef", "targetRef"}, of=node)
+                self.foreign += _strangers(association, PARTS | {"sourceRef", "targetRef", "assignment"}, of=node)
 
     def _properties(self, node: Any) -> dict[str, str]:
         extensions = node.find(f"{BPMN}extensionElements")
@@ -223,6 +237,12 @@ def _parameters(operator: Any) -> dict[str, str]:
     if operator is None:
         return {}
     return {p.get("id", ""): p.get("value", "") for p in operator.iterfind(f"{SPIFF}parameters/{SPIFF}parameter")}
+
+
+def _quantity(node: Any, name: str) -> int:
+    """How many tokens; 0 for what is no number of them."""
+    stated = node.get(name, "1").strip()
+    return int(stated) if stated.isdecimal() and len(stated) < 4 else 0
 
 
 def _strangers(node: Any, known: frozenset[str] | set[str], of: Any = None) -> list[Foreign]:

@@ -20,6 +20,8 @@ class Event:
 
     `name` tells messages, signals, errors (by code), escalations (by code) and links apart; empty for none.
     `expression` is the time, the condition, or what a thrown message carries; `variable` is where that is put.
+    Of the kind `multiple` it has `parts`, of which one must come, or `every` one. Of the kind `compensate`, `name` is
+    the id of the activity to undo.
     """
 
     kind: str
@@ -27,11 +29,16 @@ class Event:
     timer: str = ""
     expression: str = ""
     variable: str = ""
+    parts: tuple["Event", ...] = ()
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """How often an activity is done: `kind` is `standard`, `parallel` or `sequential`."""
+    """How often an activity is done: `kind` is `standard`, `parallel` or `sequential`.
+
+    With the behavior `None`, each instance that is done throws `thrown`; with `One`, the first.
+    """
 
     kind: str
     condition: str = ""
@@ -42,6 +49,17 @@ class Loop:
     item: str = ""
     results: str = ""
     result: str = ""
+    behavior: str = "All"
+    thrown: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How an ad-hoc sub-process goes on: all at once or `sequential`, until all is done or a condition holds."""
+
+    sequential: bool
+    condition: str
+    cancels: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +87,29 @@ class Element:
     triggered: bool = False
     transaction: bool = False
     instantiate: bool = False
+    handler: str = ""  # of a compensation event on a boundary: the activity that undoes
+    undoes: bool = False
+    activation: str = ""
+    adhoc: AdHoc | None = None
+    needs: int = 1
+    yields: int = 1
+    before: tuple[tuple[str, str], ...] = ()
+    after: tuple[tuple[str, str], ...] = ()
 
     @property
     def terminates(self) -> bool:
         """Whether it ends all that its scope still holds."""
         return self.event is not None and self.event.kind == "terminate"
+
+    @property
+    def undoing(self) -> bool:
+        """Whether it is the event on a boundary that leads to the activity that undoes."""
+        return self.kind == "boundaryEvent" and self.event is not None and self.event.kind == "compensate"
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What it waits for or throws, one by one."""
+        return () if self.event is None else self.event.parts or (self.event,)
 
     @property
     def separate_from(self) -> tuple[str, ...]:

@@ -6,14 +6,13 @@ CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 TASKS = frozenset({"task", "manualTask", "userTask", "serviceTask", "scriptTask", "receiveTask", "sendTask"})
+# What runs as something else does.
+SAME = {"transaction": "subProcess", "adHocSubProcess": "subProcess", "businessRuleTask": "serviceTask"}
 SCOPES = frozenset({"subProcess", "callActivity"})
 ACTIVITIES = TASKS | SCOPES
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-GATEWAYS = CHOOSING | {"parallelGateway", "eventBasedGateway"}
+GATEWAYS = CHOOSING | {"parallelGateway", "eventBasedGateway", "complexGateway"}
 NODES = EVENTS | ACTIVITIES | GATEWAYS
-# What we do not run, but must know as a node to see which flows and ids belong together.
-OTHER_NODES = frozenset({"businessRuleTask", "complexGateway", "adHocSubProcess"})
-
 # Drawn for the reader; they neither hold nor move anything when the process runs.
 DRAWN = frozenset({"dataObject", "dataObjectReference", "textAnnotation", "association", "group"})
 # Drawn too, but a designer might think that they do something: a warning says that they do not.
@@ -28,6 +27,7 @@ NODE_PARTS = PARTS | {"incoming", "outgoing", "property", "dataInputAssociation"
 EVENT_PARTS = NODE_PARTS | {"dataInput", "dataOutput", "inputSet", "outputSet", "eventDefinitionRef"}
 LOOP_TAGS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 PROCESS_PARTS = PARTS | DRAWN | {"laneSet", "sequenceFlow", "property"}
+GATEWAY_PARTS = NODE_PARTS | {"activationCondition"}
 ROOT_PARTS = PARTS | {
     "process", "collaboration", "category", "BPMNDiagram", "message", "signal", "error", "escalation", "itemDefinition",
     "dataStore", "interface", "resource", "relationship",
@@ -38,7 +38,6 @@ FLOW_PARTS = PARTS | {"conditionExpression"}
 
 CARRIED = frozenset(SPIFF + tag for tag in ("messagePayload", "payloadExpression", "messageVariable", "variableName"))
 PLAIN_ATTRIBUTES = {
-    "startQuantity": "1", "completionQuantity": "1", "isForCompensation": "false", "isClosed": "false",
-    "parallelMultiple": "false", "eventGatewayType": "Exclusive",
+    "isClosed": "false", "eventGatewayType": "Exclusive",
 }  # fmt: skip
 SCRIPT_FORMATS = frozenset({"", "python", "python3", "text/python", "text/x-python", "application/x-python"})

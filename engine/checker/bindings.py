@@ -107,8 +107,13 @@ class _Bindings:
             yield from self._script_task(element)
         if element.loop is not None:
             yield from self._loop(element, element.loop)
-        if element.event is not None:
-            yield from self._event(element, element.event)
+        for event in element.events:
+            yield from self._event(element, event)
+        yield from self._assignments(element)
+        if element.activation:
+            yield from self._expression(element, element.activation, own=frozenset({"activationCount"}))
+        if element.adhoc is not None and element.adhoc.condition:
+            yield from self._expression(element, element.adhoc.condition)
 
     def conditions(self, process: Process) -> Iterator[Finding]:
         """The conditions on flows."""
@@ -211,6 +216,13 @@ class _Bindings:
         else:
             self.open.update(script.writes)
             self._reads(element, script.expressions)
+
+    def _assignments(self, element: Element) -> Iterator[Finding]:
+        for name, text in (*element.before, *element.after):
+            if not _is_key(name):
+                yield finding("bad_data_key", element, key=name)
+            self.open.add(name)
+            yield from self._expression(element, text)
 
     def _loop(self, element: Element, loop: Loop) -> Iterator[Finding]:
         self.open.update(filter(None, (loop.item, loop.result, loop.results)))

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.bpmn import Element, Loop, Process
+from engine.bpmn import SCOPES, Element, Loop, Process
 from engine.checker.findings import At, Finding, finding
 from engine.expressions import BadExpression, ExpressionFailed, compile_expression, is_field_name
+
+# What an instance that is done may throw.
+_BEHAVIOR = frozenset({"message", "signal", "escalation", "error"})
 
 
 def call_findings(process: Process, processes: Mapping[str, Process]) -> Iterator[Finding]:
@@ -14,6 +17,7 @@ def call_findings(process: Process, processes: Mapping[str, Process]) -> Iterato
             yield from _loop(element, element.loop)
         if element.kind == "callActivity":
             yield from _call(element, processes)
+    yield from _undone_within(process, processes)
     yield from _same_ids(process, processes)
 
 
@@ -40,6 +44,26 @@ def _call(element: Element, processes: Mapping[str, Process]) -> Iterator[Findin
         yield finding("not_callable", element, process=called.name)
 
 
+def _undone_within(process: Process, processes: Mapping[str, Process]) -> Iterator[Finding]:
+    """What is done several times cannot be undone from inside: which of the times is not known any more."""
+    for element in process.elements:
+        if element.loop is not None and element.kind in SCOPES and any(e.undoing for e in _within(element, processes)):
+            yield finding("unsupported", element, tag="compensateEventDefinition")
+
+
+def _within(holder: Element, processes: Mapping[str, Process]) -> Iterator[Element]:
+    """All that an activity holds, at any depth."""
+    all_ = [element for process in processes.values() for element in process.elements]
+    seen, ahead = set[str](), [holder.inside]
+    while ahead:
+        scope = ahead.pop()
+        if scope not in seen:
+            seen.add(scope)
+            inside = [element for element in all_ if element.scope == scope]
+            yield from inside
+            ahead += [element.inside for element in inside if element.kind in SCOPES]
+
+
 def _reached(process: Process, processes: Mapping[str, Process]) -> Iterator[Element]:
     yield from process.elements
     for each in called_by(process, processes):
@@ -63,6 +87,8 @@ def _parts(process: Process) -> Sequence[At]:
 def _loop(element: Element, loop: Loop) -> Iterator[Finding]:
     if not _says_how_often(loop):
         yield finding("bad_loop", element)
+    if loop.thrown is not None and not (loop.thrown.kind in _BEHAVIOR and loop.thrown.name):
+        yield finding("unsupported_attribute", element, tag="behavior")
     for name in filter(None, (loop.item, loop.result, loop.results)):
         if not is_field_name(name):
             yield finding("bad_data_key", element, key=name)

@@ -71,7 +71,7 @@ def _process(process: Process, processes: Mapping[str, Process]) -> Iterator[Fin
 def _groups(running: list[Process], processes: Mapping[str, Process]) -> Iterator[list[Process]]:
     """Processes with what they call; those that only others call come with them."""
     of_each = {process.id: called_by(process, processes) for process in running}
-    called = {each.id for of in of_each.values() for each in of}
     for process in running:
-        if process.id not in called or process in of_each[process.id]:
+        callers = [each for each in running if process in of_each[each.id]]
+        if all(caller in of_each[process.id] for caller in callers):
             yield [process, *of_each[process.id]]

@@ -9,16 +9,19 @@ from engine.checker.findings import Finding, finding
 from engine.expressions import BadExpression, ExpressionFailed, compile_expression
 
 _COMES = frozenset({"timer", "message", "signal", "conditional"})
+_SENT = frozenset({"message", "signal", "escalation"})
+# Of several events in one, those that may be among them.
+_TOGETHER = _COMES | _SENT | {"error", "terminate"}
 _SUPPORTED: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"message", "signal", "timer"}),
     "intermediateCatchEvent": _COMES | {"link"},
-    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
-    "boundaryEvent": _COMES | {"error", "escalation", "cancel"},
-    "endEvent": frozenset({"terminate", "message", "signal", "error", "escalation", "cancel"}),
+    "intermediateThrowEvent": _SENT | {"link", "compensate"},
+    "boundaryEvent": _COMES | {"error", "escalation", "cancel", "compensate"},
+    "endEvent": _SENT | {"terminate", "error", "cancel", "compensate"},
     "sendTask": frozenset({"message"}),
     "receiveTask": frozenset({"message"}),
 }
-_OF_EVENT_SUBPROCESS = _COMES | {"error", "escalation"}
+_OF_EVENT_SUBPROCESS = _COMES | {"error", "escalation", "compensate"}
 _ALWAYS_INTERRUPT = frozenset({"error", "cancel"})
 
 
@@ -30,10 +33,18 @@ def event_findings(process: Process) -> Iterator[Finding]:
             yield finding("passes_through", element)
         if element.event is None:
             yield from _without(element)
-        elif element.event.kind not in _allowed(element, elements):
+        elif not _is_supported(element, element.event, elements):
             yield finding("unsupported", element, tag=_tag(element.event))
         else:
-            yield from _definition(element, element.event, process)
+            for event in element.events:
+                yield from _definition(element, event, process)
+        if not element.needs or not element.yields:
+            yield finding("unsupported_attribute", element, tag="startQuantity, completionQuantity")
+        if element.adhoc is not None and element.adhoc.sequential:
+            yield finding("adhoc_order", element)
+        joins = element.kind == "complexGateway" and sum(flow.target == element.id for flow in process.flows) > 1
+        if joins and not element.activation:
+            yield finding("no_condition", element)
         if element.instantiate and not _begins(element, elements, process):
             yield finding("unsupported_attribute", element, tag="instantiate")
         if element.kind == "boundaryEvent":
@@ -41,6 +52,7 @@ def event_findings(process: Process) -> Iterator[Finding]:
         if element.triggered:
             yield from _event_subprocess(element, process)
     yield from _links(process)
+    yield from _compensation(process, elements)
     yield from _event_gateways(process, elements)
 
 
@@ -48,11 +60,22 @@ def _tag(event: Event) -> str:
     return "several eventDefinitions" if event.kind == "multiple" else f"{event.kind}EventDefinition"
 
 
+def _is_supported(element: Element, event: Event, elements: Mapping[str, Element]) -> bool:
+    allowed = _allowed(element, elements)
+    if not event.parts:
+        return event.kind in allowed
+    if event.every and element.kind != "intermediateCatchEvent":
+        return False
+    together = _TOGETHER - {"error"} if element.kind == "endEvent" else _TOGETHER
+    return all(part.kind in allowed & together for part in event.parts)
+
+
 def _allowed(element: Element, elements: Mapping[str, Element]) -> frozenset[str]:
     scope = elements.get(element.scope)
     allowed = _SUPPORTED.get(element.kind, frozenset())
     if element.kind == "startEvent" and scope is not None:
-        return _OF_EVENT_SUBPROCESS if scope.triggered else frozenset()
+        inside = scope.scope in elements  # the process itself is never undone
+        return _OF_EVENT_SUBPROCESS - (set() if inside else {"compensate"}) if scope.triggered else frozenset()
     if element.kind == "endEvent" and not (scope is not None and scope.transaction):
         return allowed - {"cancel"}
     host = elements.get(element.attached_to)
@@ -128,6 +151,30 @@ def _links(process: Process) -> Iterator[Finding]:
             yield finding("link_alone", element)
 
 
+def _compensation(process: Process, elements: Mapping[str, Element]) -> Iterator[Finding]:
+    """What undoes is led to from the boundary of what it undoes, and by nothing else."""
+    undoing = [element for element in elements.values() if element.undoing]
+    hosts = Counter(element.attached_to for element in undoing)
+    handlers = Counter(element.handler for element in undoing)
+    for element in undoing:
+        handler, host = elements.get(element.handler), elements.get(element.attached_to)
+        fits = handler is not None and handler.undoes and handler.scope == element.scope and handlers[handler.id] == 1
+        if not fits or host is None or host.loop is not None or host.undoes or hosts[host.id] > 1:
+            yield finding("bad_compensation", element)
+    for element in elements.values():
+        if element.undoes and not handlers[element.id]:
+            yield finding("bad_compensation", element)
+        if element.event is not None and element.event.kind == "compensate" and element.event.name:
+            target, scope = elements.get(element.event.name), elements.get(element.scope)
+            around = {element.scope, scope.scope if scope is not None and scope.triggered else element.scope}
+            if target is None or target.kind not in ACTIVITIES or target.scope not in around:
+                yield finding("bad_compensation", element)
+
+
+def _comes_alone(event: Event | None) -> bool:
+    return event is not None and event.kind not in ("link", "multiple")
+
+
 def _event_gateways(process: Process, elements: Mapping[str, Element]) -> Iterator[Finding]:
     led_to = Counter(flow.target for flow in process.flows)
     for flow in process.flows:
@@ -135,6 +182,6 @@ def _event_gateways(process: Process, elements: Mapping[str, Element]) -> Iterat
         if source is not None and target is not None and source.kind == "eventBasedGateway":
             attached = any(each.attached_to == target.id for each in process.elements)
             waits = target.kind == "receiveTask" and target.loop is None and not attached
-            event = target.kind == "intermediateCatchEvent" and target.event is not None and target.event.kind != "link"
+            event = target.kind == "intermediateCatchEvent" and _comes_alone(target.event)
             if not (waits or event) or led_to[target.id] > 1:
                 yield finding("bad_event_gateway", source, target=target.name or target.id)

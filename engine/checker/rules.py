@@ -298,6 +298,16 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("The link event “%(name)s” has no partner of its name on its level."),
         N_("Draw exactly one catching link event of the same name on the same level."),
     ),
+    "bad_compensation": (
+        "error",
+        N_("“%(name)s” takes part in compensation, and it is not clear what undoes what."),
+        N_("Lead by an association from a compensation event on a border to one activity for compensation; no flows."),
+    ),
+    "adhoc_order": (
+        "warning",
+        N_("What “%(name)s” holds is done one by one in the order of the file."),
+        N_("Let it be parallel if people should choose the order."),
+    ),
     "bad_event_gateway": (
         "error",
         N_("After the event-based gateway “%(name)s” stands “%(target)s”, which cannot be waited for there."),
@@ -325,9 +335,9 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("Deploy it together with the model."),
     ),
     "recursive_call": (
-        "error",
-        N_("“%(name)s” calls the process “%(process)s”, which leads back to itself."),
-        N_("Use a loop instead."),
+        "warning",
+        N_("“%(name)s” calls the process “%(process)s”, which leads back to itself; a case stops when it is 20 deep."),
+        N_("Make sure that a gateway leads out of it."),
     ),
     "not_callable": (
         "error",

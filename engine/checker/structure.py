@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 
 from engine.bpmn import ACTIVITIES, CHOOSING, Element, Flow, Process
-from engine.bpmn.vocabulary import OTHER_NODES
 from engine.checker.findings import At, Finding, Place, finding
 from engine.checker.soundness import soundness_findings
 
@@ -40,7 +39,7 @@ def _graphs(process: Process) -> Mapping[str, Graph]:
     graphs: Mapping[str, Graph] = defaultdict(Graph)
     for element in process.elements:
         graphs[element.scope].nodes[element.id] = element
-        if element.attached_to:
+        if element.attached_to and not element.undoing:
             graphs[element.scope].boundary[element.attached_to].append(element)
     for flow in process.flows:
         graphs[flow.scope].outgoing[flow.source].append(flow)
@@ -51,10 +50,7 @@ def _graphs(process: Process) -> Mapping[str, Graph]:
 def structure_findings(process: Process) -> Iterator[Finding]:
     """All findings about the shape of a process; what needs a whole graph waits until ids and flows are right."""
     broken = [*_ids(process), *_ends_of_flows(process)]
-    unknown = {each.id for each in process.foreign if not each.drawn and each.tag in OTHER_NODES}
-    ends = {flow.id: {flow.source, flow.target} for flow in process.flows}
-    # A flow to a node that is refused by name is not refused besides.
-    yield from (found for found in broken if not unknown & ends.get(found.element_id, set()))
+    yield from broken
     if broken:
         return
     scopes: list[tuple[str, At]] = [(process.id, process)]
@@ -62,13 +58,24 @@ def structure_findings(process: Process) -> Iterator[Finding]:
     waiting, graphs = _waiting(process), _graphs(process)
     for scope, owner in scopes:
         graph = graphs[scope]
-        yield from _starts(graph, owner)
+        free = isinstance(owner, Element) and owner.adhoc is not None
+        if not free:
+            yield from _starts(graph, owner)
         yield from _unreachable(graph)
         yield from _automatic_loops(graph, waiting)
         for element in graph.nodes.values():
-            yield from _flows(graph, element)
+            yield from _flows(graph, element, free)
             yield from _conditions(element, graph.outgoing[element.id])
+        if any(_counts(graph, element) for element in graph.nodes.values()):
+            yield finding("not_proven", owner)
+            continue
         yield from soundness_findings(owner, graph.nodes, graph.incoming, graph.outgoing, graph.boundary)
+
+
+def _counts(graph: Graph, element: Element) -> bool:
+    """Whether more than one token is of consequence there, which the game on markings does not play."""
+    joins = element.kind == "complexGateway" and len(graph.incoming[element.id]) > 1
+    return joins or (element.needs, element.yields) != (1, 1)
 
 
 def _ids(process: Process) -> Iterator[Finding]:
@@ -99,7 +106,7 @@ def _starts(graph: Graph, owner: At) -> Iterator[Finding]:
 
 def _unreachable(graph: Graph) -> Iterator[Finding]:
     starts = [element.id for element in graph.nodes.values() if element.kind == "startEvent"]
-    ahead = starts + [element.id for element in graph.nodes.values() if element.triggered]
+    ahead = starts + [e.id for e in graph.nodes.values() if e.triggered or e.undoes or e.undoing]
     reached: set[str] = set()
     while ahead:
         name = ahead.pop()
@@ -150,7 +157,7 @@ def _peeled(names: Set[str], before: Neighbours, after: Neighbours) -> set[str]:
     return left
 
 
-def _flows(graph: Graph, element: Element) -> Iterator[Finding]:
+def _flows(graph: Graph, element: Element, free: bool) -> Iterator[Finding]:
     outgoing, incoming = graph.outgoing[element.id], graph.incoming[element.id]
     if element.kind == "startEvent" and incoming:
         yield finding("into_start", element)
@@ -160,8 +167,12 @@ def _flows(graph: Graph, element: Element) -> Iterator[Finding]:
     elif element.triggered:
         if outgoing or incoming:
             yield finding("bad_event_subprocess", element)
+    elif element.undoes or element.undoing:
+        if outgoing or incoming:
+            yield finding("bad_compensation", element)
     elif not outgoing:
-        yield finding("dead_end", element)
+        if not free:
+            yield finding("dead_end", element)
     elif sum(flow.condition is None and flow.id != element.default for flow in outgoing) > 1 and _splits(element):
         yield finding("implicit_split", element)
 
@@ -176,7 +187,7 @@ def _is_link(element: Element) -> bool:
 
 def _conditions(element: Element, outgoing: list[Flow]) -> Iterator[Finding]:
     choosing = element.kind in CHOOSING
-    may_choose = choosing or element.kind in ACTIVITIES
+    may_choose = choosing or element.kind in ACTIVITIES or element.kind == "complexGateway"
     default = next((flow for flow in outgoing if flow.id == element.default), None)
     if element.default and (default is None or not may_choose):
         yield finding("bad_default", element)

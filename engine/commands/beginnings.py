@@ -36,7 +36,7 @@ def begin_at(
 ) -> tuple[Casework, Recorded]:
     """Start a case at a start event, with what came as its data; what waits first is still to be given it."""
     is_start = start.kind == "startEvent"
-    variable = start.event.variable if start.event is not None and is_start else ""
+    variable = next((event.variable for event in start.events if event.variable), "") if is_start else ""
     data = {variable: payload} if variable else {}
     act = Act("start", actor, channel, activity_id=start.id if is_start else None, data=data, extra=extra)
     return begin(site, connection, row, act)

@@ -29,10 +29,10 @@ def schedule(connection: Connection, row: Deployed, definition: Definition) -> N
     """Let a version that was just deployed start cases when it says, in the place of the one before."""
     connection.execute(delete(schedules).where(schedules.c.key == row.key))
     for start in definition.starts:
-        if start.event is not None and start.event.kind == "timer":
-            text = start.event.expression
-            value = text if is_literal(text) else compile_expression(text).constant
-            due = first_due(start.event.timer, value, row.deployed_at)
+        event = next((event for event in start.events if event.kind == "timer"), None)
+        if event is not None:
+            value = event.expression if is_literal(event.expression) else compile_expression(event.expression).constant
+            due = first_due(event.timer, value, row.deployed_at)
             values = {"key": row.key, "activity_id": start.id, "version": row.version}
             connection.execute(insert(schedules), {**values, **_columns(due)})
 

@@ -138,7 +138,7 @@ class Case:
     def incidents(self) -> list[Incident]:
         """The tokens that could not go on, oldest first."""
         return [
-            Incident(token.id, token.task_spec.name, **token.internal_data["incident"])
+            Incident(token.id, token.task_spec.element, **token.internal_data["incident"])
             for token in self._workflow.tokens.values()
             if token._state == TaskState.ERROR
         ]

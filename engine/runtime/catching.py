@@ -45,7 +45,7 @@ def catcher(case: "CaseWorkflow", token: "Token", event: Event, at_token: bool =
         spec = _match(host.task_spec.boundary, event)
         if spec is not None:
             return Catcher(spec, host.workflow, host)
-        handled = host.task_spec in host.workflow.spec.handlers
+        handled = host.task_spec.listens
         scope = host.workflow
 
 
@@ -57,20 +57,41 @@ def _match(specs: tuple[Any, ...], event: Event) -> Any:
 
 def throw(case: "CaseWorkflow", token: "Token") -> None:
     """Throw what the node of a token carries; the token may not live on."""
-    event: Event = token.task_spec.thrown
+    for event, payload in zip(token.task_spec.thrown, token.payloads, strict=True):
+        if event.kind in THROWN_INSIDE:
+            _throw_inside(case, token, event)
+        elif event.kind in ("message", "signal"):
+            send(case, token, event, payload, token.correlation)
+        if case.tokens.get(token.id) is not token:
+            return  # what it threw ended it
+
+
+def throw_beside(case: "CaseWorkflow", token: "Token", event: Event) -> None:
+    """Throw from an activity that goes on, unless what catches it ends it."""
     if event.kind in THROWN_INSIDE:
-        found = catcher(case, token, event)
+        found = catcher(case, token, event, at_token=True)
         if found is not None:
-            if found.spec.interrupting:
-                case.remove(token)
             _catch(case, found)
-        return
-    payload, name = token.payload, token.task_spec.name
+    else:
+        send(case, token, event, None, None)
+
+
+def send(case: "CaseWorkflow", token: "Token", event: Event, payload: Any, correlation: Any) -> None:
+    """Give a message or signal to what waits for it here, and what is left of it to those outside."""
+    name = token.task_spec.name
     if event.kind == "signal":
         case.sent.append(Sent(name, "signal", event.name, payload))
         broadcast(case, event.name, payload)
-    elif not deliver(case, event.name, payload, token.correlation):
-        case.sent.append(Sent(name, "message", event.name, payload, token.correlation))
+    elif not deliver(case, event.name, payload, correlation):
+        case.sent.append(Sent(name, "message", event.name, payload, correlation))
+
+
+def _throw_inside(case: "CaseWorkflow", token: "Token", event: Event) -> None:
+    found = catcher(case, token, event)
+    if found is not None:
+        if found.spec.interrupting:
+            case.remove(token)
+        _catch(case, found)
 
 
 def failed(case: "CaseWorkflow", token: "Token", code: str) -> bool:
@@ -130,7 +151,7 @@ def _catch(case: "CaseWorkflow", found: Catcher) -> None:
             case.cancel(found.host)
         else:
             case.cancel_scope(found.scope)
-    case.arrive(found.scope, found.spec.name, None)
+    case.arrive(found.scope, found.spec.element, None)
 
 
 def _awaits(token: "Token", kind: str, name: str) -> bool:

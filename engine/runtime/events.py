@@ -11,6 +11,7 @@ from engine import clock
 from engine.bpmn import Event
 from engine.canonical import NotCanonical
 from engine.expressions import Expression, ExpressionFailed
+from engine.runtime import undoing
 from engine.runtime.specs import EndEvent, Node, SubProcess
 from engine.runtime.values import BadTimer, Uncaught
 from engine.times import Due, first_due, next_due
@@ -105,6 +106,41 @@ class EventGateway(Node, BpmnSpecMixin):
         return False
 
 
+class Several(Node, BpmnSpecMixin):
+    """An intermediate event that waits for one of several, or for every one; each waits with a token of its own."""
+
+    parts: tuple["Part", ...] = ()
+    every = False
+
+    def _update_hook(self, my_task: "Token") -> bool:
+        my_task._set_state(TaskState.WAITING)
+        case = my_task.workflow.top_workflow
+        case.enter(my_task)
+        for part in self.parts:
+            case.arm(my_task.workflow, part, my_task.id)
+        return False
+
+    def part_came(self, token: "Token") -> None:
+        """One of them came."""
+        left = any(each.internal_data.get("host") == token.id for each in token.workflow.tasks.values())
+        if not (self.every and left):
+            case = token.workflow.top_workflow
+            case.disarm(token)
+            token._set_state(TaskState.READY)
+            case.ready.append(token)
+
+
+class Part(Waiting, BpmnSpecMixin):
+    """One of several that an intermediate event waits for."""
+
+    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
+        """What it waited for came."""
+        case = token.workflow.top_workflow
+        case.remove(token)
+        around = case.tokens[host]
+        around.task_spec.part_came(around)
+
+
 class BoundaryEvent(Waiting, BpmnSpecMixin):
     """An event on the boundary of an activity, which it ends or leaves going on."""
 
@@ -119,13 +155,14 @@ class BoundaryEvent(Waiting, BpmnSpecMixin):
             again = self.again(wait)
             if again is not None:
                 case.arm(token.workflow, self, host, wait=again)
-        token._ready()
+        land(token, self)
 
 
 class EventSubProcess(SubProcess, Waiting):
     """A sub-process that starts when something comes, while its scope is going on."""
 
     interrupting = True
+    listens = True
 
     def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
         """What it waited for came."""
@@ -136,24 +173,37 @@ class EventSubProcess(SubProcess, Waiting):
             again = self.again(wait)
             if again is not None:
                 case.arm(token.workflow, self, "", wait=again)
+        land(token, self)
+
+
+def land(token: "Token", spec: Waiting) -> None:
+    """Go on in the node itself; what is a part of an event, in the whole."""
+    if spec.name == spec.element:
         token._ready()
+    else:
+        case = token.workflow.top_workflow
+        case.remove(token)
+        case.arrive(token.workflow, spec.element, None)
 
 
 class Throwing(Node):
     """A node that throws what it carries when its token leaves."""
 
-    payload: Expression | None = None
+    payloads: tuple[Expression | None, ...] = ()
     correlation: Expression | None = None
 
     def _run_hook(self, my_task: "Token") -> bool | None:
-        data = my_task.data
-        my_task.payload = None if self.payload is None else self.payload.evaluate(data)
-        my_task.correlation = None if self.correlation is None else self.correlation.evaluate(data)
-        thrown = self.thrown
-        ends = thrown is not None and thrown.kind in ("error", "cancel")
-        if thrown is not None and ends and my_task.workflow.top_workflow.catcher(my_task, thrown) is None:
-            raise Uncaught(event=self.bpmn_name or self.name, error=thrown.name or thrown.kind)
-        return True
+        case = my_task.workflow.top_workflow
+        for thrown in self.thrown:
+            if thrown.kind in ("error", "cancel") and case.catcher(my_task, thrown) is None:
+                raise Uncaught(event=self.bpmn_name or self.name, error=thrown.name or thrown.kind)
+        return undoing.undo(case, my_task, self.thrown[0]) or None
+
+    def load(self, token: "Token") -> None:
+        """Work out what is thrown, just before it is."""
+        data = token.data
+        token.payloads = [None if payload is None else payload.evaluate(data) for payload in self.payloads]
+        token.correlation = None if self.correlation is None else self.correlation.evaluate(data)
 
 
 class ThrowEvent(Throwing, BpmnSpecMixin):

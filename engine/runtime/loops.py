@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Loop
 from engine.expressions import Expression, ExpressionFailed
+from engine.runtime import catching
 from engine.runtime.data import Local
 from engine.runtime.specs import Node
 from engine.runtime.values import BadCount
@@ -43,6 +44,11 @@ class Repeated(Node, BpmnSpecMixin):
         state = token.internal_data["loop"]
         state["done"] += 1
         self._gather(token, state, instance)
+        if self.loop.thrown is not None and (self.loop.behavior == "None" or state["done"] == 1):
+            case = token.workflow.top_workflow
+            catching.throw_beside(case, token, self.loop.thrown)
+            if case.tokens.get(token.id) is not token:
+                return  # what it threw ended it
         self.go_on(token)
 
     def go_on(self, token: "Token") -> None:

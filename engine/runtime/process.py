@@ -33,6 +33,9 @@ class Scope(BpmnProcessSpec):
         self.begin = ""
         self.handlers: tuple[events.EventSubProcess, ...] = ()
         self.repeats: loops.Repeated | None = None
+        self.adhoc = False
+        self.firsts: tuple[str, ...] = ()
+        self.undoer = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +64,18 @@ def blueprint(definition: Definition) -> Blueprint:
     for element in definition.elements.values():
         if element.triggered:
             _handler(scopes[element.scope], element, definition)
-    kinds = {element.event.kind for element in definition.elements.values() if element.event is not None}
+    kinds = {event.kind for element in definition.elements.values() for event in element.events}
+    for holder in definition.elements.values() if "compensate" in kinds else ():
+        if holder.kind in SCOPES:
+            spec = _holding(scopes, holder)
+            spec.holds_undoing, spec.undoer = True, scopes[holder.inside].undoer
     waits = bool(kinds & {"timer", "message", "signal", "conditional"})
     return Blueprint(definition, scopes[definition.key], scopes, waits, "conditional" in kinds)
+
+
+def _holding(scopes: Mapping[str, Scope], element: Element) -> Any:
+    scope = scopes[f"{element.id}*" if element.loop is not None else element.scope]
+    return scope.task_specs[element.id]
 
 
 def _place(scopes: dict[str, Scope], element: Element) -> None:
@@ -74,7 +86,11 @@ def _place(scopes: dict[str, Scope], element: Element) -> None:
         outer.label, outer.inner = f"{element.id}*", f"{element.id}*"
         scope = scopes[outer.inner] = Scope(outer.inner)
         scope.repeats = outer
-    _spec(scope, element).label = element.id
+    spec = _spec(scope, element)
+    spec.label, spec.needs, spec.yields = element.id, element.needs, element.yields
+    spec.before, spec.after = _assignments(element.before), _assignments(element.after)
+    if element.adhoc is not None:
+        scopes[element.inside].adhoc = True
     if element.kind == "startEvent" and (not scope.begin or element.event is None):
         scope.begin = element.id
 
@@ -95,6 +111,16 @@ def _spec(scope: Scope, element: Element) -> Any:
             end = specs.EndEvent(scope, element.id, definition, **common)
             end.terminates = element.terminates
             return end
+        case "intermediateCatchEvent" if event.parts:
+            several = events.Several(scope, element.id, **common)
+            several.every = event.every
+            several.parts = tuple(_parts(scope, element, events.Part))
+            return several
+        case "boundaryEvent" if event.parts:
+            _parts(scope, element, events.BoundaryEvent)
+            return specs.Pass(scope, element.id, **common)
+        case "boundaryEvent" if event.kind == "compensate":
+            return specs.Pass(scope, element.id, **common)
         case "intermediateCatchEvent" | "receiveTask" if event.kind != "link":
             return _waiting(events.CatchEvent(scope, element.id, **common), element, event)
         case "boundaryEvent":
@@ -117,10 +143,18 @@ def _spec(scope: Scope, element: Element) -> Any:
             service.parameters = {name: compile_expression(text) for name, text in element.parameters.items()}
             return service
         case "subProcess" | "callActivity":
-            kind = events.EventSubProcess if element.triggered else specs.SubProcess
+            kind = events.EventSubProcess if element.triggered else specs.AdHoc if element.adhoc else specs.SubProcess
             holder = kind(scope, element.id, subworkflow_spec=element.inside, **common)
             holder.inner = element.inside
+            if element.adhoc is not None:
+                holder.sequential, holder.cancels = element.adhoc.sequential, element.adhoc.cancels
+                text = element.adhoc.condition
+                holder.condition = compile_expression(text) if text else None
             return holder
+        case "complexGateway":
+            gateway = specs.ComplexGateway(scope, element.id, **common)
+            gateway.activation = compile_expression(element.activation) if element.activation else None
+            return gateway
         case "exclusiveGateway":
             return specs.ExclusiveGateway(scope, element.id, **common)
         case "parallelGateway":
@@ -128,6 +162,24 @@ def _spec(scope: Scope, element: Element) -> Any:
         case "inclusiveGateway":
             return specs.InclusiveGateway(scope, element.id, **common)
     return specs.Pass(scope, element.id, **common)
+
+
+def _parts(scope: Scope, element: Element, kind: type[Any], start: Element | None = None) -> list[Any]:
+    """A node for each of the several events that an element, or the start of what it is, waits for."""
+    told = start or element
+    made = []
+    for number, event in enumerate(told.events, 1):
+        name = f"{element.id}#{number}"
+        options = {"subworkflow_spec": element.inside} if element.triggered else {}
+        part = kind(scope, name, **options, **_common(element))
+        part.label, part.interrupting = name, told.interrupting
+        part.inner = element.inside
+        made.append(_waiting(part, told, event))
+    return made
+
+
+def _assignments(said: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Expression], ...]:
+    return tuple((name, compile_expression(text)) for name, text in said)
 
 
 def _waiting(spec: events.Waiting, element: Element, event: Event) -> events.Waiting:
@@ -140,8 +192,9 @@ def _waiting(spec: events.Waiting, element: Element, event: Event) -> events.Wai
 
 
 def _throwing(spec: Any, element: Element, event: Event) -> Any:
-    spec.thrown = event
-    spec.payload = compile_expression(event.expression) if event.expression else None
+    spec.thrown = event.parts or (event,)
+    spec.payloads = tuple(compile_expression(e.expression) if e.expression else None for e in spec.thrown)
+    spec.terminates = any(each.kind == "terminate" for each in spec.thrown)
     spec.correlation = _correlation(element)
     return spec
 
@@ -169,22 +222,37 @@ def _connect(scope: Scope, flows: list[Flow], elements: Mapping[str, Element]) -
     for flow in flows:
         outgoing[flow.source].append(flow)
         incoming[flow.target].append(flow)
-    hosts = {name: elements[name].attached_to for name in scope.task_specs if elements[name].attached_to}
+    of = {name: elements[name.partition("#")[0]] for name in scope.task_specs}
+    undoing = [e for e in of.values() if e.event is not None and e.event.kind == "compensate" and e.attached_to]
+    undone = {e.attached_to: e.handler for e in undoing}
+    hosts = {name: e.attached_to for name, e in of.items() if e.attached_to and e not in undoing}
+    if scope.adhoc:
+        beside = {e.id for e in of.values() if e.attached_to or e.triggered or e.undoes}
+        scope.firsts = tuple(name for name in of if not incoming[name] and name not in beside and "#" not in name)
     for name, node in scope.task_specs.items():
         node.outgoing, node.incoming = tuple(outgoing[name]), tuple(incoming[name])
         if scope.repeats is None:
-            node.boundary = tuple(scope.task_specs[each] for each, host in hosts.items() if host == name)
-        default = elements[name].default
+            node.boundary = tuple(
+                spec for each, spec in scope.task_specs.items() if hosts.get(each) == name and hasattr(spec, "event")
+            )
+            node.undo = undone.get(name, "")
+        default = of[name].default
         node.default = next((flow for flow in node.outgoing if flow.id == default), None)
         node.conditions = tuple((f, _condition(f)) for f in node.outgoing if f is not node.default)
         node.conditional = node.default is not None or any(condition for _, condition in node.conditions)
-        if isinstance(node, specs.InclusiveGateway):
+        if isinstance(node, specs.InclusiveGateway | specs.ComplexGateway):
             node.reach = {flow.id: upstream(flow, incoming, hosts) for flow in node.incoming}
 
 
 def _handler(scope: Scope, element: Element, definition: Definition) -> None:
     """An event sub-process waits for what its start event says."""
     start = next(e for e in definition.elements.values() if e.scope == element.id and e.kind == "startEvent")
+    if start.event is not None and start.event.kind == "compensate":
+        scope.undoer = element.id
+        return
+    if start.event is not None and start.event.parts:
+        scope.handlers = (*scope.handlers, *_parts(scope, element, events.EventSubProcess, start))
+        return
     spec = scope.task_specs[element.id]
     spec.interrupting = start.interrupting
     _waiting(spec, start, start.event or _NOTHING)

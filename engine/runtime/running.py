@@ -10,11 +10,11 @@ from engine.expressions import ExpressionFailed
 from engine.runtime import catching
 from engine.runtime.specs import InclusiveGateway, Join
 from engine.runtime.token import Token, is_listening
-from engine.runtime.values import BadCount, NoBranch, StepBudget, Stuck, Uncaught
+from engine.runtime.values import BadCount, NoBranch, StepBudget, Stuck, TooDeep, Uncaught
 from engine.runtime.workflow import CaseWorkflow
 
 BUDGET = 1_000
-_INCIDENTS = (ExpressionFailed, OperatorFailed, NoBranch, NotCanonical, Uncaught, BadCount)
+_INCIDENTS = (ExpressionFailed, OperatorFailed, NoBranch, NotCanonical, Uncaught, BadCount, TooDeep)
 
 
 def advance(case: CaseWorkflow) -> None:
@@ -59,7 +59,7 @@ def _retry(case: CaseWorkflow, token: Token) -> None:
             token.task_spec._update(token)
     elif internal.pop("done", False):
         token.complete()
-    elif "loop" in internal:
+    elif "loop" in internal or "todo" in internal:
         token.task_spec.go_on(token)
     elif "wait" in internal:
         token._state = TaskState.WAITING
@@ -69,10 +69,14 @@ def _retry(case: CaseWorkflow, token: Token) -> None:
 
 
 def _fire_inclusive(case: CaseWorkflow) -> bool:
-    """Nothing runs any more: let one inclusive gateway go on that no further token can reach."""
+    """Nothing runs any more: let one inclusive or complex gateway go on that no further token can reach."""
     for token in _joining(case):
-        if isinstance(token.task_spec, InclusiveGateway) and token.task_spec.may_fire(token.workflow):
+        spec = token.task_spec
+        if isinstance(spec, InclusiveGateway) and spec.may_fire(token.workflow):
             token._ready()
+            return True
+        if "used" in token.internal_data and spec.may_reset(token):
+            spec.reset(token)
             return True
     return False
 
@@ -89,4 +93,5 @@ def _find_stuck(case: CaseWorkflow) -> None:
 
 
 def _joining(case: CaseWorkflow) -> Iterator[Token]:
-    return (t for t in case.tokens.values() if t._state == TaskState.WAITING and isinstance(t.task_spec, Join))
+    waiting = [token for token in case.tokens.values() if token._state == TaskState.WAITING]
+    return (t for t in waiting if isinstance(t.task_spec, Join) or "gathering" in t.internal_data)

@@ -25,6 +25,7 @@ _STATES = {
     TaskState.ERROR: "incident",
 }
 _VALUES = {name: value for value, name in _STATES.items()}
+_TOLD = ("wait", "local", "loop", "todo", "undo", "undoer", "used")
 _PLACE = frozenset({"path", "state", "flow", "scope"})
 
 
@@ -43,7 +44,7 @@ def waits(workflow: CaseWorkflow) -> list[Wait]:
     return [
         Wait(
             token.id,
-            token.task_spec.name,
+            token.task_spec.element,
             wait["kind"],
             wait.get("name", ""),
             clock.from_text(wait["due"]) if "due" in wait else None,
@@ -57,8 +58,10 @@ def waits(workflow: CaseWorkflow) -> list[Wait]:
 def digest(workflow: CaseWorkflow) -> str:
     """SHA-256 of the canonical JSON of data, incidents, open activities and status."""
     tokens = sorted(workflow.tokens.values(), key=lambda token: token.id)
+    undoable = {"undoable": workflow.undoable} if workflow.undoable else {}
     rest = canonical(
         {
+            **undoable,
             "incidents": [
                 {"code": token.internal_data["incident"]["code"], "path": token.id}
                 for token in tokens
@@ -72,9 +75,9 @@ def digest(workflow: CaseWorkflow) -> str:
 
 
 def _open(token: Token) -> dict[str, Any]:
-    told = {"activity_id": token.task_spec.name, "path": token.id, "state": _STATES[token._state]}
+    told = {"activity_id": token.task_spec.element, "path": token.id, "state": _STATES[token._state]}
     if token.internal_data:
-        told |= {name: token.internal_data[name] for name in ("wait", "local", "loop") if name in token.internal_data}
+        told |= {name: token.internal_data[name] for name in _TOLD if name in token.internal_data}
     return told
 
 
@@ -84,6 +87,7 @@ def dump(workflow: CaseWorkflow) -> str:
         {
             "cancelled": workflow.cancelled,
             "contributions": workflow.contributions,
+            **({"undoable": workflow.undoable} if workflow.undoable else {}),
             "ordinals": workflow.ordinals,
             "tokens": [_row(token) for token in workflow.tokens.values()],
         }
@@ -99,6 +103,7 @@ def load(definition: Definition, text: str) -> CaseWorkflow:
     workflow.cancelled = case["cancelled"]
     workflow.contributions = case["contributions"]
     workflow.ordinals = case["ordinals"]
+    workflow.undoable = case.get("undoable", [])
     for row in case["tokens"]:
         _place(workflow, row)
     return workflow
@@ -116,11 +121,11 @@ def _row(token: Token) -> dict[str, Any]:
 
 def _place(workflow: CaseWorkflow, row: dict[str, Any]) -> None:
     scope = workflow.scope_of(workflow.tokens[row["scope"]]) if "scope" in row else workflow
-    token = workflow.place(scope, _activity(row), row["path"], row.get("flow"), _VALUES[row["state"]])
+    token = workflow.place(scope, _node(row), row["path"], row.get("flow"), _VALUES[row["state"]])
     if "local" in row:
         token.own(row["local"])
     token.internal_data.update({name: value for name, value in row.items() if name not in _PLACE})
-    if row["state"] == "started":
+    if row["state"] == "started" and ("undo" not in row or "reopened" in row):
         workflow.scope_of(token)
 
 
@@ -147,5 +152,9 @@ def view_from(text: str, path: str) -> dict[str, Any]:
     return {name: value for data in seen for name, value in data.items()}
 
 
-def _activity(row: dict[str, Any]) -> str:
+def _node(row: dict[str, Any]) -> str:
     return str(row["path"].rpartition(".")[0].removesuffix("*"))
+
+
+def _activity(row: dict[str, Any]) -> str:
+    return _node(row).partition("#")[0]

@@ -9,7 +9,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import AlurError
 from engine.runtime.data import Data, Local
-from engine.runtime.events import EventSubProcess
 from engine.runtime.loops import Repeated
 from engine.runtime.specs import Join, UserTask
 
@@ -29,7 +28,7 @@ class Token(Task):
         self.flow = flow
         self.data: Data | Local = workflow.values
         self.internal_data: dict[str, Any] = {}
-        self.payload: Any = None
+        self.payloads: list[Any] = []
         self.correlation: Any = None
         self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
         self._state = state
@@ -64,13 +63,17 @@ def is_open(token: Token | None) -> bool:
 
 def is_listening(token: Token) -> bool:
     """Whether it is an event sub-process that has not started: it does not keep its scope going."""
-    return isinstance(token.task_spec, EventSubProcess) and "host" in token.internal_data
+    return token.internal_data.get("host") == ""
+
+
+# What a token keeps that is not, or not yet, in its node: it waits on the side, for more of its kind, or undoes.
+_OUTSIDE = frozenset({"arriving", "host", "gathering", "reopened", "used"})
 
 
 def is_inside(token: Token) -> bool:
     """Whether a token is in its node and not done: not in front of a join, not waiting on the side, not several."""
     internal, spec = token.internal_data, token.task_spec
-    outside = "arriving" in internal or "host" in internal or isinstance(spec, Repeated)
+    outside = isinstance(spec, Repeated) or not internal.keys().isdisjoint(_OUTSIDE)
     in_front = token._state == TaskState.WAITING and isinstance(spec, Join)
     return not outside and not in_front and token._state != TaskState.COMPLETED
 

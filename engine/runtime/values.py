@@ -59,6 +59,13 @@ class Uncaught(AlurError):
     message = N_("“%(event)s” raises the error “%(error)s”, which nothing around it catches.")
 
 
+class TooDeep(AlurError):
+    """Calls that lead into each other without end."""
+
+    code = "too_deep"
+    message = N_("“%(activity)s” is more than %(most)s sub-processes deep; the model calls itself without end.")
+
+
 class BadTimer(AlurError):
     """A time that cannot be read, or not without a time zone."""
 

@@ -13,13 +13,15 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Event
+from engine.canonical import NotCanonical
 from engine.errors import OperatorFailed
 from engine.expressions import Environment, ExpressionFailed
-from engine.runtime import catching
+from engine.runtime import catching, undoing
 from engine.runtime.data import Data
 from engine.runtime.events import Waiting
 from engine.runtime.loops import Repeated
 from engine.runtime.process import Blueprint
+from engine.runtime.specs import assign
 from engine.runtime.token import Token, is_inside, is_listening, plant
 from engine.runtime.values import NoBranch, Perform, Sent, Transition
 
@@ -42,6 +44,7 @@ class CaseWorkflow(BpmnWorkflow):
         self.ordinals: dict[str, int] = {}
         self.contributions: dict[str, list[str]] = {}
         self.cancelled = False
+        self.undoable: list[dict[str, Any]] = []
         self.begin()
         super().__init__(blueprint.spec, blueprint.scopes, script_engine=_ENGINE, deserializing=True)
         plant(self)
@@ -107,25 +110,40 @@ class CaseWorkflow(BpmnWorkflow):
         spec = token.task_spec
         try:
             flows = spec.choose(token.data)
-        except (ExpressionFailed, NoBranch) as error:
+            if spec.thrown:
+                spec.load(token)
+            if spec.after:
+                assign(token, spec.after)
+        except (ExpressionFailed, NoBranch, NotCanonical) as error:
             token.fail(error, at="done")
             return
         if not isinstance(spec, Repeated):
             self.note(token, "completed")
         if spec.boundary:
             self.disarm(token)
-        if spec.thrown is not None:
+        if spec.thrown:
             catching.throw(self, token)
             if self.tokens.get(token.id) is not token:
                 return  # what it threw ended it
+        if spec.undo or spec.holds_undoing:
+            undoing.remember(self, token)
         workflow = token.workflow
         self.remove(token)
-        for flow in flows:
+        for flow in flows * spec.yields:
             self.note(token, "taken", flow.id)
             self.arrive(workflow, flow.target, flow.id)
-        if workflow.spec.repeats is not None:
+        self._left(workflow, token, bool(flows))
+
+    def _left(self, workflow: Any, token: Token, goes_on: bool) -> None:
+        """A token has left its node: whoever waited for that goes on."""
+        if "undoer" in token.internal_data:
+            undoing.handled(self, token.internal_data["undoer"])
+        elif workflow.spec.repeats is not None:
             workflow.spec.repeats.instance_done(self.tokens[workflow.parent_task_id], token)
-        elif not flows:
+        elif workflow.spec.adhoc:
+            holder = self.tokens[workflow.parent_task_id]
+            holder.task_spec.go_on(holder)
+        elif not goes_on:
             self.settle(workflow)
 
     def remove(self, token: Token) -> None:
@@ -135,14 +153,24 @@ class CaseWorkflow(BpmnWorkflow):
 
     def open_scope(self, token: Token) -> None:
         """Start the sub-process that a token has entered."""
-        self.start_scope(self.add_scope(token))
+        scope = self.add_scope(token)
+        if scope.spec.adhoc:
+            self.listen(scope)
+            if not token.task_spec.next(token, scope):
+                self.settle(scope)
+        else:
+            self.start_scope(scope)
 
     def start_scope(self, workflow: Any, start: str | None = None) -> None:
         """Put a token on the start event of a scope; what may interrupt it listens first."""
+        self.listen(workflow)
+        self.arrive(workflow, start or workflow.spec.begin, None)
+
+    def listen(self, workflow: Any) -> None:
+        """Let the event sub-processes of a scope wait."""
         for spec in workflow.spec.handlers:
             if spec.event.kind not in catching.THROWN_INSIDE:
                 self.arm(workflow, spec, "")
-        self.arrive(workflow, start or workflow.spec.begin, None)
 
     def add_scope(self, token: Token) -> BpmnSubWorkflow:
         """An empty scope for a token at a sub-process."""
@@ -160,9 +188,15 @@ class CaseWorkflow(BpmnWorkflow):
         """When the last token of a scope is gone, what still listens in it goes too, and its holder goes on."""
         left = [token for token in workflow.tasks.values() if token is not workflow.task_tree]
         if all(is_listening(token) for token in left):
+            if workflow.spec.adhoc:
+                holder = self.tokens[workflow.parent_task_id]
+                if holder.task_spec.next(holder, workflow):
+                    return
             for token in left:
                 self.remove(token)
-            if workflow is not self:
+            if workflow is self:
+                self.undoable = []
+            else:
                 del self.subprocesses[workflow.parent_task_id]
                 self.tokens[workflow.parent_task_id].complete()
 
@@ -207,6 +241,7 @@ class CaseWorkflow(BpmnWorkflow):
         inner = self.subprocesses.pop(token.id, None)
         if inner is not None:
             self.cancel_scope(inner)
+            undoing.forget(self, token.id)
         if token.task_spec.boundary:
             self.disarm(token)
         if is_inside(token):

@@ -4,6 +4,7 @@
     boundary b on=u timer=PT1H beside              on an activity's border; `beside` does not interrupt
     sub p { start s2; end e2; s2 > e2 }            nested; `event` makes it an event sub-process
     user u each=orang item=o result=hasil into=semua sequential until='nrOfCompletedInstances == 2'
+    boundary b on=A compensate undo=U; task U undoes         an association to what undoes it; `throw t compensate=A`
 
 A task's name is its id, in lower case its data key. `script c 'n = n + 1'` has its script in quotes. Messages, signals,
 errors and escalations are declared where they are named.
@@ -78,11 +79,16 @@ class Drawing:
         if name in defaults:
             attributes["default"] = defaults[name]
         body = extensions(kind, name, options) + self.event(kind, options, flags) + self.loop(options, flags)
+        for key, part in (("done", "completionCondition"), ("go", "activationCondition")):
+            body += f"<{part}>{escape(options[key])}</{part}>" if key in options else ""
         if kind == "script":
             body += f"<script>{escape(next(flag for flag in flags if '=' in flag))}</script>"
         tag = TAGS[kind]
         given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
-        return f"<{tag}{given}>{body}{self.body(inner)}</{tag}>"
+        drawn = f"<{tag}{given}>{body}{self.body(inner)}</{tag}>"
+        if "undo" in options:
+            drawn += f'<association id="as_{name}" sourceRef="{name}" targetRef="{options["undo"]}"/>'
+        return drawn
 
     def attributes(self, kind: str, options: dict[str, str], flags: set[str]) -> dict[str, str]:
         given = {key[1:]: value for key, value in options.items() if key.startswith(":")}
@@ -92,6 +98,8 @@ class Drawing:
             given["isInterrupting" if kind == "start" else "cancelActivity"] = "false"
         if "event" in flags:
             given["triggeredByEvent"] = "true"
+        if "undoes" in flags:
+            given["isForCompensation"] = "true"
         if "process" in options:
             given["calledElement"] = options["process"]
         if kind in ("send", "receive") and "message" in options:
@@ -114,6 +122,8 @@ class Drawing:
             body += f"<conditionalEventDefinition>{condition}</conditionalEventDefinition>"
         if "link" in options:
             body += f'<linkEventDefinition name="{options["link"]}"/>'
+        if "compensate" in options:
+            body += f'<compensateEventDefinition activityRef="{options["compensate"]}"/>'
         plain = flags & {"terminate", "cancel", "compensate"}
         return body + "".join(f"<{flag}EventDefinition/>" for flag in sorted(plain))
 
@@ -135,6 +145,8 @@ class Drawing:
         if "each" in options or "times" in options:
             order = ' isSequential="true"' if "sequential" in flags else ""
             behavior = f' behavior="{options["behavior"]}"' if "behavior" in options else ""
+            if "throws" in options:
+                behavior += f' {options["behavior"].lower()}BehaviorEventRef="{options["throws"]}"'
             return (
                 f"<multiInstanceLoopCharacteristics{order}{behavior}>"
                 + part("times", "loopCardinality")
@@ -153,7 +165,7 @@ def extensions(kind: str, name: str, options: dict[str, str]) -> str:
         properties["correlation"] = options["correlation"]
     body = "".join(f'<spiffworkflow:property name="{k}" value="{escape(v)}"/>' for k, v in properties.items())
     body = f"<spiffworkflow:properties>{body}</spiffworkflow:properties>" if body else ""
-    if kind == "service":
+    if kind == "service" or (kind == "rule" and "n" in options):
         result = options.get("result", "hasil_" + name.lower())
         body += (
             f'<spiffworkflow:serviceTaskOperator id="test/ok" resultVariable="{result}">'
@@ -203,7 +215,10 @@ def model(text: str, **attributes: Any) -> bytes:
     drawing = Drawing()
     others, own = [], []
     for words, inner in statements(text):
-        (others if words[0] == "process" else own).append((words, inner))
+        if words[0] == "root":
+            drawing.roots["root", words[1]] = words[1]
+        else:
+            (others if words[0] == "process" else own).append((words, inner))
     processes = [("p", own)] + [(words[1], statements(inner)) for words, inner in others]
     bodies = [_process(drawing, name, parts) for name, parts in processes]
     return "\n".join([HEAD, *drawing.roots.values(), *bodies, "</definitions>"]).encode()

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from tests.conformance.features import activities, basics, data, events, gateways, patterns
+from tests.conformance.features import activities, basics, boundaries, data, events, gateways, patterns, undoing
 from tests.conformance.running import Outcome, outcome
 
-FEATURES = [f for module in (basics, activities, gateways, events, data, patterns) for f in module.FEATURES]
+MODULES = (basics, activities, gateways, events, boundaries, undoing, data, patterns)
+FEATURES = [f for module in MODULES for f in module.FEATURES]
 VERDICTS = ("right", "refused", "wrong")
 
 

@@ -9,6 +9,12 @@ def _(name: str, text: str, trace: str = "", *moves: object, refused: str = "", 
 
 ROUND = "start s; xor r; {} ; user u; xor x; end e; s > r > A > u > x; x > r : 'u.lagi'; x > e : default"
 AGAIN, ENOUGH = ("u", {"lagi": True}), ("u", {"lagi": False})
+ADHOC = "start s; adhoc P {} {{ user u; user v; {} }}; task Z; end e; s > P > Z > e"
+BEHAVIOUR = (
+    "root '<escalation id=\"ek\" escalationCode=\"K\"/>'; root '<escalationEventDefinition id=\"ed\" escalationRef=\"ek\"/>'; "
+    "start s; task A times=2 sequential behavior={} throws=ed; boundary b on=A escalation=K{}; task B; task Z; end e; end f; "
+    "s > A > Z > e; b > B > f"
+)
 ITEMS = "start s; {} ; task Z; end e; s > A > Z > e"
 
 FEATURES = [
@@ -27,7 +33,9 @@ FEATURES = [
     _("two receive tasks that start the case", "receive A message=m :instantiate=true; end e; "
       "receive B message=n :instantiate=true; A > e; B > e", refused="unsupported_attribute@A"),
     _("a receive task without a message", "start s; receive A; end e; s > A > e", refused="no_event_name@A"),
-    _("a business rule task", "start s; rule A; end e; s > A > e", refused="unsupported@A"),
+    _("a business rule task", "start s; rule A; end e; s > A > e", refused="no_operator@A"),
+    _("a business rule task with an operator", "start s; rule A n=2; xor x; task B; end e; s > A > x; x > B : 'hasil_a == 2'; "
+      "x > e : default; B > e", "A B | completed"),
     _("a sub-process", "start s; sub P { start s2; task A; end e2; s2 > A > e2 }; task B; end e; s > P > B > e",
       "A B | completed"),
     _("a sub-process in a sub-process", "start s; sub P { start s2; sub Q { start s3; user A; end e3; s3 > A > e3 }; end e2; "
@@ -40,7 +48,29 @@ FEATURES = [
       "A | completed"),
     _("a cancelled transaction", "start s; transaction P { start s2; and g; task A; user B; end c cancel; end e2; s2 > g; "
       "g > A > c; g > B > e2 }; boundary b on=P cancel; task C; end e; s > P > e; b > C > e", "A C | completed"),
-    _("an ad-hoc sub-process", "start s; adhoc P { task A }; end e; s > P > e", refused="unsupported@P"),
+    _("an ad-hoc sub-process", "start s; adhoc P { task A }; end e; s > P > e", "A | completed"),
+    _("ad-hoc: people choose the order", ADHOC.format("", ""), "v u Z | completed", "v", "u"),
+    _("ad-hoc: waits for all", ADHOC.format("", ""), "u | v running", "u"),
+    _("ad-hoc: a condition ends the rest", ADHOC.format("done='u.k == 1'", ""), "u Z | completed", ("u", {"k": 1})),
+    _("ad-hoc: a condition that does not hold", ADHOC.format("done='u.k == 1'", ""), "u v Z | completed", ("u", {"k": 2}), "v"),
+    _("ad-hoc: a condition lets the rest go on", ADHOC.format("done='u.k == 1' :cancelRemainingInstances=false", ""),
+      "u v Z | completed", ("u", {"k": 1}), "v"),
+    _("ad-hoc: one by one", ADHOC.format(":ordering=Sequential", ""), "u | v running", "u"),
+    _("ad-hoc: one by one to the end", ADHOC.format(":ordering=Sequential", ""), "u v Z | completed", "u", "v"),
+    _("ad-hoc: one by one until a condition holds", ADHOC.format("done='u.k == 1' :ordering=Sequential", ""), "u Z | completed",
+      ("u", {"k": 1})),
+    _("ad-hoc: with flows inside", ADHOC.format("", "task X; u > X"), "u X v Z | completed", "u", "v"),
+    _("ad-hoc: one by one with flows inside", ADHOC.format(":ordering=Sequential", "task X; u > X"), "u X v Z | completed", "u",
+      "v"),
+    _("ad-hoc: a condition that fails", ADHOC.format("done='hilang.k + 1 > 2'", ""), "u | expression_failed v incident", "u"),
+    _("ad-hoc: interrupted", "start s; adhoc P { user u; user v }; boundary b on=P timer=PT1H; task Z; end e; s > P > e; "
+      "b > Z > e", "u Z | completed", "u", "+1h"),
+    _("ad-hoc: several times", "start s; adhoc P times=2 { task A; task B }; task Z; end e; s > P > Z > e",
+      "A B A B Z | completed"),
+    _("ad-hoc: in a rework loop", "start s; xor r; adhoc P { task A; task B }; user u; xor x; end e; s > r > P > u > x; "
+      "x > r : 'u.lagi'; x > e : default", "A B u A B u | completed", ("u", {"lagi": True}), ("u", {"lagi": False})),
+    _("ad-hoc: with an event sub-process", "start s; adhoc P { user u; sub H event { start h message=m; task H1; end he; "
+      "h > H1 > he } }; task Z; end e; s > P > Z > e", "H1 Z | completed", "!m"),
     _("a call", "start s; call P process=q; task B; end e; s > P > B > e; "
       "process q { start s2; task A; end e2; s2 > A > e2 }", "A B | completed"),
     _("two calls of one process", "start s; call P process=q; call R process=q; end e; s > P > R > e; "
@@ -48,9 +78,13 @@ FEATURES = [
     _("a call in a call", "start s; call P process=q; end e; s > P > e; process q { start s2; call Q process=r; end e2; "
       "s2 > Q > e2 }; process r { start s3; user A; end e3; s3 > A > e3 }", "A | completed", "A"),
     _("a call of what is not there", "start s; call P process=q; end e; s > P > e", refused="unknown_process@P"),
-    _("a call of itself", "start s; call P process=p; end e; s > P > e", refused="recursive_call@P"),
+    _("a call of itself", "start s; call P process=p; end e; s > P > e", "| too_deep incident"),
     _("calls in a circle", "start s; call P process=q; end e; s > P > e; process q { start s2; call Q process=p; end e2; "
-      "s2 > Q > e2 }", refused="recursive_call@P"),
+      "s2 > Q > e2 }", "| too_deep incident"),
+    _("a call of itself that ends", "start s; script A 'n = n - 1'; xor x; call P process=p; task B; end e; s > A > x; "
+      "x > P : 'n > 0'; x > B : default; P > B > e", "A A A B B B | completed", n=3),
+    _("a call of itself with a person", "start s; user u; xor x; call P process=p; end e; s > u > x; x > P : 'u.lagi'; "
+      "x > e : default; P > e", "u u | completed", ("u", {"lagi": True}), ("u", {"lagi": False})),
     _("a call of what starts by a message", "start s; call P process=q; end e; s > P > e; "
       "process q { start s2 message=m; end e2; s2 > e2 }", refused="not_callable@P"),
     _("a call with an id that is there", "start s; call P process=q; end e; s > P > e; "
@@ -102,7 +136,11 @@ FEATURES = [
     _("the list of another tool", "start s; raw '<scriptTask id=\"A\"><multiInstanceLoopCharacteristics "
       "camunda:collection=\"${orang}\" camunda:elementVariable=\"o\"/><script>n = o</script></scriptTask>'; end e; "
       "s > A > e", "A A | completed", orang=[1, 2]),
-    _("other behaviour of the instances", ITEMS.format("task A times=2 behavior=None"), refused="unsupported_attribute@A"),
+    _("behaviour None without an event", ITEMS.format("task A times=2 behavior=None"), "A A Z | completed"),
+    _("behaviour None: every instance throws", BEHAVIOUR.format("None", " beside"), "A A B Z B | completed"),
+    _("behaviour One: the first instance throws", BEHAVIOUR.format("One", " beside"), "A A B Z | completed"),
+    _("behaviour One: what it throws ends the rest", BEHAVIOUR.format("One", ""), "A B | completed"),
+    _("behaviour Complex", ITEMS.format("task A times=2 behavior=Complex"), refused="unsupported_attribute@A"),
     _("instances that overwrite each other", ITEMS.format("user A times=2"), refused="overwritten@A"),
     _("several times in a rework loop", ROUND.format("task A times=2"), "A A u A A u | completed", AGAIN, ENOUGH),
     _("user tasks several times in a rework loop", ROUND.format("user A each=orang item=o result=a into=semua"),

@@ -33,8 +33,21 @@ FEATURES = [
     _("an association", "start s; raw '<dataObject id=\"o\"/>'; raw '<task id=\"A\"><dataOutputAssociation><sourceRef>x"
       "</sourceRef><targetRef>o</targetRef></dataOutputAssociation></task>'; end e; s > A > e", "A | completed"),
     _("an association that assigns", "start s; raw '<dataObject id=\"o\"/>'; raw '<task id=\"A\"><dataOutputAssociation>"
-      "<targetRef>o</targetRef><assignment><from>1</from><to>o</to></assignment></dataOutputAssociation></task>'; end e; "
-      "s > A > e", refused="unsupported@A"),
+      "<targetRef>o</targetRef><assignment><from>1</from><to>o</to></assignment></dataOutputAssociation></task>'; xor x; task B; end e; "
+      "s > A > x; x > B : 'o == 1'; x > e : default; B > e", "A B | completed"),
+    _("an association that assigns before the work", "start s; raw '<scriptTask id=\"A\"><dataInputAssociation><targetRef>i</targetRef>"
+      "<assignment><from>${n}</from><to>i</to></assignment></dataInputAssociation><script>hasil = i + 1</script></scriptTask>'; xor x; "
+      "task B; end e; s > A > x; x > B : 'hasil == 3'; x > e : default; B > e", "A B | completed", n=2),
+    _("an association that assigns what is not there", "start s; raw '<task id=\"A\"><dataOutputAssociation><assignment>"
+      "<from>hilang</from><to>o</to></assignment></dataOutputAssociation></task>'; end e; s > A > e",
+      "| expression_failed incident"),
+    _("an association that assigns before, what is not there", "start s; raw '<task id=\"A\"><dataInputAssociation><assignment>"
+      "<from>hilang</from><to>o</to></assignment></dataInputAssociation></task>'; end e; s > A > e",
+      "| expression_failed incident"),
+    _("an association that assigns to no name", "start s; raw '<task id=\"A\"><dataOutputAssociation><assignment>"
+      "<from>1</from><to>a.b</to></assignment></dataOutputAssociation></task>'; end e; s > A > e", refused="bad_data_key@A"),
+    _("an association that transforms", "start s; raw '<task id=\"A\"><dataOutputAssociation><transformation>upper"
+      "</transformation></dataOutputAssociation></task>'; end e; s > A > e", refused="unsupported@A"),
     _("inputs and outputs are drawn", "start s; raw '<task id=\"A\"><ioSpecification/></task>'; end e; s > A > e",
       "A | completed"),
     _("a script outside the language", "start s; script A 'import os = 1'; end e; s > A > e", refused="bad_expression@A"),

@@ -38,9 +38,13 @@ FEATURES = [
       "g > A > x", "A B | completed"),
     _("end: an error that nothing catches", "start s; task A; end x error=E1; s > A > x", "A | uncaught_error incident"),
     _("end: an escalation that nothing catches", "start s; task A; end x escalation=K1; s > A > x", "A | completed"),
-    _("end: compensation", "start s; task A; end x compensate; s > A > x", refused="unsupported@x"),
+    _("end: compensation of nothing", "start s; task A; end x compensate; s > A > x", "A | completed"),
     _("end: cancel without a transaction", "start s; task A; end x cancel; s > A > x", refused="unsupported@x"),
-    _("end: several definitions", "start s; task A; end x message=m signal=t; s > A > x", refused="unsupported@x"),
+    _("end: a message and a signal", "start s; and g; catch c message=m; catch d signal=t; task A; task B; end x message=m signal=t; "
+      "end e; s > g; g > c > A > e; g > d > B > e; g > x", "A B | completed"),
+    _("end: a message and an end to all", "start s; and g; user B; task A; end x message=m terminate; end e; s > g; g > B > e; "
+      "g > A > x", "A | completed"),
+    _("end: a message and an error", "start s; task A; end x message=m error=E; s > A > x", refused="unsupported@x"),
     # Waiting on the way
     _("catch: a message", CATCH.format("message=m"), "A B | completed", "!m"),
     _("catch: a message of another correlation", CATCH.format("message=m correlation=nomor"), "A B | completed", "!m/12",
@@ -67,7 +71,17 @@ FEATURES = [
     _("catch: a condition on what is not there", CATCH.format("when='hilang > 1'"), "A | running"),
     _("catch: a condition that fails", CATCH.format("when='n > 1'"), "A | expression_failed incident", n="x"),
     _("catch: nothing", CATCH.format(""), refused="no_event_name@c"),
-    _("catch: several definitions", CATCH.format("message=m timer=PT1H"), refused="unsupported@c"),
+    _("catch: one of several, the first", CATCH.format("message=m timer=PT1H"), "A B | completed", "!m", "+2h"),
+    _("catch: one of several, the other", CATCH.format("message=m timer=PT1H"), "A B | completed", "+1h"),
+    _("catch: one of several, none yet", CATCH.format("message=m timer=PT1H"), "A | running", "+59m"),
+    _("catch: one of several, again", "start s; xor r; catch c message=m signal=t; user u; xor x; end e; s > r > c > u > x; "
+      "x > r : 'u.lagi'; x > e : default", "u u | completed", "!m", ("u", {"lagi": True}), "~t", "u"),
+    _("catch: every one of several", CATCH.format("message=m signal=t :parallelMultiple=true"), "A B | completed", "~t", "!m"),
+    _("catch: every one of several, one yet", CATCH.format("message=m signal=t :parallelMultiple=true"), "A | running", "!m"),
+    _("catch: every one of three", CATCH.format("message=m signal=t timer=PT1H :parallelMultiple=true"), "A B | completed", "!m",
+      "+1h", "~t"),
+    _("catch: several, one of them an error", CATCH.format("message=m error=E"), refused="unsupported@c"),
+    _("catch: several, one without a name", CATCH.format("message= signal=t"), refused="no_event_name@c"),
     _("catch: an error on the way", CATCH.format("error=E"), refused="unsupported@c"),
     _("links", "start s; task A; throw t link=L; catch c link=L; task B; end e; s > A > t; c > B > e", "A B | completed"),
     _("two links to one place", "start s; xor x; throw t link=L; throw t2 link=L; catch c link=L; task B; end e; s > x; "
@@ -87,7 +101,9 @@ FEATURES = [
       "task B; end e; s > g; g > c > A > e; g > d > B > e; g > t > e", "A B | completed"),
     _("throw: a signal nobody waits for", THROW.format("signal=t"), "A B | completed"),
     _("throw: an escalation nobody catches", THROW.format("escalation=K"), "A B | completed"),
-    _("throw: compensation", THROW.format("compensate"), refused="unsupported@t"),
+    _("throw: compensation of nothing", THROW.format("compensate"), "A B | completed"),
+    _("throw: a message and a signal", "start s; and g; catch c message=m; catch d signal=t; throw t message=m signal=t; task A; "
+      "task B; end e; s > g; g > c > A > e; g > d > B > e; g > t > e", "A B | completed"),
     # On the boundary of a task
     _("boundary: a timer", ON_TASK.format("timer=PT1H"), "B | completed", "+1h"),
     _("boundary: a timer that came too late", ON_TASK.format("timer=PT1H"), "u A | completed", "+30m", "u", "+2h"),
@@ -118,8 +134,23 @@ FEATURES = [
       refused="bad_boundary@b"),
     _("boundary: on an event", "start s; catch u timer=PT1H; boundary b on=u message=m; end e; s > u > e; b > e",
       refused="bad_boundary@b"),
-    _("boundary: compensation", "start s; user u; boundary b on=u compensate; end e; s > u > e; b > e",
-      refused="unsupported@b"),
+    _("boundary: compensation by a flow", "start s; user u; boundary b on=u compensate; end e; s > u > e; b > e",
+      refused="bad_compensation@b"),
+    _("boundary: one of several", ON_TASK.format("timer=PT1H message=m"), "B | completed", "!m", "+2h"),
+    _("boundary: one of several, the other", ON_TASK.format("timer=PT1H message=m"), "B | completed", "+1h"),
+    _("boundary: one of several, none", ON_TASK.format("timer=PT1H message=m"), "u A | completed", "u", "+2h"),
+    _("boundary: several beside", ON_TASK.format("signal=t message=m beside"), "B B B u A | completed", "!m", "~t", "!m", "u"),
+    _("boundary: every one of several", ON_TASK.format("signal=t message=m :parallelMultiple=true"), refused="unsupported@b"),
+    _("boundary of a sub-process: an error or a timer, the error", ON_SUB.format("end x error=E1", "error=E1 timer=PT1H"),
+      "u B | completed", "u"),
+    _("boundary of a sub-process: an error or a timer, the timer", ON_SUB.format("end x error=E1", "error=E1 timer=PT1H"),
+      "B | completed", "+1h"),
+    _("event sub-process: one of several", BESIDE.format("message=m signal=t"), "H1 A | completed", "~t"),
+    _("event sub-process: several beside", BESIDE.format("message=m signal=t beside"), "H1 H1 H1 u A | completed", "~t", "!m", "~t",
+      "u"),
+    _("event sub-process: an error or a message", "start s; sub P { start s2; user u; end x error=E; sub H event { start h "
+      "message=m error=E; task H1; end he; h > H1 > he }; s2 > u > x }; task A; end e; s > P > A > e", "u H1 A | completed", "u"),
+    _("start: one of several", "start s message=m signal=t; task A; end e; s > A > e", "A | completed"),
     _("boundary: without an id", "start s; user u; task B; end e; s > u > e; B > e; raw '<boundaryEvent attachedToRef=\"u\">"
       "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>'; "
       "boundaryEvent_1 > B", "B | completed", "+1h"),
@@ -192,8 +223,8 @@ FEATURES = [
       "error=operator_failed; task H1; end he; h > H1 > he }; s > u > e", "H1 | completed"),
     _("event sub-process: with a plain start", "start s; end e; s > e; sub H event { start h; end he; h > he }",
       refused="bad_event_subprocess@H"),
-    _("event sub-process: compensation", "start s; end e; s > e; sub H event { start h compensate; end he; h > he }",
-      refused="unsupported@h"),
+    _("event sub-process: compensation of the whole process", "start s; end e; s > e; sub H event { start h compensate; end he; "
+      "h > he }", refused="unsupported@h"),
     _("event sub-process: with a flow", "start s; sub H event { start h message=m; end he; h > he }; end e; s > H > e",
       refused="bad_event_subprocess@H"),
 ]  # fmt: skip

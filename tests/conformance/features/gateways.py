@@ -20,6 +20,10 @@ FIRST = (
     "g > a > A > e; g > b > B > e; g > c > C > e"
 )
 
+COMPLEX = (
+    "start s; and g; user u; user v; complex d go='{}'; task C; end e; s > g; g > u > d; g > v > d; d > C > e"
+)
+
 FEATURES = [
     _("exclusive: the first", XOR, "A | completed", n=1),
     _("exclusive: the second", XOR, "B | completed", n=2),
@@ -79,7 +83,28 @@ FEATURES = [
       "task A; task B; end e; g > a > A > e; g > b > B > e", "B | completed", "~t"),
     _("first of several: starts in the middle", "start s; user u; first g :instantiate=true; catch a message=m; "
       "catch b signal=t; end e; s > u > g; g > a > e; g > b > e", refused="unsupported_attribute@g"),
-    _("complex", "start s; complex g; task A; end e; s > g; g > A > e", refused="unsupported@g"),
+    _("first of several: several in one", "start s; first g; catch a message=m signal=t; catch b timer=PT1H; end e; s > g; "
+      "g > a > e; g > b > e", refused="bad_event_gateway@g"),
+    _("complex: one flow in", "start s; complex g; task A; end e; s > g; g > A > e", "A | completed"),
+    _("complex: splits by conditions", "start s; complex g; task A; task B; task C; end e; s > g; g > A : 'n > 1'; "
+      "g > B : 'n > 2'; g > C : 'n > 3'; A > e; B > e; C > e", "A B | completed", n=3),
+    _("complex: the first of two", COMPLEX.format("activationCount >= 1"), "u C v | completed", "u", "v"),
+    _("complex: the first of two, whichever", COMPLEX.format("activationCount >= 1"), "v C u | completed", "v", "u"),
+    _("complex: all of two", COMPLEX.format("activationCount == 2"), "u v C | completed", "u", "v"),
+    _("complex: more than there are", COMPLEX.format("activationCount > 2"), "u v | stuck incident", "u", "v"),
+    _("complex: two of three", "start s; and g; user u; user v; user w; complex d go='activationCount >= 2'; task C; end e; s > g; "
+      "g > u > d; g > v > d; g > w > d; d > C > e", "u w C v | completed", "u", "w", "v"),
+    _("complex: as many as the data say", "start s; and g; user u; user v; user w; complex d go='activationCount >= kuorum'; "
+      "task C; end e; s > g; g > u > d; g > v > d; g > w > d; d > C > e", "u v w C | completed", "u", "v", "w", kuorum=3),
+    _("complex: a flow that nothing comes by", "start s; or g; user u; user v; task w; complex d go='activationCount >= 1'; task C; "
+      "end e; s > g; g > u : 'n > 0'; g > v : 'n > 0'; g > w : default; u > d; v > d; w > d; d > C > e", "u C v | completed", "u",
+      "v", n=1),
+    _("complex: again in a loop", "start s; xor r; and g; user u; user v; complex d go='activationCount >= 1'; user k; xor x; end e; "
+      "s > r > g; g > u > d; g > v > d; d > k > x; x > r : 'k.lagi'; x > e : default", "u v k u k v | completed",
+      "u", "v", ("k", {"lagi": True}), "u", ("k", {"lagi": False}), "v"),
+    _("complex: without a condition", "start s; and g; task A; task B; complex d; end e; s > g; g > A > d; g > B > d; d > e",
+      refused="no_condition@d"),
+    _("complex: a condition that fails", COMPLEX.format("hilang > 1"), "u | expression_failed v incident", "u"),
     _("mixed: parallel into exclusive does the rest twice", "start s; and g; task A; task B; xor m; task C; end e; s > g; "
       "g > A > m; g > B > m; m > C > e", "A B C C | completed"),
 ]  # fmt: skip

@@ -26,8 +26,8 @@ FEATURES = [
       "o > B : 'n > 1'; A > j; B > j; j > C > e", "A B C | completed", "B", n=2),
     _("8 multi-merge", "start s; and g; task A; task B; xor m; task C; end e; s > g; g > A > m; g > B > m; m > C > e",
       "A B C C | completed"),
-    _("9 structured discriminator", "start s; and g; task A; task B; complex d; task C; end e; s > g; g > A > d; g > B > d; "
-      "d > C > e", refused="unsupported@d"),
+    _("9 structured discriminator", "start s; and g; user A; user B; complex d go='activationCount >= 1'; task C; end e; s > g; "
+      "g > A > d; g > B > d; d > C > e", "B C A | completed", "B", "A"),
     _("10 arbitrary cycles", "start s; xor a; user A; xor b; xor m; user B; xor c; end e; s > a > A > b; b > m : 'a.k == 1'; "
       "b > e : default; m > B > c; c > a : 'b.k == 1'; c > m : default", "A B B A | completed", ("A", {"k": 1}), "B",
       ("B", {"k": 1}), "A"),
@@ -40,8 +40,8 @@ FEATURES = [
       ("A", {"lagi": True}), "A"),
     _("16 deferred choice", "start s; first g; catch a message=a; catch b message=b; task A; task B; end e; s > g; "
       "g > a > A > e; g > b > B > e", "B | completed", "!b"),
-    _("17 interleaved parallel routing", "start s; adhoc P :ordering=Sequential { task A; task B }; end e; s > P > e",
-      refused="unsupported@P"),
+    _("17 interleaved parallel routing", "start s; adhoc P :ordering=Sequential { user A; user B }; end e; s > P > e",
+      "A B | completed", "A", "B"),
     _("18 milestone", "start s; and g; user A; catch m signal=tercapai; task B; throw t signal=tercapai; end e; s > g; "
       "g > A > t > e; g > m > B > e", "A B | completed", "A"),
     _("19 cancel an activity", "start s; user A; boundary b on=A message=batal; task B; end e; s > A > e; b > B > e",
@@ -49,7 +49,8 @@ FEATURES = [
     _("20 cancel the case", "start s; and g; user A; user B; end t terminate; end e; s > g; g > A > t; g > B > e",
       "A | completed", "A"),
     _("21 structured loop", "start s; task A while='n > 9' ; task B; end e; s > A > B > e", "A B | completed", n=1),
-    _("22 recursion", "start s; call P process=p; end e; s > P > e", refused="recursive_call@P"),
+    _("22 recursion", "start s; script A 'n = n - 1'; xor x; call P process=p; end e; s > A > x; x > P : 'n > 0'; "
+      "x > e : default; P > e", "A A | completed", n=2),
     _("23 transient trigger", "start s; user A; catch c signal=t; task B; end e; s > A > c > B > e", "A B | completed", "A",
       "~t"),
     _("24 persistent trigger", "start s; receive A message=m; task B; end e; s > A > B > e", "A B | completed", "!m"),
@@ -59,8 +60,9 @@ FEATURES = [
       "s > A > e; b > B > e", "A B | completed", "A", "!batal", o=[1, 2]),
     _("27 complete instances", "start s; user A each=o item=i result=a into=r until='nrOfCompletedInstances == 1'; task B; "
       "end e; s > A > B > e", "A B | completed", "A", o=[1, 2, 3]),
-    _("28 blocking discriminator", "start s; and g; task A; task B; complex d; end e; s > g; g > A > d; g > B > d; d > e",
-      refused="unsupported@d"),
+    _("28 blocking discriminator", "start s; xor r; and g; user A; user B; complex d go='activationCount >= 1'; user C; xor x; "
+      "end e; s > r > g; g > A > d; g > B > d; d > C > x; x > r : 'c.lagi'; x > e : default", "A C A B B C | completed",
+      "A", ("C", {"lagi": True}), "A", "B", "B", "C"),
     _("33 generalised join", "start s; and g; user A; user B; and j; task C; end e; s > g; g > A > j; g > B > j; j > C > e",
       "A B C | completed", "A", "B"),
     _("36 dynamic partial join", "start s; user A each=o item=i result=a into=r until='r[0].cukup or r[1].cukup'; task B; "
@@ -71,9 +73,8 @@ FEATURES = [
     _("38 general synchronising merge", "start s; xor r; or o; task A; user B; or j; xor x; end e; s > r > o; "
       "o > A : 'n > 0'; o > B : 'n > 1'; A > j; B > j; j > x; x > r : 'b.lagi'; x > e : default",
       "A B A B | completed", ("B", {"lagi": True}), "B", n=2),
-    _("40 interleaved routing", "start s; adhoc P { task A; task B }; end e; s > P > e", refused="unsupported@P"),
-    _("42 thread split", "start s; task A :completionQuantity=3; task B; end e; s > A > B > e",
-      refused="unsupported_attribute@A"),
+    _("40 interleaved routing", "start s; adhoc P { user A; user B; user C }; end e; s > P > e", "C A B | completed", "C", "A", "B"),
+    _("42 thread split", "start s; task A :completionQuantity=3; task B; end e; s > A > B > e", "A B B B | completed"),
     _("43 explicit termination", "start s; and g; user A; task B; end t terminate; s > g; g > A > t; g > B > t",
       "B | completed"),
     wrong("a choice into a parallel join", "start s; xor x; task A; task B; and j; end e; s > x; x > A : 'n == 1'; "
