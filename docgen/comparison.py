@@ -22,6 +22,8 @@ _SIMPLE = f"{{{W}}}fldSimple"
 _MARKED = re.compile(f"{BEGIN}([^{BEGIN}{NAME}{END}]*){NAME}([^{END}]*){END}")
 _WORD = re.compile(r"\w+|[^\w]")
 MOST = 100
+# A file made to be slow to compare is compared coarsely: so many paragraphs, and so much work within them.
+MOST_LINES, MOST_EFFORT, LONG = 3000, 20_000_000, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +136,23 @@ def _joined(text: str, more: str) -> str:
 
 
 def _compared(before: Sequence[_Line], after: Sequence[_Line]) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, [line.text for line in before], [line.text for line in after], autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
+    after, effort = after[:MOST_LINES], 0
+    for tag, a, b, c, d in _opcodes([line.text for line in before], [line.text for line in after]):
         if tag == "equal":
             continue
         pairs = min(b - a, d - c)
         for old, new in zip(before[a : a + pairs], after[c : c + pairs], strict=True):
-            yield from _within(old, new.text)
+            effort += len(old.text) * len(new.text)
+            yield from _within(old, new.text) if effort < MOST_EFFORT else [Change("", old.text, new.text)]
         for old in before[a + pairs : b]:
             yield from _gone(old)
         for new in after[c + pairs : d]:
             yield Change("", "", new.text)
+
+
+def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    # What comes again and again is left aside in long texts, where matching it would take forever.
+    return SequenceMatcher(None, before, after, autojunk=len(after) > LONG).get_opcodes()
 
 
 def _gone(line: _Line) -> Iterator[Change]:
@@ -175,7 +183,7 @@ def _steps(before: str, after: str) -> Iterator[tuple[str, int, int, int, int]]:
     """How a text became another, word by word; places are those of characters."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     at_old, at_new = _places(old), _places(new)
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _opcodes(old, new):
         yield tag, at_old[a], at_old[b], at_new[c], at_new[d]
 
 

@@ -28,6 +28,7 @@ from engine.runtime import ENGINE_VERSION, NotOpen
 from engine.site import Site
 
 GUESSES = 20
+SHOWN = 2000
 SCANS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")
 
 #: What a file or a code can turn out to be.
@@ -202,7 +203,9 @@ def _changes(site: Site, connection: Connection, document: Document, content: by
     if trace is None or not comparison.reads_the_same(issued, trace):
         trace = issued
     found = comparison.changes(trace, content)
-    return [FieldChange(each.field, label(bundle, each.field), each.before, each.after) for each in found]
+    return [
+        FieldChange(each.field, label(bundle, each.field), each.before[:SHOWN], each.after[:SHOWN]) for each in found
+    ]
 
 
 @dataclass

@@ -95,6 +95,15 @@ def test_whatever_is_typed_over_a_value_is_found(value: str) -> None:
     assert (found == []) == (" ".join(value.split()) == "Undangan Rapat")
 
 
+def test_what_would_take_too_long_to_compare_is_compared_coarsely() -> None:
+    template = docx(paragraph("Hal: {{ s.hal }}"))
+    for words, field in ((400, "s.hal"), (40_000, "")):
+        before, after = "kata " * words + "lama", "lain " * words + "baru"
+        trace = compile_template(template, "", True).render({**DATA, "s": {"hal": before}})
+        now = compile_template(template).render({**DATA, "s": {"hal": after}})
+        assert [change.field for change in changes(trace, now)] == [field]
+
+
 def test_a_file_that_is_no_word_file_has_no_code() -> None:
     with pytest.raises(PackageRefused):
         codes_of(b"%PDF-1.7")
