@@ -138,3 +138,33 @@ def test_a_document_that_only_looks_otherwise_says_so() -> None:
     word.save(saved)
     (change,) = compared({"risalah_rapat.docx": saved.getvalue()}).told
     assert change.what == "only the look of the document changed, no field and no word"
+
+
+def test_a_step_put_in_between_comes_with_its_way_and_is_marked() -> None:
+    """The step and the way that now leads to it are told; the arrow behind it is only marked."""
+    flow = re.search(
+        r'<bpmn:sequenceFlow id="([^"]+)" sourceRef="catat_rapat" targetRef="([^"]+)"', FILES[BPMN].decode()
+    )
+    assert flow
+    step = (
+        '<bpmn:userTask id="periksa_catatan" name="Memeriksa catatan"><bpmn:extensionElements>'
+        "<spiffworkflow:properties>"
+        '<spiffworkflow:property name="formJsonSchemaFilename" value="arsip.schema.json" />'
+        '<spiffworkflow:property name="dataKey" value="catatan" /></spiffworkflow:properties></bpmn:extensionElements>'
+        "</bpmn:userTask>"
+        f'<bpmn:sequenceFlow id="lanjut" sourceRef="periksa_catatan" targetRef="{flow.group(2)}" />'
+    )
+    lane = "<bpmn:flowNodeRef>catat_rapat</bpmn:flowNodeRef>"
+    changed = redrawn(
+        (flow.group(0), step + flow.group(0).replace(f'targetRef="{flow.group(2)}"', 'targetRef="periksa_catatan"')),
+        (lane, lane + lane.replace("catat_rapat", "periksa_catatan")),
+    )
+    found = compared(changed)
+    assert [(c.kind, c.subject) for c in found.told] == [
+        ("added", "Memeriksa catatan"),
+        ("changed", "Mencatat rapat penetapan rencana kegiatan"),
+    ]
+    assert found.told[1].params["after"] == "Memeriksa catatan"
+    assert found.marks == {"periksa_catatan": ("added",), "lanjut": ("added",), flow.group(1): ("changed",)}
+    back = difference(bundle({**FILES, **changed}), bundle(FILES))
+    assert back.marks == {"periksa_catatan": ("removed",), "lanjut": ("removed",), flow.group(1): ("changed",)}
