@@ -150,7 +150,7 @@ def _compared(before: Sequence[_Line], after: Sequence[_Line]) -> Iterator[Chang
             yield Change("", "", new.text)
 
 
-def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(before: Sequence[str], after: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     # What comes again and again is left aside in long texts, where matching it would take forever.
     return SequenceMatcher(None, before, after, autojunk=len(after) > LONG).get_opcodes()
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,11 @@ from engine import clock
 from engine.access import Actor
 from engine.acts import Channel
 from engine.bundles import Bundle
+from engine.checkpoints import make_checkpoint
 from engine.commands.exports import record_export
 from engine.definitions import deployed_definition
 from engine.dossier import Dossier, pack, read_dossier
-from engine.errors import N_, AlurError
+from engine.errors import N_, AlurError, CheckpointsMissing
 from engine.language import moment, translate
 from engine.site import Site
 from forms.schema import Form
@@ -67,7 +69,9 @@ class Line:
 
 
 def compose(site: Site, actor: Actor, channel: Channel, instance_id: str, language: str) -> bytes:
-    """The dossier of a case as a ZIP; taking it along is an act. Raises `NotFound`."""
+    """The dossier of a case as a ZIP, sealed up to its last entry; taking it along is an act. Raises `NotFound`."""
+    with suppress(CheckpointsMissing, OSError):  # then it says itself that it is not sealed to the end
+        make_checkpoint(site)
     dossier = read_dossier(site, actor, instance_id)
     content = pack(dossier, replay_page(dossier, language))
     record_export(site, actor, channel, f"dossier/{instance_id}", len(dossier.stored))
@@ -155,7 +159,7 @@ def _facts(dossier: Dossier, bundles: Mapping[str, Bundle], say: Any) -> dict[st
         "history": _base64("".join(f"{stored.text}\n" for stored in dossier.stored).encode()),
         "documents": {each.id: _base64(each.content) for each in dossier.documents if len(each.content) <= EMBEDDED},
         "checkpoints": _base64("".join(dossier.checkpoints).encode()),
-        "keys": dossier.public_keys.split(),
+        "keys": list(dossier.public_keys),
         "states": list(_states(dossier, bundles)),
         "words": {sentence: say(sentence).replace("%%", "%") for sentence in SENTENCES},
     }

@@ -1,40 +1,29 @@
 """The signed checkpoints that a dossier takes along, as they lie in the folder outside the database."""
 
 import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
-from engine.settings import Settings
+from engine.checkpoints import Folder
 
-KEYS = "public-key.txt"
 BLOCK = 1000
 
 
-def folder_of(settings: Settings) -> Path:
-    """Where the checkpoints of this installation lie."""
-    return Path(getattr(settings, "checkpoints", None) or settings.var / "checkpoints")
-
-
-def signed_checkpoints(folder: Path, case: str, since: str) -> list[str]:
+def signed_checkpoints(folder: Folder, case: str, since: str) -> list[str]:
     """The checkpoints from the first that names the case up to the newest, oldest first, without a gap.
 
-    None that was made before `since`, when the case was started, is looked at.
+    None from before `since`, when the case was started, is looked at; one that is damaged comes along as it is.
     """
     found, last = [], 0
-    for text in _newest_first(folder):
-        signed = json.loads(text.partition("\n")[0])
-        if signed["at"] < since:
+    for number in reversed(folder.numbers()):
+        text = folder.text(number)
+        signed = _signed(text)
+        if signed.get("at", since) < since:
             break
         found.append(text)
-        if any(entry[0] == case for entry in signed["cases"]):
+        if any(entry[0] == case for entry in signed.get("cases", ())):
             last = len(found)
     return found[:last][::-1]
-
-
-def public_keys(folder: Path) -> str:
-    """The keys that sign, oldest first, one a line; empty when there are none yet."""
-    path = folder / KEYS
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def blocks(checkpoints: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -42,12 +31,15 @@ def blocks(checkpoints: Sequence[str]) -> list[tuple[str, bytes]]:
     files = []
     for start in range(0, len(checkpoints), BLOCK):
         some = checkpoints[start : start + BLOCK]
-        first, last = (json.loads(text.partition("\n")[0])["number"] for text in (some[0], some[-1]))
+        first, last = (_signed(text).get("number", 0) for text in (some[0], some[-1]))
         files.append((f"checkpoint/{first:08d}-{last:08d}.txt", "".join(some).encode()))
     return files
 
 
-def _newest_first(folder: Path) -> Iterator[str]:
-    numbered = [path for path in folder.glob("*.txt") if path.stem.isdigit()] if folder.is_dir() else []
-    for path in sorted(numbered, key=lambda each: int(each.stem), reverse=True):
-        yield path.read_bytes().decode()
+def _signed(text: str) -> dict[str, Any]:
+    """What a checkpoint says; nothing, when it is damaged."""
+    try:
+        said = json.loads(text.partition("\n")[0])
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

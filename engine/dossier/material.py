@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from engine import contents, history
 from engine.access import Actor
-from engine.dossier.checkpoints import folder_of, public_keys, signed_checkpoints
+from engine.checkpoints import Folder
+from engine.dossier.checkpoints import signed_checkpoints
 from engine.errors import NotFound
 from engine.history import Stored
 from engine.models import attachments, definitions
@@ -39,7 +40,7 @@ class Dossier:
     documents: tuple[Enclosure, ...]
     attachments: tuple[Enclosure, ...]
     checkpoints: tuple[str, ...]
-    public_keys: str
+    public_keys: tuple[str, ...]
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:
@@ -53,7 +54,7 @@ def read_dossier(site: Site, actor: Actor, instance_id: str) -> Dossier:
         instance = detail(connection, actor, instance_id, site.clock()).instance
         stored = tuple(history.read(connection, instance_id))
         entries = [row.entry for row in stored]
-        folder = folder_of(site.settings)
+        folder = Folder.of(site.settings)
         return Dossier(
             instance,
             stored,
@@ -61,7 +62,7 @@ def read_dossier(site: Site, actor: Actor, instance_id: str) -> Dossier:
             tuple(_documents(connection, entries)),
             tuple(_attachments(connection, entries)),
             tuple(signed_checkpoints(folder, instance_id, entries[0]["at"] if entries else "")),
-            public_keys(folder),
+            tuple(folder.public_keys()),
         )
 
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from docgen.archive import zip_files
-from engine.dossier.checkpoints import KEYS, blocks
+from engine.checkpoints.folder import PUBLIC_KEYS
+from engine.dossier.checkpoints import blocks
 from engine.dossier.material import Dossier
 
 HERE = Path(__file__).parent
@@ -25,7 +26,7 @@ def pack(dossier: Dossier, replay: str) -> bytes:
         *blocks(dossier.checkpoints),
     ]
     if dossier.public_keys:
-        files.append((f"checkpoint/{KEYS}", dossier.public_keys.encode()))
+        files.append((f"checkpoint/{PUBLIC_KEYS}", "".join(f"{key}\n" for key in dossier.public_keys).encode()))
     return zip_files(files)
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from docgen.archive import CHECKSUMS, zip_files
 from engine.canonical import canonical
-from engine.dossier.checkpoints import folder_of
+from engine.checkpoints import Folder, create_key
 from engine.history import GENESIS, digest
 from engine.queries.acts import find_acts
 from engine.site import Site
@@ -74,7 +74,7 @@ def office(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iter
         middle = look(site, case).instance
         walk(site, case)
         end, key = look(site, case).instance, Ed25519PrivateKey.generate()
-        folder = folder_of(site.settings)
+        folder = Folder.of(site.settings).path
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "public-key.txt").write_text(f"{key.public_key().public_bytes_raw().hex()}\n")
         other = "01k00000000000000000000000"
@@ -230,11 +230,11 @@ def test_without_anything_from_elsewhere_it_is_not_called_genuine(office: Office
 
 
 def test_what_an_auditor_kept_proves_it_as_well(office: Office, ask: Callable[..., Answer], tmp_path: Path) -> None:
-    kept = folder_of(office.site.settings) / "00000003.txt"
+    kept = Folder.of(office.site.settings).path / "00000003.txt"
     assert ask(office.dossier, "--anchor", str(kept)).code == 0
     head = look(office.site, office.case).instance.head
     assert ask(office.dossier, "--receipt", f"{head[:4]} {head[4:8]} {head[8:12]}".upper()).code == 0
-    public = folder_of(office.site.settings) / "public-key.txt"
+    public = Folder.of(office.site.settings).path / "public-key.txt"
     assert ask(office.dossier, "--key", str(public)).code == 0
     early = json.loads(history(files_of(office.dossier))[4])["prev_hash"]
     assert ask(office.dossier, "--receipt", early).code == 2
@@ -278,7 +278,7 @@ def test_a_dossier_written_anew_with_another_key_is_found_by_what_one_has_from_e
     assert ask(forged).code == 2
     assert "kunci lain" in ask(forged, "--key", key_id(office.key)).text
     head = look(office.site, office.case).instance.head
-    kept = folder_of(office.site.settings) / "00000003.txt"
+    kept = Folder.of(office.site.settings).path / "00000003.txt"
     for options in (("--key", key_id(office.key)), ("--anchor", str(kept)), ("--receipt", head)):
         assert ask(forged, *options).code == 1
 
@@ -290,7 +290,7 @@ def test_an_older_state_passed_off_as_the_newest_is_found_by_a_checkpoint_one_ke
     write_history(files, history(files)[:1])
     drop = files.pop("checkpoint/00000002-00000004.txt").split(b"\n")
     files["checkpoint/00000002-00000002.txt"] = b"\n".join([*drop[:2], b""])
-    kept = folder_of(office.site.settings) / "00000003.txt"
+    kept = Folder.of(office.site.settings).path / "00000003.txt"
     answer = ask(packed(files), "--anchor", str(kept))
     assert answer.code == 1 and "ujungnya dihapus" in answer.text
 
@@ -324,6 +324,15 @@ def test_the_same_case_gives_the_same_bytes_and_taking_it_is_an_act(office: Offi
     assert compose(office.site, OPERATOR, CHANNEL, office.case, "id") == office.dossier
     taken = find_acts(office.site, OPERATOR, kind="exported")
     assert taken[-1]["subject"] == f"dossier/{office.case}"
+
+
+def test_a_dossier_is_sealed_up_to_its_last_entry(site: Site, ask: Callable[..., Answer]) -> None:
+    key = create_key(site.settings)
+    case = start(site)
+    taken = compose(site, OPERATOR, CHANNEL, case, "id")
+    assert ask(taken, "--key", key).code == 0
+    walk(site, case, until="tindak_lanjut_alokasi")
+    assert ask(compose(site, OPERATOR, CHANNEL, case, "id"), "--key", key).code == 0
 
 
 def test_the_history_lies_in_it_byte_for_byte(office: Office) -> None:
