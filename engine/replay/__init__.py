@@ -1,0 +1,23 @@
+"""Proof: a case is executed again from its history alone, and everything stored about it is compared.
+
+Nothing is asked of today's world. The answer is `verified`, `failed` with the first place that differs, or
+`not_reproducible` when another version of the engine or the renderer made the history; then the chain, the stored
+bytes and the tables are still checked. That nothing was cut off at the end, only checkpoints prove (`engine.proof`).
+"""
+
+from engine.replay.execution import perform_again
+from engine.replay.pins import Pins
+from engine.replay.verifying import ACTS, verify, verify_all, verify_case
+from engine.verification import Difference, Different, Verification
+
+__all__ = [
+    "ACTS",
+    "Difference",
+    "Different",
+    "Pins",
+    "Verification",
+    "perform_again",
+    "verify",
+    "verify_all",
+    "verify_case",
+]

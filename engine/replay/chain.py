@@ -1,0 +1,45 @@
+"""The chain of a case's entries, and the bytes that they name."""
+
+import json
+
+from sqlalchemy import Connection
+
+from engine import contents, history
+from engine.errors import N_, NotFound
+from engine.history import Entry, Stored
+from engine.verification import Different
+
+
+def linked(stored: list[Stored], case: str) -> list[Entry]:
+    """The entries, each bound to the one before, numbered from 1 without a gap, in strictly increasing time."""
+    previous, last_at = history.GENESIS, ""
+    entries: list[Entry] = []
+    for number, row in enumerate(stored, 1):
+        if row.seq != number:
+            raise Different(number, N_("an entry is missing"), number, row.seq)
+        if history.digest(row.text) != row.hash:
+            raise Different(number, N_("the entry was changed"), row.hash, history.digest(row.text))
+        entry = json.loads(row.text)
+        if (entry["case"], entry["seq"], entry["prev_hash"]) != (case, number, previous):
+            raise Different(number, N_("the chain is broken"), previous, entry["prev_hash"])
+        if entry["at"] <= last_at:
+            raise Different(number, N_("time runs backwards"), f"after {last_at}", entry["at"])
+        previous, last_at = row.hash, entry["at"]
+        entries.append(entry)
+    if not entries or entries[0]["kind"] != "start":
+        raise Different(1, N_("the case has no beginning"))
+    return entries
+
+
+def check_contents(connection: Connection, entries: list[Entry]) -> None:
+    """The stored bytes of documents and bound attachments are what the history says."""
+    for entry in entries:
+        for item in (*entry["documents"], *entry["attachments"]):
+            try:
+                found = contents.sha256(contents.read(connection, item["sha256"]))
+            except NotFound:
+                found = "missing"
+            if found != item["sha256"]:
+                raise Different(
+                    entry["seq"], N_("the file of %(file)s was changed"), item["sha256"], found, file=item["id"]
+                )

@@ -1,0 +1,85 @@
+"""What an entry claims of others: who signed before, who delegated, who sent, which document a copy is of."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from engine import history
+from engine.bundles import Bundle
+from engine.errors import N_
+from engine.history import Entry
+from engine.surroundings import signatory
+from engine.verification import Different
+from forms.signed_copies import signed_copies
+
+
+def check_signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
+    """Who a document names is who did the act, as the history has it."""
+    for document in entry["documents"]:
+        for named in document["signed_by"]:
+            act = signers.get(named["langkah"])
+            if act is None or {**signatory(act, "UTC"), "waktu": ""} != {**named, "waktu": ""}:
+                raise Different(
+                    entry["seq"],
+                    N_("%(document)s names another signatory than the act's"),
+                    act,
+                    named,
+                    document=document["id"],
+                )
+
+
+def check_sender(connection: Connection, entry: Entry) -> None:
+    """What came from another case was sent there, just so."""
+    origin = entry.get("from")
+    if origin is None:
+        return
+    there = history.find(connection, origin["case"], origin["seq"])
+    sent = json.loads(there.text)["sent"] if there is not None and there.hash == origin["hash"] else []
+    each = sent[origin["place"]] if origin["place"] < len(sent) else None
+    came = {} if entry["kind"] == "start" else entry["data"]
+    if each is None or {**each, **came} != each:
+        raise Different(entry["seq"], N_("the case that this comes from did not send it"), each, entry["data"])
+
+
+def check_separation(bundle: Bundle, entry: Entry, signers: Mapping[str, Entry]) -> None:
+    """Who took or completed a task, and on whose behalf, had no part in the acts that it must be separate from."""
+    if entry["kind"] not in ("claim", "complete"):
+        return
+    involved = {entry["actor"], entry["on_behalf_of"]} - {None}
+    for name in bundle.definition.elements[entry["activity_id"]].separate_from:
+        act = signers.get(name)
+        if act is not None and involved & {act["actor"], act["on_behalf_of"]}:
+            raise Different(
+                entry["seq"], N_("separation of duties from %(activity)s was not kept"), activity=act["activity_name"]
+            )
+
+
+def check_delegation(entry: Entry, delegations: dict[str, Entry]) -> None:
+    """Who acts by delegation was given this very task, by whom they act for."""
+    if entry["kind"] == "delegate":
+        delegations[entry["path"]] = entry
+    elif entry["authority"] and entry["authority"]["kind"] == "delegation":
+        given = delegations.get(entry["path"])
+        by = given and (given["on_behalf_of"] or given["actor"])
+        if not given or (given["delegated_to"], by) != (entry["actor"], entry["on_behalf_of"]):
+            raise Different(entry["seq"], N_("nobody delegated this task to %(actor)s"), actor=entry["actor"])
+
+
+def check_signed_copies(bundle: Bundle, entry: Entry, issued: dict[str, str]) -> None:
+    """Signed copies are of the documents that were issued last, and of uploads that the entry binds."""
+    for each in entry["documents"]:
+        issued.pop(each["activity_id"], None)
+        if each["status"] == "issued":
+            issued[each["activity_id"]] = each["id"]
+    named = entry.get("signed_copies", [])
+    form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
+    sent = signed_copies(form, entry["data"]) if form else {}
+    wanted: list[Entry] = [
+        {"document": issued[name], "attachments": ids} for name, ids in sent.items() if name in issued
+    ]
+    if entry["kind"] == "signed_copy":
+        bound = [each["id"] for each in entry["attachments"]]
+        wanted = [{"document": issued.get(entry["activity_id"]), "attachments": bound}]
+    if named != wanted:
+        raise Different(entry["seq"], N_("the signed copies are not those of the documents issued"), wanted, named)

@@ -1,0 +1,97 @@
+"""A case executed again from its entries, nothing asked of today's world."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine import clock
+from engine.bundles import Bundle
+from engine.casework import armed, closed, sent, transitions
+from engine.errors import N_, AlurError
+from engine.history import Entry
+from engine.performance import Again, Divergence, Shelf
+from engine.replay.claims import (
+    check_delegation,
+    check_sender,
+    check_separation,
+    check_signatories,
+    check_signed_copies,
+)
+from engine.runtime import Case, NotOpen, Step
+from engine.verification import Different
+
+
+def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Case:
+    """Run all entries again and compare what each led to."""
+    case: Case | None = None
+    signers: dict[str, Entry] = {}
+    delegations: dict[str, Entry] = {}
+    issued: dict[str, str] = {}
+    for entry in entries:
+        if entry["definition_digest"] != bundle.definition.digest:
+            raise Different(entry["seq"], N_("the entry names another definition"))
+        check_separation(bundle, entry, signers)
+        check_sender(connection, entry)
+        check_delegation(entry, delegations)
+        if entry["kind"] == "complete":
+            signers[entry["activity_id"]] = entry
+        check_signatories(entry, signers)
+        perform = Again(Shelf(connection, bundle), entry["case"], entry["results"])
+        try:
+            case, step = _step(bundle, case, entry, perform)
+        except (Divergence, NotOpen, AlurError) as error:
+            raise Different(entry["seq"], N_("it cannot be executed again: %(cause)s"), cause=str(error)) from error
+        _compare(entry, case, step, perform)
+        check_signed_copies(bundle, entry, issued)
+    assert case is not None
+    return case
+
+
+def perform_again(bundle: Bundle, entries: Iterable[Entry], shelf: Shelf) -> None:
+    """Execute entries once more for what their service tasks ask of the shelf; nothing is compared."""
+    case: Case | None = None
+    for entry in entries:
+        case, _ = _step(bundle, case, entry, Again(shelf, entry["case"], entry["results"]))
+
+
+def _step(bundle: Bundle, case: Case | None, entry: Entry, perform: Again) -> tuple[Case, Step | None]:
+    at = clock.from_text(entry["at"])
+    if case is None:
+        return Case.start(bundle.definition, dict(entry["data"]), perform, at, entry["activity_id"])
+    if entry["kind"] == "complete":
+        return case, case.complete(entry["path"], dict(entry["data"]), perform, at)
+    if entry["kind"] == "retry":
+        return case, case.retry(perform, at)
+    if entry["kind"] == "timer":
+        return case, case.fire(entry["path"], perform, at)
+    if entry["kind"] in ("message", "signal"):
+        return case, _come(case, entry, perform, at)
+    if entry["kind"] == "cancel":
+        return case, case.cancel()
+    return case, None
+
+
+def _come(case: Case, entry: Entry, perform: Again, at: datetime) -> Step:
+    data = entry["data"]
+    if entry["kind"] == "message":
+        return case.deliver(data["name"], data["payload"], perform, at, data["correlation"])
+    return case.broadcast(data["name"], data["payload"], perform, at)
+
+
+def _compare(entry: Entry, case: Case, step: Step | None, perform: Again) -> None:
+    seq = entry["seq"]
+    led_to = {
+        "transitions": transitions(step) if step else [],
+        "opened": [(task.path, task.activity_id) for task in step.opened] if step else [],
+        "closed": closed(step) if step else [],
+        "armed": armed(step) if step else [],
+        "disarmed": list(step.disarmed) if step else [],
+        "sent": sent(step) if step else [],
+        "documents": perform.documents,
+        "state_digest": case.digest(),
+    }
+    recorded = {**entry, "opened": [(task["path"], task["activity_id"]) for task in entry["opened"]]}
+    for what, value in led_to.items():
+        if recorded[what] != value:
+            raise Different(seq, N_("re-execution comes to other %(what)s"), recorded[what], value, what=what)

@@ -1,0 +1,85 @@
+"""The tables of a case beside what its entries lead to."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from engine.canonical import canonical
+from engine.errors import N_
+from engine.history import Entry, Stored
+from engine.models import attachments, documents, instances, numbers, participants, user_tasks, waits
+from engine.projection import Projection, changes
+from engine.runtime import Case
+from engine.verification import Different
+
+
+def check_projections(
+    connection: Connection, stored: list[Stored], entries: list[Entry], executed: Case | None
+) -> None:
+    """The tables say what the history says: the case, its tasks, documents, numbers, who took part, its cached state.
+
+    The state is compared with what execution came to, if there was one. Raises `Different`.
+    """
+    case = entries[0]["case"]
+    folded = _folded(stored, entries)
+    row = _only(_rows(connection, instances, "id", case))
+    state = row.pop("state", None)
+    _same("instances", [folded.instance], [row])
+    _same("user_tasks", folded.user_tasks.values(), _rows(connection, user_tasks, "instance_id", case))
+    _same("waits", folded.waits.values(), _rows(connection, waits, "instance_id", case))
+    _same("documents", folded.documents.values(), _rows(connection, documents, "instance_id", case))
+    _same("attachments", _bound(entries), map(_binding, _rows(connection, attachments, "instance_id", case)))
+    given = [_without_remarks(row) for row in _rows(connection, numbers, "instance_id", case)]
+    _same("numbers", folded.numbers.values(), given)
+    _same("participants", _took_part(entries), _rows(connection, participants, "instance_id", case))
+    if executed is not None and state != executed.dump():
+        raise Different(None, N_("the stored state of the case was changed"))
+
+
+def _bound(entries: list[Entry]) -> list[dict[str, Any]]:
+    bound = {item["id"]: {**item, "seq": entry["seq"]} for entry in entries for item in entry["attachments"]}
+    return [_binding(item) for item in bound.values()]
+
+
+def _binding(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("id", "sha256", "seq")}
+
+
+def _took_part(entries: list[Entry]) -> list[dict[str, Any]]:
+    people = {name for entry in entries for name in (entry["actor"], entry["on_behalf_of"]) if name}
+    return [{"instance_id": entries[0]["case"], "user": name} for name in people]
+
+
+def _folded(stored: list[Stored], entries: list[Entry]) -> Projection:
+    folded = Projection()
+    for row, entry in zip(stored, entries, strict=True):
+        folded.fold(changes(entry, row.hash))
+    return folded
+
+
+def _rows(connection: Connection, table: Table, column: str, case: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table).where(table.c[column] == case)).mappings()]
+
+
+def _without_remarks(row: dict[str, Any]) -> dict[str, Any]:
+    """A number as its case gave it; what the register's keeper remarked is in the acts."""
+    return {name: value for name, value in row.items() if name not in ("note", "void")}
+
+
+def _only(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(rows) != 1:
+        raise Different(None, N_("the case's row is missing"))
+    return rows[0]
+
+
+def _same(table: str, expected: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, Any]]) -> None:
+    wanted, there = (
+        sorted(canonical({str(k): str(v) for k, v in row.items()}) for row in rows) for rows in (expected, found)
+    )
+    if wanted != there:
+        missing = next((row for row in wanted if row not in there), "")
+        extra = next((row for row in there if row not in wanted), "")
+        raise Different(
+            None, N_("the table %(table)s says something else than the history"), missing, extra, table=table
+        )

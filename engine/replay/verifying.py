@@ -1,0 +1,73 @@
+"""One case, or each of them: its chain, its files, its execution, its tables."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from docgen.render import RENDERER_VERSION
+from engine import history, ledger
+from engine.access import Actor
+from engine.errors import N_
+from engine.history import Entry, Stored
+from engine.models import instances
+from engine.queries.cases import require_visible
+from engine.replay.chain import check_contents, linked
+from engine.replay.execution import execute
+from engine.replay.pins import Pins
+from engine.replay.projections import check_projections
+from engine.runtime import ENGINE_VERSION
+from engine.site import Site
+from engine.verification import Difference, Different, Verification
+
+ACTS = "acts"
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+def verify(site: Site, actor: Actor, instance_id: str) -> Verification:
+    """Verify one case that the person may see; raises `NotFound`."""
+    with site.database.snapshot() as connection:
+        require_visible(connection, actor, instance_id)
+        return verify_case(connection, instance_id, Pins(site))
+
+
+def verify_all(site: Site) -> Iterator[tuple[str, Verification]]:
+    """Verify every case, oldest first, then what was done outside cases (`acts`)."""
+    pins = Pins(site)
+    with site.database.snapshot() as connection:
+        for instance_id in connection.execute(select(instances.c.id).order_by(instances.c.id)).scalars().all():
+            yield instance_id, verify_case(connection, instance_id, pins)
+        yield ACTS, ledger.verify(connection)
+
+
+def verify_case(connection: Connection, instance_id: str, pins: Pins) -> Verification:
+    """Verify one case inside a transaction that sees one moment."""
+    stored = list(history.read(connection, instance_id))
+    entries: list[Entry] = []
+    try:
+        entries = linked(stored, instance_id)
+        check_contents(connection, entries)
+        if all((e["engine"], e["renderer"]) == (ENGINE_VERSION, RENDERER_VERSION) for e in entries):
+            case = execute(connection, pins.bundle(connection, entries[0]["definition_digest"]), entries)
+            check_projections(connection, stored, entries, case)
+            status = "verified"
+        else:
+            _check_older(connection, stored, entries)
+            status = "not_reproducible"
+    except Different as different:
+        return Verification("failed", len(stored), _documents(entries), different.difference)
+    except UNREADABLE as error:  # what nobody but a forger could have written
+        unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": repr(error)})
+        return Verification("failed", len(stored), _documents(entries), unreadable)
+    return Verification(status, len(stored), _documents(entries))
+
+
+def _check_older(connection: Connection, stored: list[Stored], entries: list[Entry]) -> None:
+    """The tables follow from the entries without executing them, unless another version wrote entries otherwise."""
+    try:
+        check_projections(connection, stored, entries, None)
+    except UNREADABLE:
+        return
+
+
+def _documents(entries: list[Entry]) -> int:
+    return sum(len(entry.get("documents", ())) for entry in entries)
