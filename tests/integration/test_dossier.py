@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select, update
 
 from docgen.archive import CHECKSUMS, zip_files
 from engine.canonical import canonical
 from engine.checkpoints import Folder, create_key
 from engine.history import GENESIS, digest
+from engine.models import contents, definitions
 from engine.queries.acts import find_acts
 from engine.site import Site
 from tests.cast import CHANNEL, OPERATOR
@@ -333,6 +335,20 @@ def test_a_dossier_is_sealed_up_to_its_last_entry(site: Site, ask: Callable[...,
     assert ask(taken, "--key", key).code == 0
     walk(site, case, until="tindak_lanjut_alokasi")
     assert ask(compose(site, OPERATOR, CHANNEL, case, "id"), "--key", key).code == 0
+
+
+@pytest.mark.parametrize("content", [b"bukan XML", b"<definitions/>"])
+def test_a_case_whose_model_was_destroyed_still_gives_a_dossier_which_says_so(
+    site: Site, ask: Callable[..., Answer], content: bytes
+) -> None:
+    case = start(site)
+    with site.database.write() as connection:
+        files = json.loads(connection.execute(select(definitions.c.files)).scalar_one())
+        model = next(sha256 for name, sha256 in files.items() if name.endswith(".bpmn"))
+        connection.execute(update(contents).where(contents.c.sha256 == model).values(bytes=content))
+    taken = compose(site, OPERATOR, CHANNEL, case, "id")
+    assert "Bagan, formulir, atau templat bukan" in ask(taken).text
+    assert "Bagan tidak dapat digambar" in files_of(taken)["putar-ulang.html"].decode()
 
 
 def test_the_history_lies_in_it_byte_for_byte(office: Office) -> None:
