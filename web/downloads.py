@@ -2,10 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from flask.wrappers import Response
+
+# The same day for all, so that the same files give the same ZIP.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def download(content: bytes, filename: str, media_type: str = "application/octet-stream") -> Response:
@@ -22,6 +26,15 @@ def sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     writer.writerow(headings)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return download(text.getvalue().encode("utf-8-sig"), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def zipped(name: str, files: Mapping[str, bytes]) -> Response:
+    """Plain files, as one download."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(each, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return download(made.getvalue(), f"{name}.zip", "application/zip")
 
 
 def _harmless(cell: str) -> str:

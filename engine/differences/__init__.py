@@ -48,7 +48,7 @@ def _mark(change: Change) -> str:
 def difference(old: Bundle, new: Bundle) -> Difference:
     """What is otherwise in `new`."""
     changes = sorted(_changes(old, new), key=lambda change: PARTS.index(change.part))
-    if not changes and old.files != new.files:
+    if not changes and old.definition.digest != new.definition.digest:
         sentence = N_("the files are written otherwise, but say the same")
         changes = [Change("changed", "sop", "", sentence)]
     return Difference(tuple(changes))

@@ -1,6 +1,7 @@
 """What changed about the elements of the diagram: their names, roles, properties, documents and conditions."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 
 from engine.bpmn import Element, Flow
 from engine.differences.change import Change
@@ -27,6 +28,9 @@ KINDS = {
     "subProcess": N_("a part process"),
     "callActivity": N_("a call of another SOP"),
 }
+# What has a sentence of its own, or only says where the element stands in its file.
+_PLACED = {"id", "kind", "line", "scope", "default"}
+_TOLD = _PLACED | {"name", "lane", "properties", "documentation", "operator", "parameters"}
 # What people call what stands behind a step; anything else goes by its own name.
 WORDS = {
     "name": N_("name"),
@@ -50,6 +54,9 @@ WORDS = {
     "result": N_("name under which its result is kept"),
     "script": N_("calculation"),
     "event": N_("event"),
+    "events": N_("event"),
+    "attached_to": N_("step on whose edge it stands"),
+    "interrupting": N_("ends the step on whose edge it stands"),
     "loop": N_("repetition"),
     "called": N_("SOP that is called"),
 }
@@ -105,29 +112,25 @@ def _named(group: str, name: str) -> tuple[str, Mapping[str, str]]:
 
 
 def _facts(element: Element) -> Facts:
-    facts = {
-        ("", "name"): element.name,
-        ("", "lane"): element.lane or "",
-        ("", "documentation"): element.documentation,
-        **{("property", name): value for name, value in element.properties.items()},
-        ("work", "operator"): element.operator or "",
-        **{("work", name): value for name, value in element.parameters.items()},
-        ("work", "result"): element.result or "",
-        ("work", "script"): element.script,
-        ("work", "called"): element.called,
-        ("work", "event"): _written(element.event, element.interrupting),
-        ("work", "loop"): _written(element.loop),
-    }
-    return {key: value.strip() for key, value in facts.items()}
+    known: dict[tuple[str, str], str] = {("", name): getattr(element, name) or "" for name in ("name", "lane")}
+    known |= {("", "documentation"): element.documentation}
+    known |= {("property", name): value for name, value in element.properties.items()}
+    known |= {("work", "operator"): element.operator or ""}
+    known |= {("work", name): value for name, value in element.parameters.items()}
+    rest = (field.name for field in fields(element) if field.name not in _TOLD)
+    known |= {("work", name): _written(getattr(element, name)) for name in rest}
+    return {key: value.strip() for key, value in known.items()}
 
 
-def _written(part: object, interrupting: bool = True) -> str:
-    """An event or a loop as its filled-in fields."""
-    if part is None:
+def _written(part: object) -> str:
+    """A fact as people read it; an event or a loop as its filled-in fields."""
+    if part is None or part is False:
         return ""
-    names = getattr(part, "__slots__", ())
-    said = [str(value) for name in names if (value := getattr(part, name))]
-    return ", ".join(said + ([] if interrupting else ["+"]))
+    if isinstance(part, (tuple, list)):
+        return "; ".join(_written(each) for each in part)
+    if is_dataclass(part):
+        return ", ".join(filter(None, (_written(getattr(part, field.name)) for field in fields(part))))
+    return "✓" if part is True else str(part)
 
 
 def way_changes(

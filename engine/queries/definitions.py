@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from engine import contents
 from engine.access import Actor, may
+from engine.bundles import Bundle
 from engine.errors import Forbidden, NotFound
 from engine.models import definitions
 from engine.site import Site
@@ -88,3 +89,12 @@ def process_definition_files(site: Site, actor: Actor, key: str, version: int) -
         raise Forbidden
     with site.database.read() as connection:
         return files(connection, found)
+
+
+def version_bundle(site: Site, actor: Actor, key: str, version: int) -> Bundle:
+    """A version ready to be read, for those who look after SOPs; raises `NotFound` or `Forbidden`."""
+    found = process_definition(site, actor, key, version)
+    if not may(actor, "sops.view"):
+        raise Forbidden
+    with site.database.read() as connection:
+        return site.bundle(connection, found.digest)

@@ -82,6 +82,7 @@ def keeper(status: int, **options: Any) -> Rule:
     return rule(({"admin"}, status), others=403, **options)
 
 
+SOP_API = rule(({"perancang", "auditor"}, 200), (LANES | ROLES, 403))
 SOP_READERS = rule(({"perancang", "auditor"}, 200), others=403, nobody=302)
 
 
@@ -109,6 +110,8 @@ API_RULES = {
     "GET /api/v1/process-definitions/<key>/versions": DEFINITION,
     "GET /api/v1/process-definitions/<key>/versions/<version>": DEFINITION,
     "GET /api/v1/process-definitions/<key>/versions/<version>/xml": DEFINITION,
+    "GET /api/v1/process-definitions/<key>/versions/<version>/package": SOP_API,
+    "GET /api/v1/process-definitions/<key>/versions/<version>/changes": SOP_API,
     "POST /api/v1/process-definitions/<key>/versions/<version>/withdraw": rule(
         ({"perancang"}, 422), (LANES | ROLES, 403), json={"reason": " "}
     ),

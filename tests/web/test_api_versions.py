@@ -1,6 +1,7 @@
 """Versions over the API: published with a note, withdrawn from starting, offered again."""
 
 import io
+import zipfile
 from collections.abc import Callable
 
 from flask import Flask
@@ -27,6 +28,13 @@ def test_a_version_is_deployed_with_a_note(app: Flask, api: Clients, prepared: P
     found = api("perancang").get(f"/process-definitions/{SOP}").json
     assert (found["version"], found["note"], found["withdrawn"]) == (2, "Nama langkah", None)
     assert api("perancang").get(V1).json["note"] is None
+
+    (change, *more) = api("auditor").get(f"/process-definitions/{SOP}/versions/2/changes?since=1").json["items"]
+    assert (change["kind"], change["part"], change["element_ids"]) == ("changed", "step", ["catat_rapat"])
+    assert (change["message"], change["after"]) == ("nama", "Mencatat pleno penetapan rencana kegiatan")
+    assert not more
+    archive = zipfile.ZipFile(io.BytesIO(api("auditor").get(f"/process-definitions/{SOP}/versions/2/package").data))
+    assert {name: archive.read(name) for name in archive.namelist()} == files
 
 
 def test_no_case_starts_on_a_withdrawn_version_until_it_is_offered_again(api: Clients) -> None:

@@ -8,8 +8,11 @@ import docx
 import pytest
 from flask import Flask
 
+from engine.commands.deployments import deploy, unpacked
+from engine.commands.sop_drafts import begin_draft
 from engine.site import Site
 from tests import walking
+from tests.cast import CHANNEL, OPERATOR
 from tests.visitors import Visitor
 
 SOP = "sop-16-2022"
@@ -151,3 +154,48 @@ def test_a_zip_of_a_version_is_the_same_each_time_and_single_files_come_as_they_
     answer = designer.client.get(f"{address}/berkas/{SOP}.bpmn")
     assert answer.data.startswith(b"<?xml") and "attachment" in answer.headers["Content-Disposition"]
     assert designer.client.get(f"{address}/berkas/tidak-ada.json").status_code == 404
+
+
+def test_the_same_files_again_are_no_new_version(site: Site, designer: Visitor) -> None:
+    designer.open(f"/sop/{SOP}").press("Ubah SOP ini")
+    draft = designer.path
+    designer.open(f"{draft}/beda")
+    assert "Tidak ada perbedaan" in designer.text
+    designer.open(f"{draft}/terbit")
+    assert "Berkas ini sama dengan versi 1" in designer.text
+    assert not designer.page.xpath("//textarea")
+
+
+def test_a_draft_that_was_overtaken_says_so(app: Flask, site: Site, designer: Visitor) -> None:
+    designer.open(f"/sop/{SOP}").press("Ubah SOP ini")
+    archive = designer.client.get(designer.link("Unduh (ZIP)")).data
+    draft = designer.path
+    deploy(site, OPERATOR, CHANNEL, {**unpacked([("sop.zip", archive)]), **dict(changed_files(archive))})
+    designer.open(f"{draft}/beda")
+    assert "Versi 2 terbit sesudah rancangan ini dimulai" in designer.text
+    assert "isian dihapus (sumber_dana)" in designer.text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_shows_itself(app: Flask, site: Site, language: str) -> None:
+    with_draft = begin_draft(site, walking.person(site, "perancang"), SOP, 1)
+    visitor = Visitor(app, site, "perancang", language)
+    draft = f"/rancangan/{with_draft}"
+    pages = (
+        "/sop",
+        f"/sop/{SOP}",
+        f"/sop/{SOP}/versi/1",
+        f"/sop/{SOP}/beda",
+        draft,
+        f"{draft}/beda",
+        f"{draft}/terbit",
+    )
+    own = (
+        draft,
+        *(f"{draft}/{name}" for name in ("beda", "terbit", "uji-coba", "uji-coba/langkah/catat_rapat.1?contoh=0")),
+    )
+    for page in (*published, *own):
+        visitor.open(page)
+        assert visitor.status == 200 and visitor.page.findtext(".//h1"), page
+        named = [each.get("id") for each in visitor.page.iter() if each.get("id")]
+        assert len(named) == len(set(named)), f"an id is there twice on {page}"

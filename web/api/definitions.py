@@ -6,18 +6,33 @@ from flask.wrappers import Response
 
 from engine import clock
 from engine.commands import deployments
+from engine.differences import PARTS, Change, difference
 from engine.errors import Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
 from engine.queries import definitions
 from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
-from web.api.operation import Operation
+from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
-from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, body, many, maybe, page, record
-from web.context import API, actor, site
-from web.downloads import download
+from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
+from web.context import API, actor, site, translate
+from web.downloads import download, zipped
 
 REASON = body({"reason": TEXT})
 WHO = "everybody in one of its lanes; designers, auditors, admins"
+READERS = "designers, auditors"
+SINCE = Parameter("since", {"type": "integer", "minimum": 1, "maximum": 999999, "default": 1}, "The version before.")
+CHANGE = record(
+    "Change",
+    {
+        "kind": choice("added", "removed", "changed"),
+        "part": choice(*PARTS),
+        "subject": TEXT,
+        "message": TEXT,
+        "before": maybe(TEXT),
+        "after": maybe(TEXT),
+        "element_ids": many(TEXT),
+    },
+)
 DEFINITION = record(
     "ProcessDefinition",
     {
@@ -161,6 +176,47 @@ def reinstate(key: str, version: int, body: dict[str, Any]) -> dict[str, Any]:
     """Offer it again."""
     deployments.reinstate(site(), actor(), API, key, version, body["reason"])
     return definition_json(definitions.process_definition(site(), actor(), key, version))
+
+
+@Operation(
+    "GET",
+    "/process-definitions/<key>/versions/<int(max=999999):version>/package",
+    "All files of a version as a ZIP, ready to be deployed again",
+    who=READERS,
+    answer=BYTES,
+    content_type="application/zip",
+    errors=(Forbidden, NotFound),
+)
+def package(key: str, version: int) -> Response:
+    """The diagram, the forms and the templates."""
+    return zipped(f"{key}-v{version}", definitions.process_definition_files(site(), actor(), key, version))
+
+
+@Operation(
+    "GET",
+    "/process-definitions/<key>/versions/<int(max=999999):version>/changes",
+    "What is otherwise in this version than in another, in the order in which people read it",
+    who=READERS,
+    answer=record("Changes", {"items": many(CHANGE)}),
+    parameters=(SINCE,),
+    errors=(Forbidden, NotFound),
+)
+def changes(key: str, version: int, since: int) -> dict[str, Any]:
+    """Steps, conditions, forms and templates."""
+    old, new = (definitions.version_bundle(site(), actor(), key, n) for n in (since, version))
+    return {"items": [_change_json(each) for each in difference(old, new).told]}
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "part": change.part,
+        "subject": change.subject,
+        "message": translate(change.what, **change.params),
+        "before": change.before,
+        "after": change.after,
+        "element_ids": list(change.element_ids),
+    }
 
 
 def _xml(definition: Deployed) -> Response:

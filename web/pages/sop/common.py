@@ -1,8 +1,6 @@
 """What the pages about SOPs share: who may open them, their drawings, and their files as a ZIP."""
 
-import io
 import re
-import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -26,8 +24,6 @@ TYPES = {
     "json": "application/json",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-# The same day for all, so that the same files give the same ZIP.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +92,6 @@ def picture(
         return None
     svg = re.sub(r' id="el-', f' id="{prefix}', svg)
     return Picture(Markup(svg), Markup(heading))  # noqa: S704 - diagram.draw and pinned escape every text
-
-
-def zipped(name: str, files: Mapping[str, bytes]) -> Response:
-    """Plain files, as one download."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(each, EPOCH), content, zipfile.ZIP_DEFLATED)
-    return download(made.getvalue(), f"{name}.zip", "application/zip")
 
 
 def single(files: Mapping[str, bytes], name: str) -> Response:

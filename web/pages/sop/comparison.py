@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.bundles import Bundle
 from engine.commands.dry_runs import draft_bundle
-from engine.definitions import deployed_definition
+from engine.definitions import Definition, deployed_definitions
 from engine.differences import Change, Difference, difference
 from engine.errors import InvalidDeployment, NotFound
-from engine.queries.definitions import Deployed, process_definition, process_definition_files
+from engine.queries.definitions import Deployed, process_definition, version_bundle
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
 from engine.queries.versions import process_definition_versions
@@ -50,7 +50,7 @@ def sop_difference(key: str) -> ResponseReturnValue:
         versions=numbers,
         old=old,
         new=new,
-        found=compared(version_bundle(key, old), version_bundle(key, new)),
+        found=compared(version_bundle(site(), actor(), key, old), version_bundle(site(), actor(), key, new)),
     )
 
 
@@ -72,13 +72,22 @@ def against_current(draft: SopDraft) -> tuple[Deployed | None, Comparison | None
         current = process_definition(site(), actor(), new.definition.key)
     except NotFound:
         return None, None
-    return current, compared(version_bundle(current.key, current.version), new)
+    return current, compared(version_bundle(site(), actor(), current.key, current.version), new)
 
 
-def version_bundle(key: str, version: int) -> Bundle:
-    """A published version, ready to be read; raises `NotFound`."""
-    files = process_definition_files(site(), actor(), key, version)
-    return Bundle(deployed_definition(files, key), files)
+def published_before(draft: SopDraft) -> int | None:
+    """The version that is the same as the draft, byte by byte, when there is one of every SOP in it."""
+    found = [_published(definition) for definition in deployed_definitions(draft.files)]
+    main = draft_bundle(draft).definition
+    return _published(main) if None not in found else None
+
+
+def _published(definition: Definition) -> int | None:
+    try:
+        versions = process_definition_versions(site(), actor(), definition.key, limit=ALL)
+    except NotFound:
+        return None
+    return next((each.version for each in versions if each.digest == definition.digest), None)
 
 
 def compared(old: Bundle, new: Bundle) -> Comparison:

@@ -10,17 +10,18 @@ from flask.wrappers import Response
 from engine.checker import Finding, check, named
 from engine.commands import sop_drafts
 from engine.commands.deployments import NOTE_LENGTH, unpacked
-from engine.errors import Conflict, InvalidDeployment, Malformed, Unacceptable
+from engine.errors import Conflict, InvalidDeployment, Malformed, NotFound, Unacceptable
 from engine.issuing import REGISTRY
 from engine.language import explain
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
 from engine.queries.versions import cases_on_versions
 from web.context import WEB, actor, language, site, translate
+from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import Picture, picture, require_designer, single, to_draft, uploads, zipped
-from web.pages.sop.comparison import against_current
+from web.pages.sop.common import Picture, picture, require_designer, single, to_draft, uploads
+from web.pages.sop.comparison import against_current, published_before
 from web.pages.sop.versions import sops_page, versions_page
 from web.pins import Pin
 
@@ -115,6 +116,8 @@ def publish_draft(draft_id: str) -> ResponseReturnValue:
     """Publish; the draft is done with then."""
     try:
         done = sop_drafts.publish_draft(site(), actor(), WEB, draft_id, request.form.get("note", ""))
+    except NotFound:  # the button was pressed twice
+        return redirect(url_for("pages.sops"))
     except InvalidDeployment as error:
         return _page(draft_id, explain(error, language())), 422
     except Unacceptable as error:
@@ -168,6 +171,7 @@ def _publishing(draft_id: str, error: str = "") -> str:
         draft=draft,
         checked=checked(draft),
         current=current,
+        same=published_before(draft) if found else None,
         found=found,
         open_cases={version: n for version, n in open_cases.items() if n},
         note=request.form.get("note", ""),

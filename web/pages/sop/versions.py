@@ -15,9 +15,10 @@ from engine.queries.definitions import process_definition, process_definition_fi
 from engine.queries.people import full_names
 from engine.queries.sop_drafts import my_sop_drafts
 from web.context import WEB, actor, language, site, translate
+from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import picture, require_reader, single, zipped
+from web.pages.sop.common import picture, require_reader, single
 
 ALL = 100_000
 ADDRESS = "/sop/<key>/versi/<int(max=999999):version>"
