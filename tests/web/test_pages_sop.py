@@ -181,20 +181,9 @@ def test_every_page_shows_itself(app: Flask, site: Site, language: str) -> None:
     with_draft = begin_draft(site, walking.person(site, "perancang"), SOP, 1)
     visitor = Visitor(app, site, "perancang", language)
     draft = f"/rancangan/{with_draft}"
-    pages = (
-        "/sop",
-        f"/sop/{SOP}",
-        f"/sop/{SOP}/versi/1",
-        f"/sop/{SOP}/beda",
-        draft,
-        f"{draft}/beda",
-        f"{draft}/terbit",
-    )
-    own = (
-        draft,
-        *(f"{draft}/{name}" for name in ("beda", "terbit", "uji-coba", "uji-coba/langkah/catat_rapat.1?contoh=0")),
-    )
-    for page in (*published, *own):
+    published = ("/sop", f"/sop/{SOP}", f"/sop/{SOP}/versi/1", f"/sop/{SOP}/beda")
+    tabs = ("beda", "terbit", "uji-coba", "uji-coba/langkah/catat_rapat.1?contoh=0")
+    for page in (*published, draft, *(f"{draft}/{tab}" for tab in tabs)):
         visitor.open(page)
         assert visitor.status == 200 and visitor.page.findtext(".//h1"), page
         named = [each.get("id") for each in visitor.page.iter() if each.get("id")]
