@@ -63,4 +63,3 @@ def codes_in(text: str) -> list[str]:
 def _check(digits: list[int]) -> int:
     # Every place has a weight of its own, so exchanging two characters changes the sum as well as replacing one.
     return sum(place * digit for place, digit in enumerate(digits, 2)) % len(ALPHABET)
-
