@@ -50,7 +50,7 @@ def _places(root: etree._Element) -> dict[str, tuple[str, ...]]:
     """Where each element is drawn."""
     found = {}
     for drawn in root.iter("{*}BPMNShape", "{*}BPMNEdge"):
-        points = list(drawn.iter("{*}Bounds", "{*}waypoint"))
+        points = drawn.iterchildren("{*}Bounds", "{*}waypoint")  # where editors set labels matters to nobody
         numbers = [f"{float(each.get(side) or 0):g}" for each in points for side in ("x", "y", "width", "height")]
         found[drawn.get("bpmnElement", "")] = tuple(numbers)
     return found

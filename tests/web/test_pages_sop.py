@@ -188,3 +188,13 @@ def test_every_page_shows_itself(app: Flask, site: Site, language: str) -> None:
         assert visitor.status == 200 and visitor.page.findtext(".//h1"), page
         named = [each.get("id") for each in visitor.page.iter() if each.get("id")]
         assert len(named) == len(set(named)), f"an id is there twice on {page}"
+
+
+def test_a_mistyped_role_that_nobody_has_is_pointed_out(site: Site, designer: Visitor) -> None:
+    designer.open(f"/sop/{SOP}").press("Ubah SOP ini")
+    archive = designer.client.get(designer.link("Unduh (ZIP)")).data
+    bpmn = zipfile.ZipFile(io.BytesIO(archive)).read(f"{SOP}.bpmn").replace(b'name="Kasubag"', b'name="Kasubagg"')
+    designer.press("Unggah", files=[("diagram.bpmn", bpmn)])
+    assert "Belum ada yang memegang peran ini" in designer.text and "Kasubagg" in designer.text
+    designer.open(designer.link("Terbitkan"))
+    assert "Belum ada yang memegang peran ini" in designer.text

@@ -70,6 +70,16 @@ def test_a_file_that_another_tool_wrote_says_the_same() -> None:
     assert [change.what for change in found.changes] == ["the files are written otherwise, but say the same"]
 
 
+def test_of_a_file_that_another_tool_saved_only_the_renamed_step_is_told() -> None:
+    """Another prefix, other line ends, labels set anew, and a step renamed."""
+    text = FILES[BPMN].decode().replace("bpmn:", "semantic:").replace("xmlns:bpmn=", "xmlns:semantic=")
+    text = text.replace("<bpmndi:BPMNLabel>", "<bpmndi:BPMNLabel><!-- moved -->").replace("\n", "\r\n")
+    text = re.sub(r'(<bpmndi:BPMNLabel>.*?<dc:Bounds x=")', r"\g<1>1", text, flags=re.S)
+    text = text.replace('name="Mencatat rapat penetapan', 'name="Mencatat pleno penetapan')
+    found = compared({BPMN: text.encode()})
+    assert [(change.what, change.element_ids) for change in found.told] == [("name", ("catat_rapat",))]
+
+
 def test_a_step_that_was_given_a_new_id_is_the_same_step() -> None:
     found = compared(redrawn(('"catat_rapat"', '"Activity_0x1"'), (">catat_rapat<", ">Activity_0x1<")))
     texts = [change.what for change in found.told if change.part in ("step", "way")]

@@ -7,14 +7,17 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
+from engine.access import Post
 from engine.checker import Finding, check, named
 from engine.commands import sop_drafts
 from engine.commands.deployments import NOTE_LENGTH, unpacked
+from engine.commands.dry_runs import draft_bundle
 from engine.errors import Conflict, InvalidDeployment, Malformed, NotFound, Unacceptable
 from engine.issuing import REGISTRY
 from engine.language import explain
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
+from engine.queries.vacancies import vacancies
 from engine.queries.versions import cases_on_versions
 from web.context import WEB, actor, language, site, translate
 from web.downloads import zipped
@@ -30,11 +33,15 @@ SHOWN = (Malformed, Unacceptable, Conflict)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft's findings, numbered as on its drawings; `unused` are files that no diagram names."""
+    """A draft's findings, numbered as on its drawings; `unused` are files that no diagram names.
+
+    `vacant` are the roles that nobody has, once there is nothing to mend.
+    """
 
     findings: Sequence[Finding]
     drawings: Mapping[str, Picture | None]
     unused: frozenset[str]
+    vacant: Sequence[Post]
 
     @property
     def errors(self) -> list[Finding]:
@@ -140,7 +147,9 @@ def checked(draft: SopDraft) -> Checked:
     pins = {name: Pin(_short(found), f"finding-{kinds[name]}") for name, found in numbers.items() if name}
     marks = {name: (f"finding-{kinds[name]}",) for name in pins}
     drawings = {name: picture(draft.files[name], marks, pins, name) for name in diagrams}
-    return Checked(findings, drawings, frozenset(draft.files) - used - frozenset(diagrams))
+    fit = all(finding.severity != "error" for finding in findings)
+    vacant = vacancies(site(), draft_bundle(draft).definition) if fit else ()
+    return Checked(findings, drawings, frozenset(draft.files) - used - frozenset(diagrams), vacant)
 
 
 def _short(numbers: Sequence[int]) -> str:
