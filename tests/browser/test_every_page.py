@@ -1,0 +1,191 @@
+"""What holds on every page there is: WCAG 2.2 AA, room for a phone and for twice the size, the keyboard alone, weight."""
+
+import gzip
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from engine.queries.documents import case_documents
+from engine.queries.register import this_year
+from engine.site import Site
+from tests import walking
+from tests.browser.accessibility import violations
+from tests.browser.conftest import DESK, PHONE, Open
+from tests.cast import OPERATOR
+
+pytestmark = pytest.mark.browser
+
+TWICE = {"width": DESK["width"] // 2, "height": DESK["height"] // 2}  # what is left of a desk's screen at 200 %
+LIGHTEST = 60_000  # bytes, compressed, without the diagram
+DIAGRAM = re.compile(rb"<svg[^>]*bpmn.*?</svg>", re.DOTALL)
+
+# Route → who opens it, and the rest of its address; `{case}` and the like come from `known`.
+PAGES: Mapping[str, tuple[str, str]] = {
+    "/": ("staf", "/"),
+    "/alamat": ("admin", "/alamat"),
+    "/berkas": ("auditor", "/berkas"),
+    "/berkas/<instance_id>": ("auditor", "/berkas/{case}?periksa=1"),
+    "/bersama": ("staf", "/bersama?q=tidak+ada"),
+    "/dokumen/<document_id>/salinan": ("auditor", "/dokumen/{document}/salinan"),
+    "/kelola/kalender": ("admin", "/kelola/kalender"),
+    "/kelola/kantor": ("admin", "/kelola/kantor"),
+    "/kelola/nomor": ("admin", "/kelola/nomor?jenis=nota_dinas"),
+    "/kelola/nomor/<type_>/<year>": ("admin", "/kelola/nomor/berita_acara_pleno/{year}"),
+    "/kelola/orang": ("admin", "/kelola/orang"),
+    "/kelola/orang-baru": ("admin", "/kelola/orang-baru"),
+    "/kelola/orang-csv": ("admin", "/kelola/orang-csv"),
+    "/kelola/orang/<name>": ("admin", "/kelola/orang/staf"),
+    "/kelola/pengganti": ("admin", "/kelola/pengganti"),
+    "/kelola/peran": ("admin", "/kelola/peran"),
+    "/kelola/surel": ("admin", "/kelola/surel"),
+    "/kelola/tindakan": ("auditor", "/kelola/tindakan?periksa=1"),
+    "/kinerja": ("auditor", "/kinerja"),
+    "/masuk": ("", "/masuk"),
+    "/masuk/<link>": ("", "/masuk/x"),
+    "/menunggu": ("staf", "/menunggu"),
+    "/mulai": ("kpukab", "/mulai"),
+    "/pemberitahuan": ("staf", "/pemberitahuan?semua=1"),
+    "/saya": ("admin", "/saya"),
+    "/saya/kata-sandi": ("staf", "/saya/kata-sandi"),
+    "/saya/pengganti": ("staf", "/saya/pengganti"),
+    "/saya/tugas": ("staf", "/saya/tugas"),
+    "/selesai": ("staf", "/selesai?semua=1"),
+    "/terlambat": ("staf", "/terlambat"),
+    "/tugas/<task_id>": ("staf", "/tugas/{task}"),
+    "/tugas/<task_id>/pratinjau": ("staf", "/tugas/{task}/pratinjau"),
+}
+# Files, and addresses that only lead on.
+NO_PAGES = {
+    "/dokumen/<document_id>",
+    "/kelola",
+    "/lampiran/<attachment_id>",
+    "/tugas/<task_id>/pratinjau/<activity_id>.docx",
+    "/tugas/<task_id>/pratinjau/<activity_id>.pdf",
+}
+
+Go = Callable[[str], Page]
+
+
+def test_every_page_is_named_here(app: Flask) -> None:
+    routes = {
+        re.sub(r"<[^<>]*:", "<", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("pages.") and "GET" in (rule.methods or ())
+    }
+    assert routes == {*PAGES, *NO_PAGES}
+
+
+@pytest.fixture
+def known(site: Site) -> dict[str, str]:
+    """A case that came back to the staff once, with documents and notices: lists are not empty, a task has a reason."""
+    case = walking.start(site, "Sosialisasi pemilih pemula di SMA 1 Pinrang")
+    walking.walk(site, case, "periksa_rencana")
+    walking.complete(site, walking.open_task(site, case, "periksa_rencana"), returning=True)
+    return {
+        "case": case,
+        "task": walking.open_task(site, case, "susun_rencana").id,
+        "document": case_documents(site, OPERATOR, case)[0].id,
+        "year": str(this_year(site)),
+    }
+
+
+def going(visit: Open, known: Mapping[str, str], size: dict[str, int], scheme: Any = "light") -> Go:
+    """Open the page of a route; each person has one browser."""
+    opened: dict[str, Page] = {}
+
+    def go(route: str) -> Page:
+        name, path = PAGES[route]
+        if name not in opened:
+            opened[name] = visit(name, size=size)
+            opened[name].emulate_media(color_scheme=scheme)
+        opened[name].goto(path.format(**known))
+        return opened[name]
+
+    return go
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
+def test_axe_finds_no_violation_and_nothing_is_wider_than_the_screen(
+    visit: Open, known: Mapping[str, str], size: dict[str, int], scheme: Any
+) -> None:
+    go = going(visit, known, size, scheme)
+    found: list[str] = []
+    for route in PAGES:
+        page = go(route)
+        page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
+        found += [*violations(page), *too_wide(page, size["width"])]
+    assert found == []
+
+
+def test_everything_fits_at_twice_the_size(visit: Open, known: Mapping[str, str]) -> None:
+    go = going(visit, known, TWICE)
+    assert [trouble for route in PAGES for trouble in too_wide(go(route), TWICE["width"])] == []
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit: Open, known: Mapping[str, str]) -> None:
+    go = going(visit, known, DESK)
+    assert [trouble for route in PAGES for trouble in unreached(go(route))] == []
+
+
+def test_no_page_is_heavy(visit: Open, known: Mapping[str, str]) -> None:
+    go = going(visit, known, DESK)
+    weights: dict[str, int] = {}
+    for route in PAGES:
+        page = go(route)
+        addresses = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+        files = [page.request.get(address).body() for address in {page.url, *addresses}]
+        weights[route] = sum(len(gzip.compress(DIAGRAM.sub(b"", each))) for each in files)
+    assert {route: weight for route, weight in weights.items() if weight > LIGHTEST} == {}
+
+
+def too_wide(page: Page, width: int) -> list[str]:
+    """The page, when one must scroll sideways to read it."""
+    found = page.evaluate("document.documentElement.scrollWidth")
+    return [] if found <= width else [f"{page.url}: {found} px wide"]
+
+
+def unreached(page: Page) -> list[str]:
+    """What Tab does not reach from the top, once around, or what does not show that it is reached."""
+    wanted = set(page.evaluate(MARK))
+    hidden: list[str] = []
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    for _ in range(len(wanted) + 20):
+        page.keyboard.press("Tab")
+        name, shown = page.evaluate(FOCUSED)
+        wanted.discard(name)
+        if name and not shown:
+            hidden.append(f"{page.url}: the focus on {name} cannot be seen")
+        if not wanted:
+            break
+    return hidden + [f"{page.url}: Tab does not reach {name}" for name in sorted(wanted)[:5]]
+
+
+# Gives a name to everything that one can act on; radio buttons of one group are one stop.
+MARK = """() => {
+    const names = [];
+    const groups = new Set();
+    for (const each of document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')) {
+        if (each.disabled || each.type === 'hidden' || each.tabIndex < 0 || !each.checkVisibility()) continue;
+        if (each.type === 'radio') {
+            const group = each.form?.querySelectorAll(`[name="${each.name}"]`) ?? [];
+            if (groups.has(group[0]) || ![...group].some(one => one === each)) continue;
+            groups.add(group[0]);
+            for (const one of group) one.dataset.stop = `radio ${each.name}`;
+            names.push(`radio ${each.name}`);
+            continue;
+        }
+        each.dataset.stop = `${names.length} ${each.outerHTML.slice(0, 90)}`;
+        names.push(each.dataset.stop);
+    }
+    return names;
+}"""
+FOCUSED = """() => {
+    const there = document.activeElement;
+    const style = getComputedStyle(there);
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    return [there?.dataset?.stop ?? '', outlined || style.boxShadow !== 'none'];
+}"""
