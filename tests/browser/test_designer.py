@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from engine.site import Site
 from tests import walking
 from tests.browser.conftest import DESK, PHONE, Open
-from tests.browser.test_accessible import violations
+from tests.browser.accessibility import violations
 from tests.cast import BY_LANE
 
 pytestmark = pytest.mark.browser
