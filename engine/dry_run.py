@@ -21,6 +21,7 @@ from engine.issuing import operator
 from engine.operators import Issued
 from engine.runtime import Case, NotExpected, NotOpen, OpenTask, ServiceCall, Step, Wait
 from engine.surroundings import signatory
+from engine.worktime import Calendar, answered
 from forms.schema import Form
 from forms.validation import attachments
 
@@ -212,6 +213,10 @@ class _World:
         if outcome.document:
             self._keep(outcome.document)
         return outcome.value
+
+    def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
+        """Answer an expression that asks the office's calendar."""
+        return answered(question, self.at, Calendar.from_office(self.office))
 
     def take(self) -> tuple[Made, ...]:
         """The documents since the last time."""

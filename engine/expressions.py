@@ -14,12 +14,13 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment
 
-from engine.canonical import LARGEST, canonical
 from engine.errors import N_, AlurError
+from engine.functions import ASKING, FUNCTIONS, Problem, applied, fail, number
+from engine.functions import text as bounded
 
 Data = Mapping[str, Any]
 T = TypeVar("T")
@@ -27,7 +28,6 @@ Evaluate = Callable[[Data], Any]
 
 LONGEST_TEXT = 2_000
 DEEPEST = 50
-LONGEST_VALUE = 10_000
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -45,32 +45,25 @@ class ExpressionFailed(AlurError):
     message = N_("“%(expression)s” could not be worked out: %(reason)s (%(detail)s)")
 
 
-class _Problem(Exception):
-    """A reason and what it is about, on its way to the expression that it happened in."""
-
-
-def _fail(reason: str, detail: object) -> NoReturn:
-    raise _Problem(reason, str(detail)[:80])
-
-
 class Expression:
-    """A parsed expression; `reads` are the dotted names that it looks up."""
+    """A parsed expression; `reads` are the dotted names that it looks up, `asks` is whether it asks the calendar."""
 
     def __init__(self, text: str, node: ast.expr) -> None:
         self.text = text
         self._evaluate = _compile(node, 0)
         self.reads = frozenset(_reads(node))
+        self.asks = any(isinstance(each, ast.Call) and _called(each) in ASKING for each in ast.walk(node))
 
     @property
     def constant(self) -> Any:
-        """The value of an expression that reads nothing; else None."""
-        return None if self.reads else self.evaluate({})
+        """The value of an expression that reads and asks nothing; else None."""
+        return None if self.reads or self.asks else self.evaluate({})
 
     def evaluate(self, data: Data) -> Any:
         """The value; raises `ExpressionFailed`."""
         try:
             return self._evaluate(data)
-        except _Problem as problem:
+        except Problem as problem:
             reason, detail = problem.args
             raise ExpressionFailed(expression=self.text, reason=reason, detail=detail) from None
 
@@ -119,7 +112,7 @@ def compile_script(text: str) -> Script:
 
 def is_field_name(name: str) -> bool:
     """Whether data may have this name: no word that means something in an expression."""
-    taken = keyword.iskeyword(name) or name in _FUNCTIONS or name in _CONSTANTS
+    taken = keyword.iskeyword(name) or name in FUNCTIONS or name in _CONSTANTS
     return _FIELD_NAME.fullmatch(name) is not None and not taken
 
 
@@ -139,7 +132,7 @@ class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
 def _guarded(text: str, parse: Callable[[], T]) -> T:
     try:
         return parse()
-    except _Problem as problem:
+    except Problem as problem:
         reason, detail = problem.args
     except SyntaxError as error:
         reason, detail = N_("it is not well-formed"), f"{error.lineno}:{error.offset}"
@@ -150,7 +143,7 @@ def _guarded(text: str, parse: Callable[[], T]) -> T:
 
 def _parse(text: str, mode: str) -> Any:
     if len(text) > LONGEST_TEXT:
-        _fail(N_("it is too long"), len(text))
+        fail(N_("it is too long"), len(text))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text, mode=mode)
@@ -160,9 +153,13 @@ def _assignment(line: ast.stmt) -> tuple[str, Expression]:
     match line:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             if not is_field_name(name):
-                _fail(N_("this is not a name that data can have"), name)
+                fail(N_("this is not a name that data can have"), name)
             return name, Expression(ast.unparse(value), value)
-    _fail(N_("a script is lines of name = expression"), type(line).__name__)
+    raise Problem(N_("a script is lines of name = expression"), type(line).__name__)
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
 def _reads(node: ast.expr) -> Iterator[str]:
@@ -184,19 +181,19 @@ def _reads(node: ast.expr) -> Iterator[str]:
 def _compile(node: ast.expr, depth: int) -> Evaluate:
     """Turn a node into a function of the data; what is not named here is not in the language."""
     if depth > DEEPEST:
-        _fail(N_("it is too complicated"), DEEPEST)
+        fail(N_("it is too complicated"), DEEPEST)
 
     def inner(child: ast.expr) -> Evaluate:
         return _compile(child, depth + 1)
 
     match node:
         case ast.Constant(value=None | bool() | str() | int() | float() as value):
-            constant = value if value is None or isinstance(value, bool | str) else _number(value)
+            constant = value if value is None or isinstance(value, bool | str) else number(value)
             return lambda data: constant
         case ast.Name(id=name) if name in _CONSTANTS:
             return lambda data: _CONSTANTS[name]
         case ast.Name(id=name):
-            return lambda data: data[name] if name in data else _fail(N_("the case has no such name"), name)
+            return lambda data: data[name] if name in data else fail(N_("the case has no such name"), name)
         case ast.Attribute(value=value, attr=key):
             of = inner(value)
             return lambda data: _member(of(data), key)
@@ -213,7 +210,7 @@ def _compile(node: ast.expr, depth: int) -> Evaluate:
             return lambda data: not value_of(data)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             value_of = inner(operand)
-            return lambda data: -_number(value_of(data))
+            return lambda data: -number(value_of(data))
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
             apply, a, b = _OPERATORS[type(operator)], inner(left), inner(right)
             return lambda data: apply(a(data), b(data))
@@ -223,10 +220,10 @@ def _compile(node: ast.expr, depth: int) -> Evaluate:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             condition, yes, no = inner(test), inner(body), inner(orelse)
             return lambda data: yes(data) if condition(data) else no(data)
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in _FUNCTIONS:
-            function, of_each = _FUNCTIONS[name], [inner(argument) for argument in arguments]
-            return lambda data: _call(name, function, [argument(data) for argument in of_each])
-    _fail(N_("this is not in the language of expressions"), ast.unparse(node))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            function, of_each = FUNCTIONS[name], [inner(argument) for argument in arguments]
+            return lambda data: applied(name, function, [argument(data) for argument in of_each])
+    raise Problem(N_("this is not in the language of expressions"), ast.unparse(node))
 
 
 def _either(values: list[Evaluate], stop_at: bool) -> Evaluate:
@@ -260,35 +257,22 @@ def _member(of: Any, key: Any) -> Any:
     if isinstance(of, dict) and isinstance(key, str):
         return of.get(key)
     if isinstance(of, list) and type(key) is int:
-        return of[key] if -len(of) <= key < len(of) else _fail(N_("the list is shorter"), key)
-    _fail(N_("there is nothing of this name inside"), key)
-
-
-def _number(value: Any) -> Any:
-    """The value as a number in bounds; whole ones are integers, as everywhere in Alur."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        _fail(N_("this is not a number"), repr(value))
-    if not abs(value) <= LARGEST:  # so that NaN is caught too
-        _fail(N_("the number is too large"), value)
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _text(value: str) -> str:
-    return value if len(value) <= LONGEST_VALUE else _fail(N_("the text is too long"), len(value))
+        return of[key] if -len(of) <= key < len(of) else fail(N_("the list is shorter"), key)
+    raise Problem(N_("there is nothing of this name inside"), key)
 
 
 def _numeric(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def apply(a: Any, b: Any) -> Any:
         try:
-            return _number(operate(_number(a), _number(b)))
+            return number(operate(number(a), number(b)))
         except ZeroDivisionError:
-            _fail(N_("division by zero"), repr(a))
+            fail(N_("division by zero"), repr(a))
 
     return apply
 
 
 def _add(a: Any, b: Any) -> Any:
-    return _text(a + b) if isinstance(a, str) and isinstance(b, str) else _number(_number(a) + _number(b))
+    return bounded(a + b) if isinstance(a, str) and isinstance(b, str) else number(number(a) + number(b))
 
 
 def _equal(a: Any, b: Any) -> bool:
@@ -300,60 +284,19 @@ def _in(item: Any, container: Any) -> bool:
         return any(_equal(item, each) for each in container)
     if isinstance(container, str | dict) and isinstance(item, str):
         return item in container
-    return False if container is None else _fail(N_("nothing can be in this"), repr(container))
+    return False if container is None else fail(N_("nothing can be in this"), repr(container))
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def test(a: Any, b: Any) -> bool:
         if isinstance(a, str) and isinstance(b, str):
             return compare(a, b)
-        return compare(_number(a), _number(b))
+        return compare(number(a), number(b))
 
     return test
 
 
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        _fail(N_("this is not a list"), repr(value))
-    return value if len(value) <= LONGEST_VALUE else _fail(N_("the list is too long"), len(value))
-
-
-def _digits(value: Any) -> int:
-    return value if type(value) is int and abs(value) <= 15 else _fail(N_("the number is too large"), value)
-
-
-def _extreme(choose: Callable[[list[Any]], Any]) -> Callable[..., Any]:
-    def function(*values: Any) -> Any:
-        items = _list(values[0]) if len(values) == 1 else list(values)
-        if not items:
-            _fail(N_("the list is empty"), "[]")
-        return choose(items if all(isinstance(item, str) for item in items) else [_number(item) for item in items])
-
-    return function
-
-
-def _call(name: str, function: Callable[..., Any], arguments: list[Any]) -> Any:
-    try:
-        return function(*arguments)
-    except (TypeError, ValueError):
-        _fail(N_("the function cannot take this"), f"{name}({', '.join(map(repr, arguments))})")
-
-
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "abs": lambda value: abs(_number(value)),
-    "all": lambda values: all(_list(values)),
-    "any": lambda values: any(_list(values)),
-    "int": lambda value: _number(int(_text(value) if isinstance(value, str) else _number(value))),
-    "len": lambda value: len(value),
-    "lower": lambda value: str.lower(value),
-    "max": _extreme(max),
-    "min": _extreme(min),
-    "round": lambda value, digits=0: _number(round(_number(value), _digits(digits))),
-    "str": lambda value: value if isinstance(value, str) else _text(canonical(value)),
-    "sum": lambda values: _number(sum(_number(value) for value in _list(values))),
-    "upper": lambda value: _text(str.upper(value)),
-}
 _OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: _add,
     ast.Sub: _numeric(lambda a, b: a - b),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import contents
+from engine import contents, office
 from engine.bundles import Bundle
 from engine.errors import AlurError, OperatorFailed
 from engine.identity import document_id
@@ -15,6 +15,7 @@ from engine.issuing import operator
 from engine.operators import Issued, Outcome
 from engine.runtime import ServiceCall
 from engine.surroundings import LiveSurroundings
+from engine.worktime import answered
 
 Record = Mapping[str, Any]
 
@@ -58,6 +59,12 @@ class Live:
         self.results.append({**place, "world": world})
         return outcome.value
 
+    def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
+        """Answer an expression that asks the office's calendar, and note it."""
+        answer = answered(question, self._around.at, office.calendar(self._connection))
+        self.results.append({"asked": question, "answer": answer})
+        return answer
+
     def _carry_out(self, call: ServiceCall) -> tuple[Mapping[str, Any], Outcome]:
         handler = operator(call.operator)
         try:
@@ -85,8 +92,8 @@ class Again:
         self._shelf = shelf
 
     def __call__(self, call: ServiceCall) -> Any:  # noqa: ANN401 - JSON
-        record = next(self._results, None)
-        if record is None or (record["path"], record["operator"]) != (call.path, call.operator):
+        record = next(self._results, {})
+        if (record.get("path"), record.get("operator")) != (call.path, call.operator):
             raise Divergence(f"{call.activity_id} runs {call.operator} here, the record does not")
         if "error" in record:
             raise OperatorFailed(cause=record["error"]["cause"])
@@ -96,6 +103,14 @@ class Again:
             self._shelf.fresh[sha256] = outcome.document.content
             self.documents.append(described(outcome.document, sha256, self._case))
         return outcome.value
+
+
+    def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
+        """Answer as the record does."""
+        record = next(self._results, {})
+        if record.get("asked") != question:
+            raise Divergence(f"the calendar is asked {question} here, the record does not")
+        return record["answer"]
 
 
 class Divergence(Exception):

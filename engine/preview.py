@@ -26,6 +26,7 @@ from engine.queries.user_tasks import OPEN, UserTask
 from engine.runtime import Case, ServiceCall
 from engine.site import Site
 from engine.surroundings import LiveSurroundings
+from engine.worktime import Calendar, answered
 from forms.schema import Form, complete
 from forms.validation import attachments as named_attachments
 from forms.validation import validate
@@ -174,6 +175,10 @@ class Rehearsal:
         assert outcome.document is not None
         self.drafts.append(replace(made, content=outcome.document.content))
         return outcome.value
+
+    def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
+        """Answer an expression that asks the office's calendar."""
+        return answered(question, self.around.at, Calendar.from_office(self.around.office))
 
     def _play(self, case: Case) -> None:
         """Let the oldest open task be done as its form's example decides, with what was sent there before."""

@@ -132,6 +132,34 @@ def elapsed(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
     return total
 
 
+def answered(question: list[Any], at: datetime, calendar: Calendar) -> Any:
+    """What an expression asks of the calendar: the day it is, a date some working days later, or how many until one."""
+    what, *arguments = question
+    if what == "today":
+        return at.astimezone(calendar.zone).date().isoformat()
+    start, other = arguments
+    day = date.fromisoformat(start)
+    if isinstance(other, str):
+        return _workdays_until(day, date.fromisoformat(other), calendar)
+    return _workday_after(day, other, calendar).isoformat()
+
+
+def _workday_after(day: date, days: int, calendar: Calendar) -> date:
+    """The day that is so many working days later, or earlier; with none, the day itself or the next that is one."""
+    step, left = (ONE_DAY, days) if days >= 0 else (-ONE_DAY, -days)
+    while left or not calendar.spans(day):
+        day += step
+        left -= bool(calendar.spans(day)) if left else 0
+    return day
+
+
+def _workdays_until(start: date, end: date, calendar: Calendar) -> int:
+    """How many working days come after a day up to another; negative when that was before."""
+    if end < start:
+        return -_workdays_until(end, start, calendar)
+    return sum(bool(calendar.spans(start + ONE_DAY * n)) for n in range(1, (end - start).days + 1))
+
+
 def lateness(norm: Norm | None, taken: timedelta) -> Lateness:
     """How late work is: an approximate norm turns yellow when reached and red at half as much again."""
     if norm is None or taken < norm.effort:

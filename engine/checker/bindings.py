@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from docgen.render import TemplateInvalid, compile_template
 from engine.bpmn import Element, Event, Loop, Process
 from engine.checker.findings import Finding, Place, finding
+from engine.errors import N_
 from engine.expressions import (
     BadExpression,
     Expression,
@@ -172,6 +173,9 @@ class _Bindings:
         self.written |= {key} | {f"{key}.{name}" for name in fields} if key else fields
         for _, text in expressions(form):
             yield from self._expression(element, text, own=fields)
+            if _asks(text):
+                reason = N_("a form cannot ask the office's calendar")
+                yield finding("bad_expression", element, expression=text, reason=reason, detail="workdays, today")
         for _, activity in copied_activities(form):
             if activity not in self.issuing:
                 yield finding("unknown_signed_copy", element, activity=activity)
@@ -249,6 +253,13 @@ class _Bindings:
 
     def _reads(self, element: Element, read: Iterable[Expression], own: frozenset[str] = frozenset()) -> None:
         self.reads += [(element, expression.reads - own - {"loopCounter"}) for expression in read]
+
+
+def _asks(text: str) -> bool:
+    try:
+        return compile_expression(text).asks
+    except BadExpression:
+        return False
 
 
 def _template(element: Element) -> str | None:

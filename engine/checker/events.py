@@ -115,7 +115,7 @@ def _is_time(event: Event, starts_case: bool) -> bool:
             return True  # named as such elsewhere
         except ExpressionFailed:
             return False
-        if expression.reads:
+        if expression.reads or expression.asks:
             return not starts_case
     return times.first_due(event.timer, text, times.SOME_DAY) is not None
 

@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.canonical import canonical, normal
 from engine.definitions import Definition
 from engine.errors import CaseEnded, NoIncident
+from engine.functions import asking
 from engine.runtime import catching, running, state
 from engine.runtime.data import Data
 from engine.runtime.process import blueprint
@@ -41,8 +42,9 @@ class Case:
         values.put(data)
         workflow = CaseWorkflow(blueprint(definition), values)
         workflow.begin(perform, at)
-        workflow.start_scope(workflow, start)
-        running.advance(workflow)
+        with asking(workflow.ask):
+            workflow.start_scope(workflow, start)
+            running.advance(workflow)
         case = cls(definition, workflow)
         return case, case._step()
 
@@ -59,18 +61,14 @@ class Case:
         self._submit(token, data)
         self._workflow.begin(perform, at)
         self._workflow.closed.append((token, "completed"))
-        token.run()
-        running.advance(self._workflow)
-        return self._step()
+        return self._advance(token.run)
 
     def fire(self, path: str, perform: Perform, at: datetime) -> Step:
         """A timer has run out; raises `NotExpected` when none of that path has by then."""
         if not any(wait.path == path and wait.due is not None and wait.due <= at for wait in self.waits):
             raise NotExpected(name=path)
         self._workflow.begin(perform, at)
-        self._workflow.trigger(self._workflow.tokens[path])
-        running.advance(self._workflow)
-        return self._step()
+        return self._advance(lambda: self._workflow.trigger(self._workflow.tokens[path]))
 
     def deliver(
         self, name: str, payload: Any, perform: Perform, at: datetime | None = None, correlation: Any = None
@@ -84,9 +82,16 @@ class Case:
 
     def _come(self, bring: Callable[[CaseWorkflow], bool], name: str, perform: Perform, at: datetime | None) -> Step:
         self._workflow.begin(perform, at)
-        if not bring(self._workflow):
-            raise NotExpected(name=name)
-        running.advance(self._workflow)
+        with asking(self._workflow.ask):
+            if not bring(self._workflow):
+                raise NotExpected(name=name)
+        return self._advance()
+
+    def _advance(self, first: Callable[[], object] = lambda: None) -> Step:
+        """Do what comes first, then all that follows from it."""
+        with asking(self._workflow.ask):
+            first()
+            running.advance(self._workflow)
         return self._step()
 
     def retry(self, perform: Perform, at: datetime | None = None) -> Step:
@@ -94,7 +99,8 @@ class Case:
         if self.status != "incident":
             raise NoIncident
         self._workflow.begin(perform, at)
-        running.retry(self._workflow)
+        with asking(self._workflow.ask):
+            running.retry(self._workflow)
         return self._step()
 
     def cancel(self) -> Step:

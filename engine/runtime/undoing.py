@@ -126,7 +126,8 @@ def _take(case: "CaseWorkflow", path: str, activity: str = "") -> list[Record]:
     """Take away what a scope completed, or one activity of it, in order."""
     if not _any_of(case, path):
         return []
-    taken, left = [], []
+    taken: list[Record] = []
+    left: list[Record] = []
     for record in _unfolded(case.undoable):
         fits = record[0] == path and activity in ("", record[1])
         (taken if fits else left).append(record)

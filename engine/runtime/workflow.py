@@ -16,6 +16,7 @@ from engine.bpmn import Event
 from engine.canonical import NotCanonical
 from engine.errors import OperatorFailed
 from engine.expressions import Environment, ExpressionFailed
+from engine.functions import Ask
 from engine.runtime import catching, undoing
 from engine.runtime.data import Data
 from engine.runtime.events import Waiting
@@ -44,7 +45,7 @@ class CaseWorkflow(BpmnWorkflow):
         self.ordinals: dict[str, int] = {}
         self.contributions: dict[str, list[str]] = {}
         self.cancelled = False
-        self.undoable: list[dict[str, Any]] = []
+        self.undoable: list[list[Any]] = []
         self.begin()
         super().__init__(blueprint.spec, blueprint.scopes, script_engine=_ENGINE, deserializing=True)
         plant(self)
@@ -52,6 +53,7 @@ class CaseWorkflow(BpmnWorkflow):
     def begin(self, perform: Perform = _nobody, at: datetime | None = None) -> None:
         """Start the record of a command at a moment; without one, nothing of the last is held on to."""
         self.perform = perform
+        self.ask: Ask | None = getattr(perform, "ask", None)
         self.at = at
         self.ready: deque[Token] = deque()
         self.transitions: list[Transition] = []

@@ -1,5 +1,6 @@
 """A feature: a model, what comes from outside, and what must have happened then; and how it turns out."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,14 @@ from typing import Any
 from engine.checker import Finding, check
 from engine.definitions import Definition, read_definitions
 from engine.errors import OperatorFailed
+from engine.office import DEFAULT
 from engine.runtime import Case, ServiceCall, Step
+from engine.worktime import Calendar, answered
 from tests.conformance.drawing import FORM, model
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+OFFICE = json.loads(DEFAULT.read_text(encoding="utf-8"))
+CALENDAR = Calendar.from_office(OFFICE)
 TASKS = frozenset({"task", "manualTask", "userTask", "scriptTask", "serviceTask", "sendTask", "receiveTask"})
 Move = tuple[str, Any] | str
 
@@ -123,9 +128,18 @@ class Run:
         assert self.live.waits == self.again.waits
 
 
-def operate(call: ServiceCall) -> Any:
-    """An operator that gives back what it is given, and fails when that is negative."""
-    n = call.parameters["n"]
-    if isinstance(n, int) and n < 0:
-        raise OperatorFailed(cause="negatif")
-    return n
+class Operate:
+    """An operator that gives back what it is given, and fails when that is negative; a calendar without holidays."""
+
+    def __call__(self, call: ServiceCall) -> Any:
+        n = call.parameters["n"]
+        if isinstance(n, int) and n < 0:
+            raise OperatorFailed(cause="negatif")
+        return n
+
+    def ask(self, question: list[Any]) -> Any:
+        return answered(question, START, CALENDAR)
+
+
+operate = Operate()
+

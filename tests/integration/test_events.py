@@ -12,6 +12,7 @@ from engine.commands.events import broadcast_signal, deliver_message, fire_timer
 from engine.commands.user_tasks import complete_user_task
 from engine.errors import Forbidden
 from engine.history import read
+from engine.office import change, current
 from engine.replay import verify
 from engine.runtime import NotExpected
 from engine.site import Site
@@ -126,3 +127,23 @@ def test_a_message_reaches_the_case_of_its_correlation(office: Site, hands: Hand
     for case in (first, second):
         assert walking.look(office, case).instance.status == "completed"
         assert verify(office, OPERATOR, case).verified
+
+
+def test_what_the_calendar_answered_stands_in_the_history(office: Site, hands: Hands) -> None:
+    text = (
+        "start s; script a 'batas = workdays(today(), 3)'; user u; script b 'sisa = workdays(today(), batas)'; end e; "
+    )
+    deploy(office, OPERATOR, CHANNEL, {"m.bpmn": model(f"{text}s > a > u > b > e"), "f.json": FORM.encode()})
+    case = started(office)
+    hands.at += timedelta(days=1)
+    written(office, case)
+    with office.database.read() as connection:
+        first, second = (stored.entry["results"] for stored in read(connection, case))
+    assert first[0] == {"asked": ["today"], "answer": "2999-01-07"}
+    assert first[1] == {"asked": ["workdays", "2999-01-07", 3], "answer": "2999-01-10"}
+    assert [each["answer"] for each in second] == ["2999-01-08", 2]
+    with office.database.write() as connection:
+        data = current(connection)
+        holidays = {**data["working_time"], "holidays": ["2999-01-08", "2999-01-09"]}
+        change(connection, {**data, "working_time": holidays}, "admin", office.clock())
+    assert verify(office, OPERATOR, case).verified

@@ -51,6 +51,16 @@ FEATURES = [
     _("inputs and outputs are drawn", "start s; raw '<task id=\"A\"><ioSpecification/></task>'; end e; s > A > e",
       "A | completed"),
     _("a script outside the language", "start s; script A 'import os = 1'; end e; s > A > e", refused="bad_expression@A"),
+    _("a script that reckons with dates", "start s; script A 'batas = date(mulai, 3)'; xor x; task B; end e; s > A > x; "
+      "x > B : 'batas == \"2026-03-02\"'; x > e : default; B > e", "A B | completed", mulai="2026-02-27"),
+    _("a script that asks the office's calendar", "start s; script A 'batas = workdays(mulai, 3)'; xor x; task B; end e; "
+      "s > A > x; x > B : 'batas == \"2026-03-04\"'; x > e : default; B > e", "A B | completed", mulai="2026-02-27"),
+    _("a condition that asks what day it is", "start s; xor x; task B; end e; s > x; x > B : 'today() == \"2026-01-05\"'; "
+      "x > e : default; B > e", "B | completed"),
+    _("a timer in working days", "start s; catch c date='workdays(today(), 1) + \"T08:00:00+08:00\"'; task B; end e; s > c > B > e",
+      "B | completed", "+1d"),
+    _("a date that is none", "start s; script A 'batas = date(mulai, 3)'; end e; s > A > e", "| expression_failed incident",
+      mulai="besok"),
     _("a script that fails", "start s; script A 'k = 1 / n'; end e; s > A > e", "| expression_failed incident", n=0),
     _("what failed goes on after it was mended", "start s; and g; xor x; task A; user u; end e; s > g; g > x; "
       "x > A : 'u.ok'; A > e; g > u > e", "u A | completed", ("u", {"ok": True}), "retry"),
