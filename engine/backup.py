@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Integer, delete, func, insert, select
 from engine import acts, installation
 from engine.access import Actor
 from engine.acts import Channel
+from engine.checkpoints import Folder, restore_folder
 from engine.contents import sha256
 from engine.errors import N_, NotFound, Unacceptable
-from engine.models import metadata
+from engine.models import checkpoints, metadata
 from engine.replay import Verification, verify_all
 from engine.settings import Settings
 from engine.site import Site
@@ -50,21 +51,44 @@ def site_of(file: Path) -> Site:
     return Site.open(settings)
 
 
-def restore(site: Site, actor: Actor, channel: Channel, source: Path, report: Report) -> bool:
-    """Verify the backup `source`, then put it in the place of everything here; False when it was not intact."""
+def restore(
+    site: Site, actor: Actor, channel: Channel, source: Path, report: Report, reason: str | None = None
+) -> bool:
+    """Verify the backup `source`, then put it in the place of everything here; False when it was not intact.
+
+    The checkpoints of what is replaced stay, and the act tells which they are: verification names what they sealed and
+    is gone. On a new PC the folder of checkpoints is filled from the backup.
+    """
     if not source.is_file():
         raise NotFound
     kept = site_of(source)
     if not _verified(kept, report):
         return False
     installation.upgrade(site)
+    folder = Folder.of(site.settings)
     with kept.database.snapshot() as origin, site.database.write() as destination:
         last, head = acts.head(destination)
         _replace(origin, destination)
-        before, after = {"acts": last, "head": head}, {"sha256": sha256(source.read_bytes())}
-        at, by = site.clock(), actor.name
-        acts.record(destination, at, by, channel, "restore", source.name, before=before, after=after)
+        before = {"acts": last, "head": head, "checkpoint": max(folder.numbers(), default=0)}
+        after = {"sha256": sha256(source.read_bytes()), "checkpoint": _last_checkpoint(destination)}
+        acts.record(
+            destination,
+            site.clock(),
+            actor.name,
+            channel,
+            "restore",
+            source.name,
+            before=before,
+            after=after,
+            reason=reason,
+        )
+    if not folder.numbers():
+        restore_folder(site)
     return True
+
+
+def _last_checkpoint(connection: Connection) -> int:
+    return connection.execute(select(func.max(checkpoints.c.number))).scalar() or 0
 
 
 def _verified(site: Site, report: Report) -> bool:

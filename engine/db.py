@@ -30,14 +30,17 @@ class Database:
         self._writer = Lock() if self.sqlite else nullcontext()
 
     @classmethod
-    def connect(cls, address: str) -> Self:
+    def connect(cls, address: str, *, read_only: bool = False) -> Self:
         """Prepare connections to `address`; nothing is opened before the first transaction."""
         if address.startswith("postgresql://"):
             address = address.replace("postgresql://", "postgresql+psycopg://", 1)
         if not address.startswith("sqlite"):
-            return cls(create_engine(address, pool_size=20, max_overflow=20))
+            options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
+            return cls(create_engine(address, pool_size=20, max_overflow=20, connect_args=options))
         database = create_engine(address, pool_size=20, max_overflow=20, connect_args={"check_same_thread": False})
         event.listen(database, "connect", _prepare_sqlite)
+        if read_only:
+            event.listen(database, "connect", _refuse_writes)
         event.listen(database, "begin", _begin_sqlite)
         return cls(database)
 
@@ -97,6 +100,10 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
     connection.isolation_level = None  # the driver must not begin transactions by itself
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _refuse_writes(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA query_only=ON")
 
 
 def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy types its event targets loosely

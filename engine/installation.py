@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
-from engine import acts, credentials, office
+from engine import acts, checkpoints, credentials, office
 from engine.access import Actor
 from engine.acts import Channel
 from engine.commands.deployments import Deployment, deploy, gathered
@@ -73,6 +73,26 @@ def upgrade(site: Site) -> None:
         office.set_up(connection, site.clock())
 
 
+def set_up_key(site: Site, actor: Actor, channel: Channel) -> str | None:
+    """Make the key that signs checkpoints, unless there was one; its id."""
+    key = checkpoints.set_up_key(site.settings)
+    if key is not None:
+        _record_key(site, actor, channel, key)
+    return key
+
+
+def replace_key(site: Site, actor: Actor, channel: Channel) -> str:
+    """Make another key where the file of the old one was moved away; its id."""
+    key = checkpoints.create_key(site.settings)
+    _record_key(site, actor, channel, key)
+    return key
+
+
+def _record_key(site: Site, actor: Actor, channel: Channel, key: str) -> None:
+    with site.database.write() as connection:
+        acts.record(connection, site.clock(), actor.name, channel, "key.created", key)
+
+
 def require_set_up(site: Site) -> None:
     """Raise `NotSetUp` unless the database is there and as this version of Alur needs it."""
     try:
@@ -101,6 +121,7 @@ def deploy_paths(
 
 def set_up_demo(site: Site, actor: Actor, channel: Channel) -> dict[str, str]:
     """The shipped SOPs and one person per role; returns a one-time sign-in link's secret by user name."""
+    set_up_key(site, actor, channel)
     deploy_paths(site, actor, channel, [ROOT / "bpmn"])
     with site.database.read() as connection:
         there = set(connection.execute(select(users.c.name)).scalars())

@@ -1,6 +1,7 @@
-"""The worker: fires timers, looks for passed deadlines, sends e-mail. A thread of `alur serve`, or its own processes.
+"""The worker: fires timers, looks for passed deadlines, makes checkpoints, verifies, sends e-mail.
 
-Any number of workers may run. What each must do stands in the database, so one may stop anywhere and another goes on.
+It is a thread of `alur serve`, or its own processes. Any number of workers may run. What each must do stands in the
+database, so one may stop anywhere and another goes on.
 """
 
 import logging
@@ -10,14 +11,17 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from engine import notices, outbox
+from engine.checkpoints import make_checkpoint
 from engine.commands.events import fire_timers
 from engine.commands.post import deliver_post, forget_post
 from engine.commands.schedules import begin_due
 from engine.errors import AlurError
 from engine.mail import SECONDS, MailRefused, MailServerDown, connected, send
+from engine.proof.asked import verify_asked
 from engine.site import Site
 
 PAUSE = 1.0
+CHECKPOINT_EVERY = 60.0
 DEADLINES_EVERY = 60.0
 FORGET_EVERY = 24 * 3600.0
 LONGEST_SILENCE = 300.0  # of the mail server, before it is asked again
@@ -44,7 +48,7 @@ class Worker:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._failures = 0
-        self._deadlines_at = self._mail_at = self._forget_at = time.monotonic()
+        self._deadlines_at = self._mail_at = self._forget_at = self._checkpoint_at = time.monotonic()
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; what goes wrong is logged, and tried again at the next turn."""
@@ -66,6 +70,10 @@ class Worker:
             self._deadlines_at = time.monotonic() + DEADLINES_EVERY
             notices.announce_overdue(self._site)
             notices.settle(self._site)
+        if time.monotonic() >= self._checkpoint_at:
+            self._checkpoint_at = time.monotonic() + CHECKPOINT_EVERY
+            self._seal()
+        verify_asked(self._site)
         if time.monotonic() >= self._forget_at:
             self._forget_at = time.monotonic() + FORGET_EVERY
             notices.forget(self._site)
@@ -75,6 +83,13 @@ class Worker:
             outbox.write_mails(self._site)
             if time.monotonic() >= self._mail_at and outbox.waiting(self._site):
                 self._deliver()
+
+    def _seal(self) -> None:
+        """What keeps checkpoints from being made keeps nothing else from being done."""
+        try:
+            make_checkpoint(self._site)
+        except (AlurError, OSError, ValueError) as error:
+            log.warning("no checkpoint: %s", error)
 
     def _deliver(self) -> None:
         """Only a server that lets us in is given mails, so that its absence costs no mail an attempt."""

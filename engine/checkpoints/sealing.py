@@ -5,10 +5,9 @@ late is then simply in the next checkpoint. `seals` remembers how far each case 
 alone, and verification does not believe it.
 """
 
-import logging
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, func, insert, or_, select
+from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import acts, clock
@@ -18,8 +17,6 @@ from engine.checkpoints.key import SigningKey, load_key
 from engine.errors import CheckpointsMissing
 from engine.models import checkpoints, instances, seals
 from engine.site import Site
-
-log = logging.getLogger("alur.checkpoints")
 
 Changed = list[list[str | int]]
 
@@ -74,7 +71,7 @@ def _anything(site: Site) -> bool:
 _CHANGED = (
     select(instances.c.id, instances.c.seq, instances.c.head)
     .outerjoin(seals, seals.c.instance_id == instances.c.id)
-    .where(or_(seals.c.seq.is_(None), and_(seals.c.seq != instances.c.seq), seals.c.hash != instances.c.head))
+    .where(or_(seals.c.seq.is_(None), seals.c.seq != instances.c.seq, seals.c.hash != instances.c.head))
     .order_by(instances.c.id)
 )
 

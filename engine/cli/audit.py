@@ -1,16 +1,27 @@
-"""`alur audit verify`, `alur audit acts`, `alur replay`."""
+"""`alur audit verify`, `acts`, `checkpoint`, `new-key`, `restore-checkpoints`; `alur replay`."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from engine.access import Actor
-from engine.cli.base import LANGUAGE, acting, alur, as_json, say, show
+from engine import installation
+from engine.access import Actor, operating_system
+from engine.checkpoints import Folder, make_checkpoint, restore_folder
+from engine.checkpoints.key import key_file, key_id
+from engine.cli.base import LANGUAGE, account, acting, actor, alur, as_json, channel, installed, on_site, say, show
+from engine.cli.proving import print_proof
+from engine.errors import N_, Unacceptable
+from engine.proof import Proof, Sealed, Source, opened_export, own_source, prove, read_sealed
+from engine.proof.report import full
 from engine.queries.acts import KINDS, find_acts
-from engine.queries.cases import case_history
-from engine.replay import ACTS, Verification, verify, verify_all
+from engine.queries.cases import case_history, require_visible
+from engine.replay import ACTS, Verification
 from engine.site import Site
+
+a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+a_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @alur.group(help=say("Prove what happened."))
@@ -21,17 +32,98 @@ def audit() -> None:
 @audit.command("verify", help=say("Execute cases again from their history and compare everything that is stored."))
 @click.argument("case", required=False)
 @click.option("--all", "all_", is_flag=True, help=say("Every case (the default without CASE)."))
+@click.option("--export", type=a_file, help=say("A backup, or a copy of a SQLite database, instead of what is here."))
+@click.option("--checkpoints", type=a_folder, help=say("A folder of checkpoints, instead of the usual one."))
+@click.option("--anchor", type=a_file, multiple=True, help=say("A checkpoint that you kept yourself; several may be."))
+@click.option("--key", type=a_file, help=say("The public key that you kept yourself."))
+@click.option("--processes", type=click.IntRange(1, 64), help=say("How many at once; as many as there are cores."))
 @as_json
-@acting
-def verify_(site: Site, actor: Actor, case: str | None, all_: bool, json_: bool) -> None:
-    """Exit 1 when a case was tampered with, 2 when one could only be checked in part."""
-    found = [(case, verify(site, actor, case))] if case and not all_ else list(verify_all(site))
-    rows = [{"case": name, "verified": result.verified, "result": result} for name, result in found]
-    show(rows, json_, lambda row: line(row["case"], row["result"]))
-    statuses = {result.status for _, result in found}
-    if not json_:
-        click.echo(say("%(count)s cases checked.", count=sum(name != ACTS for name, _ in found)))
-    sys.exit(1 if "failed" in statuses else 2 if "not_reproducible" in statuses else 0)
+@click.option("--user", help=say("Act as this user instead of as the operator at the machine."))
+def verify_(
+    case: str | None,
+    all_: bool,
+    export: Path | None,
+    checkpoints: Path | None,
+    anchor: tuple[Path, ...],
+    key: Path | None,
+    processes: int | None,
+    json_: bool,
+    user: str | None,
+) -> None:
+    """Exit 1 when something was tampered with, 2 when something could not be proved."""
+    with opened_export(export) if export else installed() as site:
+        only = None if case is None or all_ else [case]
+        if only:
+            _require_visible(site, actor(site, user), only[0])
+        source = _source(site, checkpoints, copies=export is not None)
+        kept = [path.read_text("utf-8", errors="replace") for path in anchor]
+        sealed = read_sealed(source, kept, key.read_text("ascii", errors="replace").split() if key else ())
+        proof = _proved(site, sealed, only, processes, quiet=json_)
+    if json_:
+        show(full(proof), json_, str)
+    else:
+        print_proof(proof)
+    sys.exit(proof.exit_code)
+
+
+def _require_visible(site: Site, who: Actor, case: str) -> None:
+    with site.database.read() as connection:
+        require_visible(connection, who, case)
+
+
+def _source(site: Site, folder: Path | None, *, copies: bool) -> Source:
+    if folder is not None:
+        return Source.of_folder(folder)
+    if not copies:
+        return own_source(site)
+    with site.database.read() as connection:
+        return Source.of_copies(connection)
+
+
+def _proved(site: Site, sealed: Sealed, only: list[str] | None, processes: int | None, *, quiet: bool) -> Proof:
+    if quiet or not sys.stderr.isatty():
+        return prove(site, sealed, only, processes=processes)
+    with click.progressbar(length=1, label=say("Verifying"), file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        return prove(site, sealed, only, processes=processes, progress=progress)
+
+
+@audit.command("checkpoint", help=say("Sign how far every case has come, now; `alur serve` does so every minute."))
+@on_site
+def checkpoint_(site: Site) -> None:
+    """Print the file."""
+    if not key_file(site.settings).is_file():
+        raise Unacceptable(reason=N_("the file of the checkpoint key is not there; ALUR_CHECKPOINT_KEY names it"))
+    made = make_checkpoint(site)
+    folder = Folder.of(site.settings)
+    nothing = say("Nothing has changed since the last checkpoint.")
+    click.echo(nothing if made is None else str(folder.path / made.filename))
+
+
+@audit.command("new-key", help=say("Make another key for checkpoints, after the file of the old one was moved away."))
+@on_site
+def new_key(site: Site) -> None:
+    """Print the id of the key."""
+    click.echo(installation.replace_key(site, operating_system(account()), channel()))
+
+
+@audit.command("keys", help=say("List the public keys of the checkpoints, oldest first."))
+@on_site
+def keys(site: Site) -> None:
+    """Each with its id, by which checkpoints name it."""
+    for public in Folder.of(site.settings).public_keys():
+        click.echo(f"{key_id(public)}  {public}")
+
+
+@audit.command("restore-checkpoints", help=say("Fill the folder of checkpoints from the copies in the database."))
+@on_site
+def restore_checkpoints(site: Site) -> None:
+    """Where the folder was lost; what is there stays."""
+    click.echo(say("%(count)s checkpoints were written.", count=restore_folder(site)))
 
 
 @audit.command("acts", help=say("List what was done outside cases, oldest first."))

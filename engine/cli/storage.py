@@ -8,6 +8,7 @@ import click
 from engine import backup as backups
 from engine import installation
 from engine.access import operating_system
+from engine.checkpoints.key import key_file
 from engine.cli.audit import line
 from engine.cli.base import account, alur, channel, on_site, opened, say
 from engine.site import Site
@@ -21,7 +22,11 @@ def init() -> None:
     """Safe to repeat."""
     with opened() as site:
         installation.upgrade(site)
+        key = installation.set_up_key(site, operating_system(account()), channel())
+        place = key_file(site.settings)
     click.echo(say("The database is up to date."))
+    if key is not None:
+        click.echo(say("A key that signs checkpoints was made: %(key)s, in %(place)s.", key=key, place=place))
 
 
 @alur.command(help=say("Copy everything into one file while people work, and verify the copy."))
@@ -36,10 +41,11 @@ def backup(site: Site, file: Path) -> None:
 
 @alur.command(help=say("Verify a backup and put it in the place of everything that is here."))
 @file
-def restore(file: Path) -> None:
+@click.option("--reason", help=say("Why; it is recorded."))
+def restore(file: Path, reason: str | None) -> None:
     """Exit 1 and leave everything as it is when the backup is not intact."""
     with opened() as site:
-        intact = backups.restore(site, operating_system(account()), channel(), file, _report)
+        intact = backups.restore(site, operating_system(account()), channel(), file, _report, reason)
     click.echo(say("The backup was restored.") if intact else say("This backup is not intact. Nothing was changed."))
     sys.exit(0 if intact else 1)
 

@@ -35,6 +35,8 @@ KINDS: Mapping[str, str] = {
     "mail.retried": N_("e-mail to be sent again"),
     "mail.tried": N_("mail server tried"),
     "exported": N_("list exported"),
+    "key.created": N_("key for checkpoints made"),
+    "verified": N_("everything verified"),
 }
 
 

@@ -91,7 +91,7 @@ def test_a_backup_and_a_restore_are_acts(site: Site, tmp_path: Path) -> None:
     replaced = last(site)
     assert backup.restore(site, OPERATOR, CHANNEL, file, lambda *_: None)
     assert last(site)["kind"] == "restore"
-    assert last(site)["before"] == {"acts": replaced["seq"], "head": replaced["hash"]}, "what was replaced is named"
+    assert last(site)["before"] == {"acts": replaced["seq"], "head": replaced["hash"], "checkpoint": 0}
     assert verify_acts(site, OPERATOR).verified
 
 

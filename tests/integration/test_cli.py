@@ -95,16 +95,24 @@ def test_substitutes_are_set_up_listed_and_ended(run: Callable[..., Result], sit
     assert run("substitute", "end", added.output.strip(), "--user", "kpa", "--reason", "kembali").exit_code == 0
     (listed,) = json.loads(run("substitute", "list", "--json").output)
     assert (listed["ended_by"], walking.person(site, "kasubag").stand_ins) == ("kpa", ())
+    run("init")
+    run("audit", "checkpoint")
     assert run("audit", "verify", "--all").exit_code == 0
 
 
 def test_verification_answers_with_its_exit_code(run: Callable[..., Result], site: Site) -> None:
     case = walking.start(site)
+    assert run("audit", "verify", "--all").exit_code == 2, "there is no checkpoint yet"
+    assert run("audit", "checkpoint").exit_code == 1, "nor a key"
+    assert "Kunci penanda tangan checkpoint dibuat" in run("init").output and "Kunci" not in run("init").output
+    assert run("audit", "checkpoint").output.endswith("00000001.txt\n")
     assert run("audit", "verify", case).exit_code == 0
+    assert "Putusan: UTUH" in run("audit", "verify").output
     with site.database.write() as connection:
         connection.exec_driver_sql("update user_tasks set name = 'lain'")
     told = run("audit", "verify", "--all", "--json")
-    assert told.exit_code == 1 and json.loads(told.output)[0]["verified"] is False
+    assert told.exit_code == 1 and json.loads(told.output)["results"][0]["verified"] is False
+    assert "seharusnya:" in run("audit", "verify").output
 
 
 def test_a_backup_is_made_and_restored(run: Callable[..., Result], site: Site, tmp_path: Path) -> None:
@@ -165,6 +173,8 @@ def test_acts_outside_cases_are_listed_and_verified(run: Callable[..., Result], 
     kinds = [act["kind"] for act in json.loads(run("audit", "acts", "--json").output)]
     assert kinds[:2] == ["office.changed", "deployed"]
     assert "orang ditambahkan: staf" in run("audit", "acts").output
+    run("init")
+    run("audit", "checkpoint")
     verified = run("audit", "verify")
     assert verified.exit_code == 0 and "Tindakan di luar berkas: utuh" in verified.output
     with site.database.write() as connection:

@@ -1,0 +1,82 @@
+"""Cases checked by several processes, each with its own connection that cannot write."""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from engine.db import Database
+from engine.models import history
+from engine.proof.sealed import Point
+from engine.replay import Pins, Verification, verify_case
+from engine.settings import Settings
+from engine.site import Site
+
+BATCH = 20
+WORTH_A_PROCESS = 60  # fewer cases are done before another process has started
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A case, and what the checkpoints say of it."""
+
+    case: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`broken` are the points where its history is another one, with the hash that is there now; `last` its length."""
+
+    case: str
+    result: Verification
+    broken: tuple[tuple[Point, str], ...]
+    last: int
+
+
+def check(site: Site, wanted: Sequence[Wanted], processes: int) -> Iterator[list[Checked]]:
+    """Check the cases, some at a time; few of them in this process."""
+    batches = _batches(wanted)
+    if len(wanted) < WORTH_A_PROCESS:
+        pins = Pins(site)
+        yield from (_check(site, batch, pins) for batch in batches)
+        return
+    # Started anew: a fork would share this process's connections and locks.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _begin, (site.settings,)) as pool:
+        yield from pool.map(_check_here, batches)
+
+
+def _batches(wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
+    return [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+
+
+def _check(site: Site, batch: Sequence[Wanted], pins: Pins) -> list[Checked]:
+    checked = []
+    for each in batch:
+        with site.database.snapshot() as connection:
+            checked.append(_one(connection, each, pins))
+    return checked
+
+
+def _one(connection: Connection, wanted: Wanted, pins: Pins) -> Checked:
+    result = verify_case(connection, wanted.case, pins)
+    rows = connection.execute(select(history.c.seq, history.c.hash).where(history.c.instance_id == wanted.case))
+    there = {row.seq: row.hash for row in rows}
+    broken = tuple((p, there.get(p.seq, "")) for p in wanted.points if there.get(p.seq) != p.hash)
+    return Checked(wanted.case, result, broken, max(there, default=0))
+
+
+_HERE: list[tuple[Site, Pins]] = []
+
+
+def _begin(settings: Settings) -> None:
+    site = Site(settings, Database.connect(settings.database_address, read_only=True))
+    _HERE[:] = [(site, Pins(site))]
+
+
+def _check_here(batch: Sequence[Wanted]) -> list[Checked]:
+    ((site, pins),) = _HERE
+    return _check(site, batch, pins)

@@ -1,0 +1,71 @@
+"""A proof as JSON: for programs, and as it is kept for the page."""
+
+from typing import Any
+
+from engine.checkpoints.checkpoint import Checkpoint
+from engine.language import translate
+from engine.proof.finding import Finding
+from engine.proof.proving import Proof
+from engine.replay import ACTS
+from engine.verification import Difference
+
+
+def summary(proof: Proof) -> dict[str, Any]:
+    """What was checked, what was found, and the verdict."""
+    sealed = proof.sealed
+    return {
+        "verdict": proof.verdict,
+        "cases": proof.cases,
+        "entries": proof.entries,
+        "documents": proof.documents,
+        "partly": proof.partly,
+        "uncovered": proof.uncovered,
+        "checkpoints": {
+            "count": sealed.count,
+            "signatures": sealed.signatures,
+            "first": _named(sealed.first),
+            "last": _named(sealed.last),
+            "keys": sealed.keys,
+            "anchors": sealed.anchors,
+        },
+        "findings": [_told(each) for each in proof.wrong],
+        "lost": [_told(each) for each in proof.lost],
+    }
+
+
+def full(proof: Proof) -> dict[str, Any]:
+    """The summary, and the answer for each case and for the acts."""
+    results = [
+        {"case": where, "verified": result.verified, "status": result.status, "entries": result.entries}
+        for where, result in proof.results
+    ]
+    return {**summary(proof), "acts": ACTS in dict(proof.results), "results": results}
+
+
+def explained(told: dict[str, Any], language: str) -> str:
+    """The reason of a finding in words."""
+    return translate(told["reason"], language, told["params"])
+
+
+def _named(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
+    if checkpoint is None:
+        return None
+    return {
+        "number": checkpoint.number,
+        "at": checkpoint.at,
+        "cases": len(checkpoint.cases),
+        "key": checkpoint.key,
+        "sha256": checkpoint.sha256,
+    }
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    difference: Difference = finding.difference
+    return {
+        "where": finding.where,
+        "seq": difference.seq,
+        "reason": difference.reason,
+        "params": {name: str(value) for name, value in difference.params.items()},
+        "expected": difference.expected,
+        "found": difference.found,
+    }

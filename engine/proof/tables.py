@@ -1,0 +1,79 @@
+"""What concerns no single case: rows without one, offered SOPs, restored backups."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from engine import bundles
+from engine.canonical import canonical
+from engine.errors import N_, AlurError
+from engine.models import (
+    acts,
+    attachments,
+    definitions,
+    documents,
+    history,
+    instances,
+    numbers,
+    participants,
+    user_tasks,
+    waits,
+)
+from engine.proof.finding import TABLES, Finding, finding
+
+OF_CASES = (history, user_tasks, waits, documents, numbers, attachments, participants)
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """That somebody put a backup in the place of everything: checkpoints `first` to `last` seal what went."""
+
+    seq: int
+    at: str
+    by: str
+    reason: str | None
+    first: int
+    last: int
+
+
+def restores(connection: Connection) -> list[Restore]:
+    """All that the acts tell of, oldest first."""
+    texts = connection.execute(select(acts.c.entry).where(acts.c.kind == "restore").order_by(acts.c.seq)).scalars()
+    return [_restore(json.loads(text)) for text in texts]
+
+
+def _restore(act: dict[str, Any]) -> Restore:
+    last, kept = ((act[when] or {}).get("checkpoint", 0) for when in ("before", "after"))
+    return Restore(act["seq"], act["at"], act["actor"], act["reason"], kept + 1, last)
+
+
+def check_tables(connection: Connection) -> Iterator[Finding]:
+    """Rows of cases that are not there, and SOPs that are offered otherwise than their model says."""
+    for table in OF_CASES:
+        case = table.c.instance_id
+        lost = select(case).where(case.is_not(None), case.not_in(select(instances.c.id))).distinct().order_by(case)
+        for name in connection.execute(lost).scalars():
+            reason = N_("the table %(table)s has rows of this case, which is not there")
+            yield finding(name, None, reason, table=table.name)
+    for row in connection.execute(select(definitions).order_by(definitions.c.key, definitions.c.version)):
+        yield from _check_definition(connection, row)
+
+
+def _check_definition(connection: Connection, row: Row[Any]) -> Iterator[Finding]:
+    name = f"{row.key} {row.version}"
+    try:
+        read = bundles.load(connection, row.digest).definition
+    except (AlurError, KeyError, TypeError, ValueError) as error:
+        yield finding(TABLES, None, N_("SOP %(name)s cannot be read"), row.digest, error, name=name)
+        return
+    said = {"name": row.name, "source": row.source, "lanes": row.lanes, "start_lane": row.start_lane}
+    lanes = canonical(list(read.lanes))
+    model = {"name": read.name, "source": read.source, "lanes": lanes, "start_lane": read.start_lane}
+    if read.digest != row.digest:
+        yield finding(TABLES, None, N_("the files of SOP %(name)s were changed"), row.digest, read.digest, name=name)
+    elif said != model:
+        reason = N_("SOP %(name)s is offered otherwise than its model says")
+        yield finding(TABLES, None, reason, canonical(model), canonical(said), name=name)
