@@ -105,8 +105,7 @@ def test_files_can_be_dropped_and_a_finding_shows_its_place(visit: Open) -> None
     wrong = bpmn.replace("<bpmn:flowNodeRef>arsipkan</bpmn:flowNodeRef>", "", 1)
     assert wrong != bpmn
     dropped = page.evaluate_handle(
-        "text => { const held = new DataTransfer();"
-        ' held.items.add(new File([text], "diagram.bpmn")); return held; }',
+        'text => { const held = new DataTransfer(); held.items.add(new File([text], "diagram.bpmn")); return held; }',
         wrong,
     )
     page.locator("form[data-drop]").dispatch_event("drop", {"dataTransfer": dropped})
