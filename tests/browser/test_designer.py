@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from engine.site import Site
 from tests import walking
-from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.accessibility import violations
+from tests.browser.conftest import DESK, PHONE, Open
 from tests.cast import BY_LANE
 
 pytestmark = pytest.mark.browser
