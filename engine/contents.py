@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, LargeBinary, cast, select
 
 from engine.db import insert_once
 from engine.errors import NotFound
@@ -24,7 +24,9 @@ def store(connection: Connection, data: bytes) -> str:
 
 def read(connection: Connection, name: str) -> bytes:
     """The bytes of that digest; raises `NotFound`."""
-    data = connection.execute(select(contents.c.bytes).where(contents.c.sha256 == name)).scalar()
+    # The cast keeps bytes that somebody stored as text from being decoded.
+    query = select(cast(contents.c.bytes, LargeBinary)).where(contents.c.sha256 == name)
+    data = connection.execute(query).scalar()
     if data is None:
         raise NotFound
     return bytes(data)

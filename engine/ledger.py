@@ -15,7 +15,7 @@ from engine.canonical import canonical
 from engine.contents import sha256
 from engine.errors import N_
 from engine.models import credentials, definitions, memberships, numbers, office, substitutes, users
-from engine.verification import Different, Verification
+from engine.verification import Difference, Different, Verification
 
 Act = Mapping[str, Any]
 Rows = dict[Any, dict[str, Any]]
@@ -103,6 +103,9 @@ def verify(connection: Connection) -> Verification:
         _compare(connection, ledger)
     except Different as different:
         return Verification("failed", counted, 0, different.difference)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # what nobody but a forger could have written
+        unreadable = Difference(None, N_("the acts cannot be read: %(cause)s"), {"cause": repr(error)})
+        return Verification("failed", counted, 0, unreadable)
     return Verification("verified", counted, 0)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from engine.db import Database
+from engine.errors import N_, Unavailable
 from engine.models import history
 from engine.proof.sealed import Point
-from engine.replay import Pins, Verification, verify_case
+from engine.replay import Difference, Pins, Verification, verify_case
 from engine.settings import Settings
 from engine.site import Site
 
@@ -56,8 +57,15 @@ def _batches(wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
 def _check(site: Site, batch: Sequence[Wanted], pins: Pins) -> list[Checked]:
     checked = []
     for each in batch:
-        with site.database.snapshot() as connection:
-            checked.append(_one(connection, each, pins))
+        try:
+            with site.database.snapshot() as connection:
+                checked.append(_one(connection, each, pins))
+        except Unavailable as error:
+            if "decode" not in str(error.__cause__):
+                raise
+            # SQLite keeps bytes in a column of text when somebody insists; they stop no verification.
+            unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": str(error.__cause__)})
+            checked.append(Checked(each.case, Verification("failed", 0, 0, unreadable), (), 0))
     return checked
 
 
