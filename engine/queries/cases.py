@@ -89,7 +89,7 @@ def find_cases(
     if before:
         query = query.where(instances.c.id < before)
     with site.database.read() as connection:
-        found = query.where(*search.conditions(office.current(connection)["zona"]))
+        found = query.where(*search.conditions(office.current(connection)["zona"], site.clock()))
         return [_case(row) for row in connection.execute(found)]
 
 

@@ -4,9 +4,45 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from engine.models import instances, numbers, participants, users
+from engine.models import instances, numbers, participants, user_tasks, users
+from engine.queries.user_tasks import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one of a case's tasks must be like, all of it the same task; what is empty does not matter.
+
+    `late` is over its deadline, finished or not; `returned` was opened again after it had been finished; `waiting` is
+    open.
+    """
+
+    activity: str = ""
+    lane: str = ""
+    late: bool = False
+    returned: bool = False
+    waiting: bool = False
+
+    def cases(self, now: datetime) -> Select[tuple[str]]:
+        """The ids of cases with such a task."""
+        task = user_tasks.c
+        query = select(task.instance_id)
+        if self.activity:
+            query = query.where(task.activity_id == self.activity)
+        if self.lane:
+            query = query.where(task.lane == self.lane)
+        if self.late:
+            query = query.where(task.due_at < func.coalesce(task.ended_at, now), task.status != "cancelled")
+        if self.returned:
+            query = query.where(_earlier(_EARLIER.ended_at < task.created_at))
+            query = query.where(~_earlier(_EARLIER.ended_at == task.created_at))  # one of several in a row
+        if self.waiting:
+            query = query.where(task.status.in_(OPEN))
+        return query
+
+
+ANY_STEP = Step()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +56,23 @@ class Search:
 
     status: str = ""
     key: str = ""
+    version: int | None = None
     text: str = ""
     number: str = ""
     person: str = ""
     since: date | None = None
     until: date | None = None
+    step: Step = ANY_STEP
 
-    def conditions(self, zone: str) -> list[ColumnElement[bool]]:
+    def conditions(self, zone: str, now: datetime) -> list[ColumnElement[bool]]:
         """Conditions on `instances`. Each looks in an index of its own: the rows hold whole states and are large."""
         found: list[ColumnElement[bool]] = []
         if self.status:
             found.append(instances.c.status == self.status)
         if self.key:
             found.append(instances.c.definition_key == self.key)
+        if self.version is not None:
+            found.append(instances.c.version == self.version)
         if self.since:
             found.append(instances.c.started_at >= _midnight(self.since, zone))
         if self.until:
@@ -50,10 +90,20 @@ class Search:
             people = select(users.c.name).where(or_(users.c.name == self.person, full))
             acted = select(participants.c.instance_id).where(participants.c.user.in_(people))
             found.append(instances.c.id.in_(acted))
+        if self.step != ANY_STEP:
+            found.append(instances.c.id.in_(self.step.cases(now)))
         return found
 
 
 EVERYTHING = Search()
+
+_EARLIER = user_tasks.alias("earlier").c
+
+
+def _earlier(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the same step was open in the same case before."""
+    same = (_EARLIER.instance_id == user_tasks.c.instance_id, _EARLIER.activity_id == user_tasks.c.activity_id)
+    return exists().where(*same, condition)
 
 
 def _numbered(text: str) -> Select[tuple[str | None]]:

@@ -98,16 +98,14 @@ class _Task:
     norm: timedelta | None
 
 
-def statistics(site: Site, actor: Actor, search: Search, version: int | None = None) -> Statistics:
-    """Count and measure the cases that `search` finds, of one version or of all; raises `Forbidden`."""
+def statistics(site: Site, actor: Actor, search: Search) -> Statistics:
+    """Count and measure the cases that `search` finds; raises `Forbidden`."""
     if not may(actor, "statistics.view"):
         raise Forbidden
     now = site.clock()
     with site.database.read() as connection:
         calendar = office.calendar(connection)
-        asked = search.conditions(calendar.zone.key)
-        if version is not None:
-            asked.append(instances.c.version == version)
+        asked = search.conditions(calendar.zone.key, now)
         cases = connection.execute(_CASES.where(*asked)).all()
         tasks = list(_measured(connection.execute(_TASKS.where(*asked)), calendar, now))
     return Statistics(

@@ -1,12 +1,16 @@
 """A case is found by what people remember of it."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from engine.queries.cases import find_cases
 from engine.queries.documents import case_documents
-from engine.queries.search import Search
+from engine.queries.search import Search, Step
+from engine.queries.statistics import statistics
+from engine.queries.user_tasks import UserTask
 from engine.site import Site
 from tests import walking
 from tests.cast import OPERATOR
@@ -57,7 +61,9 @@ def test_by_the_days_of_the_office_on_which_it_was_started(site: Site, cases: li
 
 
 def test_a_day_of_the_office_begins_at_its_own_midnight() -> None:
-    (since, until) = Search(since=date(2026, 3, 2), until=date(2026, 3, 2)).conditions("Asia/Makassar")
+    (since, until) = Search(since=date(2026, 3, 2), until=date(2026, 3, 2)).conditions(
+        "Asia/Makassar", datetime.now(UTC)
+    )
     midnight = datetime(2026, 3, 1, 16, tzinfo=UTC)
     assert since.right.value == midnight  # type: ignore[attr-defined]
     assert until.right.value == midnight + timedelta(days=1)  # type: ignore[attr-defined]
@@ -72,3 +78,42 @@ def test_all_that_is_asked_must_hold(site: Site, cases: list[str]) -> None:
 def test_nobody_finds_what_they_may_not_see(site: Site, cases: list[str]) -> None:
     assert found(site, "orangluar", text="sosialisasi") == []
     assert found(site, "kpa", text="i") == cases[:1]
+
+
+def test_by_what_one_of_its_steps_was_like(site: Site) -> None:
+    back = walking.start(site, "Kembali")
+    walking.walk(site, back, until="putuskan_rencana")
+    walking.complete(site, walking.waiting(site, back)[0], returning=True)
+    straight = walking.start(site, "Lurus")
+    walking.walk(site, straight, until="putuskan_rencana")
+    assert found(site, "auditor", step=Step("putuskan_rencana", waiting=True)) == [straight]
+    assert found(site, "auditor", step=Step("catat_rapat", returned=True)) == [back]
+    assert found(site, "auditor", step=Step(lane="KPU Kab", returned=True, waiting=True)) == [back]
+    assert found(site, "auditor", step=Step(lane="Staf")) == []
+    assert found(site, "auditor", step=Step("catat_rapat"), version=1) == [straight, back]
+    assert found(site, "auditor", version=2) == []
+
+
+def test_a_late_step_is_found_while_it_waits_and_after_it_was_done(site: Site) -> None:
+    late = Step("catat_rapat", late=True)
+    case = walking.start(site)
+    assert found(site, "auditor", step=late) == []
+    weeks_on = site.clock() + timedelta(days=21)
+    later = replace(site, clock=lambda: weeks_on)
+    assert found(later, "auditor", step=late) == [case]
+    walking.complete(later, walking.waiting(later, case)[0])
+    assert found(site, "auditor", step=late) == [case]
+
+
+def test_what_the_figures_count_is_what_the_search_finds(site: Site) -> None:
+    for number, returns in enumerate((True, False, True)):
+        case = walking.start(site, f"Rapat {number}")
+        walking.walk(site, case, until="susun_laporan", returns=first_time(returns))
+    cases = statistics(site, person(site, "auditor"), Search()).cases
+    assert cases.returned == len(found(site, "auditor", step=Step(returned=True))) == 2
+    assert cases.late == len(found(site, "auditor", step=Step(late=True))) == 0
+
+
+def first_time(returns: bool) -> Callable[[UserTask], bool]:
+    """Send the plan back once."""
+    return lambda task: returns and task.path == "periksa_rencana.1"

@@ -22,7 +22,7 @@ from engine.errors import (
 )
 from engine.queries import cases
 from engine.queries.cases import CaseDetail, ProcessInstance
-from engine.queries.search import Search
+from engine.queries.search import Search, Step
 from engine.site import Site
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
@@ -67,6 +67,7 @@ START = body(
         "data": ANY_OBJECT,
     },
 )
+FLAG = choice("true", "false")
 WORDS = {"type": "string", "maxLength": 200}
 DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
@@ -144,26 +145,38 @@ def start(body: Mapping[str, Any]) -> dict[str, Any]:
     parameters=(
         Parameter("status", choice(*STATUSES), "Only cases in this state."),
         Parameter("key", TEXT, "Only cases of this SOP."),
+        Parameter("version", {"type": "integer", "minimum": 1, "maximum": 999999}, "Only cases of this version."),
         Parameter("q", WORDS, "Part of the title or of a letter number, or the id."),
         Parameter("number", WORDS, "Part of the number of one of its letters."),
         Parameter("person", WORDS, "Who started it or acted in it: a user's name, or part of a full name."),
         Parameter("from", DAY, "Started on this day of the office or later."),
         Parameter("to", DAY, "Started on this day of the office or earlier."),
+        Parameter("activity", WORDS, "With a task of this activity, by its id; what follows holds for the same task."),
+        Parameter("lane", WORDS, "With a task of this lane."),
+        Parameter("late", FLAG, "With a task over its deadline, finished or not."),
+        Parameter("returned", FLAG, "With a task that was opened again after it had been finished."),
+        Parameter("waiting", FLAG, "With a task that is open."),
         *PAGE,
     ),
 )
-def find(limit: int, cursor: str | None, **asked: str | None) -> dict[str, Any]:
+def find(limit: int, cursor: str | None, version: int | None, **asked: str | None) -> dict[str, Any]:
     """Search: what is given must all hold."""
     (before,) = position(cursor, str) or (None,)
     given = {name: value for name, value in asked.items() if value}
     search = Search(
         status=given.get("status", ""),
         key=given.get("key", ""),
+        version=version,
         text=given.get("q", ""),
         number=given.get("number", ""),
         person=given.get("person", ""),
         since=day(given, "from"),
         until=day(given, "to"),
+        step=Step(
+            given.get("activity", ""),
+            given.get("lane", ""),
+            *(given.get(name) == "true" for name in ("late", "returned", "waiting")),
+        ),
     )
     found = cases.find_cases(site(), actor(), search, before=before, limit=limit + 1)
     return pages(found, limit, summary_json, lambda case: [case.id])

@@ -64,8 +64,8 @@ STATISTICS = record(
 def figures(key: str | None, version: int | None, **asked: str | None) -> dict[str, Any]:
     """Waiting ends when somebody takes a task, working when they send it."""
     given = {name: value for name, value in asked.items() if value}
-    search = Search(key=key or "", since=day(given, "from"), until=day(given, "to"))
-    found = statistics(site(), actor(), search, version)
+    search = Search(key=key or "", version=version, since=day(given, "from"), until=day(given, "to"))
+    found = statistics(site(), actor(), search)
     cases = found.cases
     return {
         "cases": {

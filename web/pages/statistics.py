@@ -9,17 +9,24 @@ from markupsafe import Markup
 
 from engine import office
 from engine.access import may
+from engine.commands.exports import record_export
 from engine.definitions import Definition
 from engine.errors import Forbidden, NotFound
 from engine.queries.definitions import Deployed, process_definition, process_definitions
 from engine.queries.search import Search
 from engine.queries.statistics import Statistics, Work, statistics
 from engine.queries.versions import process_definition_versions
-from web.context import actor, site
+from web.context import WEB, actor, site
 from web.diagram import draw, draw_heading
+from web.downloads import sheet
 from web.pages.blueprint import blueprint
 
 A_QUARTER = timedelta(days=90)
+HEADINGS = (
+    *("jenis", "nama", "dibuka", "selesai", "terbuka", "terulang", "bertenggat", "terlambat"),
+    *("waktu_baku_menit", "menunggu_menit", "menunggu_90_persen_menit"),
+    *("dikerjakan_menit", "dikerjakan_90_persen_menit"),
+)
 LATE, LONG = "terlambat", "lama"
 LEVELS = 5
 
@@ -42,9 +49,11 @@ def performance() -> ResponseReturnValue:
     versions = process_definition_versions(site(), actor(), sop.key, limit=200)
     version = _version(versions)
     first, last = _days()
-    found = statistics(site(), actor(), Search(key=sop.key, since=first, until=last), version)
+    found = statistics(site(), actor(), Search(key=sop.key, version=version, since=first, until=last))
     shown = process_definition(site(), actor(), sop.key, version)
     definition, xml = _model(shown)
+    if request.args.get("csv") == "1":
+        return _file(found, definition)
     measure = LONG if request.args.get("peta") == LONG else LATE
     levels = heat(found, measure)
     return render_template(
@@ -75,6 +84,21 @@ def heat(found: Statistics, measure: str) -> dict[str, int]:
         longest = max((span for span in spans.values() if span), default=None)
         shares = {name: span / longest if span is not None and longest else None for name, span in spans.items()}
     return {name: 1 + min(int(share * LEVELS), LEVELS - 1) for name, share in shares.items() if share is not None}
+
+
+def _file(found: Statistics, definition: Definition) -> ResponseReturnValue:
+    names = {name: element.name for name, element in definition.elements.items()}
+    rows = [("langkah", names.get(name, name), work) for name, work in _steps(definition, found)]
+    rows += [("peran", lane, work) for lane, work in sorted(found.lanes.items())]
+    record_export(site(), actor(), WEB, "statistics", len(rows))
+    return sheet("kinerja", HEADINGS, [_row(*row) for row in rows])
+
+
+def _row(kind: str, name: str, work: Work) -> list[str]:
+    counts = (work.opened, work.done, work.open, work.returned, work.timed, work.late)
+    spans = (work.norm, work.waiting.middle, work.waiting.most, work.working.middle, work.working.most)
+    minutes = ["" if span is None else str(round(span.total_seconds() / 60)) for span in spans]
+    return [kind, name, *map(str, counts), *minutes]
 
 
 def _steps(definition: Definition, found: Statistics) -> list[tuple[str, Work]]:

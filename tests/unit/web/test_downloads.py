@@ -1,0 +1,20 @@
+"""Files that are handed out."""
+
+import csv
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.downloads import sheet
+
+CELL = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n\0"))
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@given(st.lists(st.lists(CELL | st.sampled_from(["=1+1", "-2", "@a", "+62", "\tx"]), min_size=1, max_size=4)))
+def test_no_cell_of_a_sheet_is_a_formula_and_none_is_lost(rows: list[list[str]]) -> None:
+    text = sheet("daftar", ["a"], rows).get_data().decode("utf-8-sig")
+    _, *read = csv.reader(io.StringIO(text, newline=""))
+    wanted = [[f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows]
+    assert read == wanted
