@@ -64,12 +64,12 @@ def test_a_field_comes_into_the_form_and_into_word_and_running_cases_stay(
     upload(page, with_field(downloaded(page, "Unduh (ZIP)")))
     expect(page.get_by_text("Tidak ada yang perlu diperbaiki")).to_be_visible()
 
-    page.get_by_role("link", name="Perbedaan").click()
+    page.get_by_role("link", name="Perbedaan", exact=True).click()
     expect(page.locator(".changes li")).to_have_count(3)
     expect(page.locator(".changes li").first).to_contain_text("Sumber dana — isian ditambahkan (sumber_dana): teks")
     expect(page.locator(".bpmn-diagram .changed")).to_have_count(4)  # the step and its document, on both diagrams
 
-    page.get_by_role("link", name="Uji coba").click()
+    page.get_by_role("link", name="Uji coba", exact=True).click()
     page.get_by_role("link", name="KPU Kab").click()
     page.get_by_role("link", name=re.compile("^Kerjakan")).click()
     expect(page.get_by_label("Sumber dana")).to_have_value("DIPA 2026")
@@ -83,8 +83,8 @@ def test_a_field_comes_into_the_form_and_into_word_and_running_cases_stay(
     word = docx.Document(io.BytesIO(downloaded(page, "Unduh Word")))
     assert "Sumber dana: Hibah daerah" in [paragraph.text for paragraph in word.paragraphs]
 
-    page.get_by_role("link", name="Uji coba").click()
-    page.get_by_role("link", name="Terbitkan").click()
+    page.get_by_role("link", name="Uji coba", exact=True).click()
+    page.get_by_role("link", name="Terbitkan", exact=True).click()
     page.get_by_label("Apa yang baru?").fill("Sumber dana dicatat sejak rapat")
     page.get_by_role("button", name="Terbitkan", exact=True).click()
     expect(page.get_by_role("heading", name="Versi 2")).to_be_visible()
