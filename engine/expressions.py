@@ -67,6 +67,10 @@ class Expression:
             reason, detail = problem.args
             raise ExpressionFailed(expression=self.text, reason=reason, detail=detail) from None
 
+    def is_known(self, data: Data) -> bool:
+        """Whether the data have all names that it reads."""
+        return all(name.partition(".")[0] in data for name in self.reads)
+
     def holds(self, data: Data) -> bool:
         """Whether a condition is true. Null counts as false (a box nobody ticked); a text or number is an error."""
         value = self.evaluate(data)

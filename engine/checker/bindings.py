@@ -207,7 +207,9 @@ class _Bindings:
                 self.templates.append((element, name, compile_template(self.files[name], name).names))
             except TemplateInvalid as invalid:
                 for problem in invalid.problems:
-                    yield finding("bad_template", element, problem.msgid, **{**problem.params, "file": name})
+                    place = f" (“{problem.place}”)" if problem.place else ""
+                    params = {**problem.params, "file": name, "place": place}
+                    yield finding("bad_template", element, problem.msgid, **params)
 
     def _script_task(self, element: Element) -> Iterator[Finding]:
         if not element.script:

@@ -240,7 +240,7 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s” is signed by “%(signer)s”, which is no user task."),
         N_("Name the user task whose actor signs."),
     ),
-    "bad_template": ("error", "", N_("Mend the Word template %(file)s.")),
+    "bad_template": ("error", "", N_("Mend the Word template %(file)s%(place)s.")),
     "unknown_field": (
         "error",
         N_("The template %(file)s of “%(name)s” names the field “%(field)s”, which no form or document has."),

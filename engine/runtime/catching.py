@@ -135,7 +135,7 @@ def condition_met(case: "CaseWorkflow") -> bool:
 
 def _becomes_true(token: "Token", wait: dict[str, Any]) -> bool:
     condition, met = token.task_spec.expression, wait["met"]
-    if any(name.partition(".")[0] not in token.data for name in condition.reads):
+    if not condition.is_known(token.data):
         return False  # what nobody has written yet is not true yet
     try:
         wait["met"] = condition.holds(token.data)

@@ -203,7 +203,8 @@ class AdHoc(SubProcess):
         """One of its activities is done: it may be over."""
         my_task._set_state(TaskState.STARTED)
         try:
-            over = self.condition is not None and self.condition.holds(my_task.data)
+            condition, data = self.condition, my_task.data
+            over = condition is not None and condition.is_known(data) and condition.holds(data)
         except ExpressionFailed as error:
             my_task.fail(error)
             return

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.checker import check
@@ -15,6 +15,7 @@ from tests.conformance.drawing import FORM, model
 from tests.conformance.running import START, Signature, operate
 
 Block = tuple[Any, ...]
+CATCHES = ("timer=PT1H", "message=m", "signal=t", "message=m signal=t", "message=m timer=PT1H :parallelMultiple=true")
 EVENTS = ("timer=PT1H", "message=m", "signal=t", "when='n > 5'")
 
 
@@ -55,7 +56,20 @@ class Sketch:
                 return f"{said}; task {done}; {x} > {r} : '{ask}.k == 1'; {x} > {done} : default", r, done
             case "catch":
                 name = self.id("c")
-                return f"catch {name} {EVENTS[parts[0] % 3]}", name, name
+                return f"catch {name} {CATCHES[parts[0] % len(CATCHES)]}", name, name
+            case "undone":
+                a, b, u, t = (self.id(letter) for letter in "abut")
+                kind = ("task", "user")[parts[0] % 2]
+                said = f"{kind} {a}; boundary {b} on={a} compensate undo={u}; user {u} undoes; throw {t} compensate"
+                return f"{said}; {a} > {t}", a, t
+            case "some":
+                g, a, b, d = (self.id(letter) for letter in "gabd")
+                said = f"and {g}; user {a}; user {b}; complex {d} go='activationCount >= 1'"
+                return f"{said}; {g} > {a} > {d}; {g} > {b} > {d}", g, d
+            case "adhoc":
+                name, a, b = (self.id(letter) for letter in "pab")
+                order = ("", ":ordering=Sequential", f"done='{a}.k == 1'")[parts[0] % 3]
+                return f"adhoc {name} {order} {{ user {a}; user {b} }}", name, name
             case "first":
                 g, a, b, m = (self.id(letter) for letter in "gabm")
                 said = f"first {g}; catch {a} timer=PT2H; catch {b} message=m; xor {m}"
@@ -101,7 +115,8 @@ def grow(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
 
 
 leaves = st.one_of(
-    st.tuples(st.just("leaf"), st.integers(0, 2)), st.tuples(st.just("catch"), st.integers(0, 2)), st.just(("first",))
+    *(st.tuples(st.just(kind), st.integers(0, 4)) for kind in ("leaf", "catch", "undone", "some", "adhoc")),
+    st.just(("first",)),
 )
 blocks = st.recursive(leaves, grow, max_leaves=5)
 choices = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2)), max_size=20)
@@ -126,7 +141,7 @@ def moves(case: Case, chosen: list[tuple[int, int]]) -> Iterator[tuple[str, tupl
             yield ways[which % len(ways)]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(blocks, choices)
 def test_a_case_loaded_before_every_step_goes_on_as_the_live_one_and_ends(
     block: Block, chosen: list[tuple[int, int]]
@@ -134,6 +149,7 @@ def test_a_case_loaded_before_every_step_goes_on_as_the_live_one_and_ends(
     sketch = Sketch()
     files = {"m.bpmn": model("; ".join([sketch.scope(block), *sketch.processes])), "f.json": FORM.encode()}
     errors = [finding for finding in check(files, {"test/ok": Signature()}) if finding.severity == "error"]
+    assume(all(error.params.get("tag") != "compensateEventDefinition" for error in errors))  # inside what is repeated
     assert errors == []
     definition = next(d for d in read_definitions(files) if d.key == "p")
     live, first = Case.start(definition, {"n": 1}, operate, START)
@@ -147,7 +163,7 @@ def test_a_case_loaded_before_every_step_goes_on_as_the_live_one_and_ends(
         assert step == getattr(other, act)(*arguments)
         assert (live.dump(), live.digest(), live.waits) == (other.dump(), other.digest(), other.waits)
         follow(entered, step)
-        assert step.status in ("running", "completed")
+        assert step.status in ("running", "completed"), (live.incidents, files["m.bpmn"].decode())
     assert live.status == "completed", live.dump()
     assert not any(entered.values())
     assert live.waits == []

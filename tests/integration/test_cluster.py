@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from sqlalchemy import select
 
 from engine import history
 from engine.commands.cases import start_process
 from engine.commands.deployments import deploy
 from engine.installation import ROOT
+from engine.models import instances
 from engine.queries.user_tasks import OPEN
 from engine.replay import verify_all
 from engine.site import Site
@@ -32,6 +34,9 @@ REMINDERS = f"""
     start s; user u; boundary b on=u cycle=R{TIMES}/PT1S beside; task Ingatkan; end f; end e
     s > u > e; b > Ingatkan > f
 """
+ASKING = 6
+ASKS = "start s; throw t message=surat; catch c message=balasan; end e; s > t > c > e"
+ANSWERS = "start s message=surat; end e message=balasan; s > e"
 WORK = "from web.cli import alur; alur(['worker'])"
 
 
@@ -78,15 +83,25 @@ def until_reminded(site: Site, cases: list[str]) -> None:
         time.sleep(0.2)
 
 
+def until_answered(site: Site, cases: list[str]) -> None:
+    end = time.monotonic() + PATIENCE
+    while any(walking.look(site, case).instance.status != "completed" for case in cases):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
 @pytest.mark.postgres
 def test_one_server_and_one_worker_die_and_nobody_notices(site: Site, prepared: Prepared) -> None:
-    deploy(site, OPERATOR, CHANNEL, {"m.bpmn": model(REMINDERS), "f.json": FORM.encode()})
+    for key, text in {"p": REMINDERS, "asks": ASKS, "answers": ANSWERS}.items():
+        content = model(text).replace(b'id="p"', f'id="{key}"'.encode())
+        deploy(site, OPERATOR, CHANNEL, {"m.bpmn": content, "f.json": FORM.encode()})
     cases = [walking.start(site, f"Rapat {n}") for n in range(CASES)]
     ports = [free_port(), free_port()]
     with ExitStack() as running, ThreadPoolExecutor(CASES) as pool:
         servers = [running.enter_context(served(site, port, "--no-worker")) for port in ports]
         workers = [running.enter_context(working(site)) for _ in range(2)]
         reminded = [start_process(site, person(site, "staf"), WEB, "p")[0] for _ in range(REMINDED)]
+        asking = [start_process(site, person(site, "staf"), WEB, "asks")[0] for _ in range(ASKING)]
         receipts: list[str] = []
         walks = [pool.submit(walk, site, ports, prepared.tokens, case, receipts) for case in cases]
         while len(receipts) < CASES:
@@ -98,7 +113,11 @@ def test_one_server_and_one_worker_die_and_nobody_notices(site: Site, prepared: 
         for each in walks:
             each.result(PATIENCE * 2)
         until_reminded(site, reminded)
+        until_answered(site, asking)
     assert [walking.look(site, case).instance.status for case in cases] == ["completed"] * CASES
+    with site.database.read() as connection:
+        begun = connection.execute(select(instances.c.status).where(instances.c.definition_key == "answers")).scalars()
+        assert list(begun) == ["completed"] * ASKING
     assert {result.status for _, result in verify_all(site)} == {"verified"}
     with site.database.read() as connection:
         entries = [entry for case in cases for entry in history.read(connection, case)]

@@ -62,7 +62,8 @@ FEATURES = [
     _("ad-hoc: with flows inside", ADHOC.format("", "task X; u > X"), "u X v Z | completed", "u", "v"),
     _("ad-hoc: one by one with flows inside", ADHOC.format(":ordering=Sequential", "task X; u > X"), "u X v Z | completed", "u",
       "v"),
-    _("ad-hoc: a condition that fails", ADHOC.format("done='hilang.k + 1 > 2'", ""), "u | expression_failed v incident", "u"),
+    _("ad-hoc: a condition that fails", ADHOC.format("done='n > 2'", ""), "u | expression_failed v incident", "u", n="x"),
+    _("ad-hoc: a condition on what is not there yet", ADHOC.format("done='u.k == 1'", ""), "v | u running", "v"),
     _("ad-hoc: interrupted", "start s; adhoc P { user u; user v }; boundary b on=P timer=PT1H; task Z; end e; s > P > e; "
       "b > Z > e", "u Z | completed", "u", "+1h"),
     _("ad-hoc: several times", "start s; adhoc P times=2 { task A; task B }; task Z; end e; s > P > Z > e",

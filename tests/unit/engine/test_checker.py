@@ -14,6 +14,7 @@ from engine.definitions import read_definitions
 from engine.errors import InvalidDeployment
 from engine.runtime import Case
 from tests.conformance.table import FEATURES
+from tests.unit.docgen.word import docx, paragraph
 from tests.unit.engine.diagrams import FORM, bpmn
 
 
@@ -193,6 +194,13 @@ def test_a_template_must_be_a_word_file() -> None:
     model = MODEL.replace(b'id="n" type="any" value="u1.a"', b'id="template" type="any" value="\'t.docx\'"')
     assert "missing_file" in codes(model)
     assert "bad_template" in codes(model, {"t.docx": b"PK"})
+
+
+def test_a_bad_tag_in_a_template_is_shown_with_the_text_around_it() -> None:
+    model = MODEL.replace(b'id="n" type="any" value="u1.a"', b'id="template" type="any" value="\'t.docx\'"')
+    found = findings(model, {"t.docx": docx(paragraph("Perihal {{ rencana. }} di sini"))})
+    (bad,) = (each for each in found if each.code == "bad_template")
+    assert "Perihal" in bad.hint % bad.params
 
 
 def test_one_process_deployed_twice_is_refused() -> None:
