@@ -47,7 +47,7 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site, address: str) -> Iterator[Open]:
-    """`visit("staf", "/")` is a page of that person's own browser ("" for nobody's); `script=False` turns scripts off."""
+    """`visit("staf", "/")` is a page of that person's own browser (nobody's: ""); `script=False` turns scripts off."""
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 

@@ -1,4 +1,4 @@
-"""What holds on every page there is: WCAG 2.2 AA, room for a phone and for twice the size, the keyboard alone, weight."""
+"""What holds on every page: WCAG 2.2 AA, room for a phone and for twice the size, the keyboard alone, weight."""
 
 import gzip
 import re
