@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from engine import language
 from engine.settings import Settings
 from engine.site import Site
 from web import api, auth, context, errors, pages, security
@@ -16,6 +15,7 @@ def create_app(settings: Settings | None = None, site: Site | None = None) -> Fl
     security.protect(app, site.settings)
     app.before_request(auth.authenticate)
     app.after_request(context.remember_language)
+    app.teardown_request(context.leave_office_time)
     errors.handle(app)
     _speak(app)
     app.register_blueprint(api.blueprint)
@@ -36,5 +36,5 @@ def _speak(app: Flask) -> None:
         lambda one, many, count: context.translate(one if count == 1 else many),
         newstyle=True,
     )
-    app.add_template_filter(lambda value: language.moment(value, context.language()) if value else "", "moment")
+    app.add_template_filter(context.moment, "moment")
     app.context_processor(lambda: {"actor": context.visitor(), "language": context.language()})

@@ -1,6 +1,7 @@
 """Two languages: English sentences stand in the code, Indonesian ones in the `*.id.po` catalogues beside it."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,10 @@ from engine.errors import AlurError
 LANGUAGES = ("id", "en")
 PACKAGES = ("engine", "forms", "docgen", "web")
 ROOT = Path(__file__).resolve().parent.parent
+
+Zone = tuple[str, str]  # a time zone, and what people call it
+# In which zone moments are written while something is answered; whoever knows the office sets it.
+ZONE: ContextVar[Zone] = ContextVar("zone", default=("Asia/Makassar", "WITA"))
 
 
 @lru_cache
@@ -41,9 +46,10 @@ def explain(error: AlurError, language: str) -> str:
     return translate(error.message, language, error.params)
 
 
-def moment(value: datetime, language: str, zone: str = "Asia/Makassar", abbreviation: str = "WITA") -> str:
-    """ "24 November 2026 pukul 10.30 WITA", or "24 November 2026 at 10:30 WITA"."""
-    local = value.astimezone(ZoneInfo(zone))
+def moment(value: datetime, language: str, zone: Zone | None = None) -> str:
+    """ "24 November 2026 pukul 10.30 WITA", or "24 November 2026 at 10:30 WITA"; else by the zone that `ZONE` holds."""
+    name, abbreviation = zone or ZONE.get()
+    local = value.astimezone(ZoneInfo(name))
     pattern = "d MMMM y 'pukul' HH.mm" if language == "id" else "d MMMM y 'at' HH:mm"
     return f"{format_datetime(local, pattern, locale=language)} {abbreviation}"
 

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 
 from engine import network
 from engine.errors import N_, AlurError
-from engine.language import moment, translate
+from engine.language import Zone, moment, translate
 from engine.settings import Settings, is_email, mail_server
 
 SECONDS = 20  # for each answer of the mail server
@@ -73,7 +73,7 @@ class Mail:
     created_at: datetime
     attempts: int
     lease: datetime
-    zone: tuple[str, str]
+    zone: Zone
     notices: tuple[Notice, ...]
 
 
@@ -171,7 +171,7 @@ def _paragraph(notice: Notice, mail: Mail, language: str, address: str) -> str:
     if notice.lane:
         lines.append(translate(N_("Role"), language) + f": {_line(notice.lane)}")
     if notice.due_at:
-        lines.append(translate(N_("Deadline"), language) + f": {moment(notice.due_at, language, *mail.zone)}")
+        lines.append(translate(N_("Deadline"), language) + f": {moment(notice.due_at, language, mail.zone)}")
     if notice.over:
         lines.append(translate(N_("This is over already."), language))
     return "\n".join([*lines, address + notice.link])

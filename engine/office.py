@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from engine.acts import Channel, record
 from engine.canonical import canonical
 from engine.contents import sha256
+from engine.language import Zone
 from engine.models import office
 from engine.worktime import Calendar
 
@@ -29,6 +30,12 @@ def text(connection: Connection) -> str:
 def current(connection: Connection) -> dict[str, Any]:
     """The office's data as it stands."""
     return dict(json.loads(text(connection)))
+
+
+def zone(connection: Connection) -> Zone:
+    """The office's time zone, and what people call it."""
+    data = current(connection)
+    return data["zona"], data["singkatan_zona"]
 
 
 def calendar(connection: Connection) -> Calendar:

@@ -140,7 +140,6 @@ def _moved(connection: Connection, mail: str, seen: datetime, **values: Any) -> 
 def _mail(connection: Connection, row: Row[Any], lease: datetime) -> Mail:
     person = connection.execute(select(users.c.email, users.c.full_name).where(users.c.name == row.user)).one()
     told = connection.execute(_TOLD, {"mail": row.id})
-    zone = office.current(connection)
     return Mail(
         id=row.id,
         address=person.email or "",
@@ -148,7 +147,7 @@ def _mail(connection: Connection, row: Row[Any], lease: datetime) -> Mail:
         created_at=row.created_at,
         attempts=row.attempts + 1,
         lease=lease,
-        zone=(zone["zona"], zone["singkatan_zona"]),
+        zone=office.zone(connection),
         notices=tuple(_notice(each) for each in told),
     )
 

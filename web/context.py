@@ -1,15 +1,17 @@
 """What every view asks: which installation, who is asking, in which language."""
 
+from datetime import datetime
 from typing import cast
 
 from flask import current_app, g, request
 from flask.wrappers import Response
 
 from engine import language as languages
+from engine import office
 from engine.access import Actor
 from engine.casework import Channel
 from engine.errors import Unauthenticated
-from engine.language import LANGUAGES
+from engine.language import LANGUAGES, ZONE
 from engine.site import Site
 
 LANGUAGE_COOKIE = "lang"
@@ -43,6 +45,24 @@ def language() -> str:
         found = next((value for value in asked if value in LANGUAGES), None)
         g.language = found or request.accept_languages.best_match(LANGUAGES) or site().settings.language
     return cast(str, g.language)
+
+
+def in_office_time() -> None:
+    """Let moments in this answer be written in the office's time zone."""
+    with site().database.read() as connection:
+        zone = office.zone(connection)
+    g.setdefault("zones", []).append(ZONE.set(zone))
+
+
+def leave_office_time(_: BaseException | None = None) -> None:
+    """After the answer."""
+    for token in reversed(g.pop("zones", [])):
+        ZONE.reset(token)
+
+
+def moment(value: datetime | None) -> str:
+    """A moment as people at the office write it; "" for none."""
+    return languages.moment(value, language()) if value else ""
 
 
 def translate(sentence: str, **params: object) -> str:

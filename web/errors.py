@@ -17,7 +17,7 @@ from engine.checker import Finding
 from engine.errors import N_, AlurError, Invalid
 from engine.language import translate
 from forms.validation import FieldError
-from web.context import language
+from web.context import in_office_time, language
 
 STATUS: Mapping[type[AlurError], int] = {
     AlurError: 500,
@@ -65,6 +65,8 @@ def status_of(error: type[AlurError]) -> int:
 
 def problem(error: AlurError) -> dict[str, Any]:
     """The problem details of a refusal, in the language of the request."""
+    if any(isinstance(value, datetime) for value in error.params.values()):
+        in_office_time()
     details = _problem(status_of(type(error)), error.code, translate(error.message, language(), error.params))
     if isinstance(error, errors.Conflict):
         details |= {name: _plain(value) for name, value in error.params.items()}

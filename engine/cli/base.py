@@ -11,13 +11,13 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from engine import installation, people
+from engine import installation, office, people
 from engine.access import Actor, operating_system
 from engine.canonical import read_json
 from engine.casework import Channel
 from engine.clock import to_text
 from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, NotSetUp, Unavailable
-from engine.language import LANGUAGES, explain, translate
+from engine.language import LANGUAGES, ZONE, explain, translate
 from engine.settings import Settings
 from engine.site import Site
 
@@ -104,7 +104,13 @@ def acting(command: Callable[..., R]) -> Callable[..., R]:
     @wraps(command)
     def run(*args: object, user: str | None, **kwargs: object) -> R:
         with installed() as site:
-            return command(site, actor(site, user), *args, **kwargs)
+            found = actor(site, user)
+            with site.database.read() as connection:
+                zone = ZONE.set(office.zone(connection))
+            try:
+                return command(site, found, *args, **kwargs)
+            finally:
+                ZONE.reset(zone)
 
     return run
 

@@ -34,11 +34,11 @@ def try_mail_server(site: Site, actor: Actor, channel: Channel) -> str:
         raise Unacceptable(reason=N_("no mail server is set"))
     with site.database.read() as connection:
         address = connection.execute(select(users.c.email).where(users.c.name == actor.name)).scalar()
-        zone = office.current(connection)
+        zone = office.zone(connection)
     if not address:
         raise Unacceptable(reason=N_("you have no e-mail address yet; enter it under People"))
     at = site.clock()
-    mail = Mail(new_id(), address, actor.full_name, at, 1, at, (zone["zona"], zone["singkatan_zona"]), ())
+    mail = Mail(new_id(), address, actor.full_name, at, 1, at, zone, ())
     with connected(site.settings) as server:
         send(server, mail, site.settings)
     with site.database.write() as connection:

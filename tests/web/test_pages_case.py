@@ -141,3 +141,11 @@ def test_nothing_that_people_type_becomes_markup(app: Flask, site: Site) -> None
         assert "<script>alert" not in html, path
         assert "<b>tebal" not in html, path
         assert "%(name)s" in html or "q=" in path, path
+
+
+def test_moments_are_written_in_the_offices_time_zone(app: Flask, site: Site, checked: str) -> None:
+    with site.database.write() as connection:
+        data = office.current(connection) | {"zona": "Asia/Jakarta", "singkatan_zona": "WIB"}
+        office.change(connection, data, "admin", site.clock())
+    text = Visitor(app, site, "staf").open(f"/berkas/{checked}").text
+    assert " WIB" in text and "WITA" not in text

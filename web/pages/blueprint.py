@@ -8,9 +8,10 @@ from flask import Blueprint
 from engine import clock
 from engine.errors import AlurError
 from engine.language import translate as say
-from web.context import language, translate
+from web.context import in_office_time, language, translate
 
 blueprint = Blueprint("pages", __name__)
+blueprint.before_request(in_office_time)
 
 
 @blueprint.app_template_filter("span")
