@@ -47,14 +47,16 @@ class Sealed:
         self.findings.append(finding(CHECKPOINTS, number, reason, expected, found))
 
 
-def read_sealed(source: Source, anchors: Iterable[str] = (), trusted: Sequence[str] = ()) -> Sealed:
+def read_sealed(
+    source: Source, anchors: Iterable[str] = (), trusted: Sequence[str] = (), *, starting_at: int = 1
+) -> Sealed:
     """Check the chain, the signatures and the auditor's own checkpoints; raises `Unacceptable` for a bad anchor.
 
     With `trusted` keys, kept elsewhere, no other key counts; without, those beside the checkpoints do.
     """
     sealed, known = Sealed(), {key_id(key): key for key in trusted or source.keys if _is_key(key)}
-    texts, previous = dict(source.texts), NONE
-    for number in range(1, max(texts, default=0) + 1):
+    texts, previous = dict(source.texts), NONE if starting_at == 1 else ""
+    for number in range(starting_at, max(texts, default=0) + 1):
         if number not in texts:
             sealed.wrong(number, N_("the checkpoint is missing"))
             previous = ""

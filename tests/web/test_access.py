@@ -200,6 +200,10 @@ PAGE_RULES = {
     "GET /kelola/kantor": keeper(200, nobody=302),
     "POST /kelola/kantor": keeper(422),
     "GET /kelola/tindakan": rule(({"admin", "auditor"}, 200), others=403, nobody=302),
+    "GET /pembuktian": rule(({"admin", "auditor"}, 200), others=403, nobody=302),
+    "POST /pembuktian": rule(({"admin", "auditor"}, 302), others=403),
+    "GET /pembuktian/checkpoint/<number>": rule(({"admin", "auditor"}, 404), others=403, nobody=302),
+    "GET /pembuktian/kunci-publik": rule(({"admin", "auditor"}, 200), others=403, nobody=302),
     "GET /sop": SOP_READERS,
     "GET /sop/<key>": SOP_READERS,
     "GET /sop/<key>/beda": SOP_READERS,
@@ -339,6 +343,7 @@ def fresh(site: Site, people: dict[str, Any], lasting: dict[str, str]) -> Callab
             "draft_id": draft(site, people["perancang"]),
             "path": "catat_rapat.1",
             "n": "1",
+            "number": "1",
             "year": str(this_year(site)),
             "substitute_id": add_substitute(site, people["admin"], API, PLANNED).id,
         }

@@ -29,6 +29,7 @@ SECTIONS = (
     ("letterhead", "office.manage"),
     ("mails", "office.manage"),
     ("acts", "acts.view"),
+    ("proof", "acts.view"),
 )
 
 

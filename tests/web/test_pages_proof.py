@@ -1,0 +1,82 @@
+"""Pembuktian: an auditor has everything verified, takes checkpoints along, and compares them later."""
+
+import pytest
+from flask import Flask
+
+from engine import installation
+from engine.checkpoints import Folder, make_checkpoint
+from engine.proof.asked import verify_asked
+from engine.queries.acts import find_acts
+from engine.site import Site
+from tests import walking
+from tests.cast import CHANNEL, OPERATOR
+from tests.visitors import Visitor
+
+
+@pytest.fixture
+def auditor(app: Flask, site: Site) -> Visitor:
+    installation.set_up_key(site, OPERATOR, CHANNEL)
+    walking.start(site)
+    make_checkpoint(site)
+    return Visitor(app, site, "auditor").open("/pembuktian")
+
+
+def worked(site: Site) -> None:
+    thread = verify_asked(site)
+    assert thread is not None
+    thread.join()
+
+
+def test_everything_is_verified_at_the_press_of_a_button(site: Site, auditor: Visitor) -> None:
+    auditor.press("Buktikan semuanya")
+    assert "segera dimulai" in auditor.text and "Rina Mustari" in auditor.text
+    worked(site)
+    assert verify_asked(site) is None, "one verification is enough"
+    assert "Semuanya utuh." in auditor.open("/pembuktian").text and "1 berkas" in auditor.text
+    act = find_acts(site, OPERATOR, before=10**6, limit=1)[0]
+    assert (act["kind"], act["actor"], act["after"]["verdict"]) == ("verified", "auditor", "intact")
+
+
+def test_what_was_changed_stands_there_with_its_place(site: Site, auditor: Visitor) -> None:
+    with site.database.write() as connection:
+        connection.exec_driver_sql("update user_tasks set lane = 'Staf'")
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    auditor.open("/pembuktian")
+    assert "Ada yang diubah dari luar." in auditor.text
+    assert auditor.page.xpath("//main//td/span/a[starts-with(@href, '/berkas/')]")
+
+
+def test_a_checkpoint_is_taken_along_and_compared(site: Site, auditor: Visitor) -> None:
+    kept = auditor.client.get(auditor.link("Unduh yang terbaru")).data
+    last = Folder.of(site.settings).last()
+    assert last is not None and kept.decode() == last.text
+    assert find_acts(site, OPERATOR, before=10**6, limit=1)[0]["subject"] == f"checkpoint {last.number}"
+    auditor.press("Bandingkan", kept=("checkpoint.txt", kept))
+    assert "masih sama dengan simpanan Anda" in auditor.text
+
+
+def test_another_checkpoint_than_the_one_kept_is_told(site: Site, auditor: Visitor) -> None:
+    folder = Folder.of(site.settings)
+    last = folder.last()
+    assert last is not None
+    walking.start(site)
+    make_checkpoint(site)
+    (folder.path / last.filename).write_text(last.text.replace('"at":"2', '"at":"1'))
+    auditor.open("/pembuktian").press("Bandingkan", kept=("checkpoint.txt", last.text.encode()))
+    assert "tidak sama dengan simpanan Anda" in auditor.text and "lain dari yang Anda simpan" in auditor.text
+    auditor.press("Bandingkan", kept=("checkpoint.txt", b"bukan"))
+    assert auditor.status == 422 and "bukan checkpoint" in auditor.text
+
+
+def test_public_keys_are_taken_along(site: Site, auditor: Visitor) -> None:
+    answer = auditor.client.get(auditor.link("Kunci publik"))
+    assert answer.data.decode().split() == Folder.of(site.settings).public_keys()
+
+
+def test_without_a_key_the_page_says_what_to_do(app: Flask, site: Site) -> None:
+    auditor = Visitor(app, site, "auditor").open("/pembuktian")
+    assert "alur init" in auditor.text
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    assert "belum semuanya dapat dibuktikan" in auditor.open("/pembuktian").text
