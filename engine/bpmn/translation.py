@@ -1,7 +1,8 @@
 """Conditions as other tools write them, in our language, where the meaning is certain.
 
 `${approved}` and `#{status eq 'ok'}` (JUEL), `= amount > 100` (FEEL) and the operators of Java and JavaScript. Word for
-word and operator for operator: what is a call, an assignment or anything else stays as it is, and is refused by name.
+word and operator for operator, and the calls `a.contains('b')` and `a.equals('b')` with a text that is written down. What
+is another call, an assignment or anything else stays as it is, and is refused by name.
 """
 
 import re
@@ -11,6 +12,8 @@ _TOKEN = re.compile(
     r"""\s*(?:
       (?P<text>'[^'\\]*'|"[^"\\]*")
     | (?P<number>\d+(?:\.\d+)?)
+    | (?P<method>(?P<of>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*?)\s*\.\s*(?P<asked>contains|equals)
+        \(\s*(?P<what>'[^'\\]*'|"[^"\\]*")\s*\))
     | (?P<name>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)
     | (?P<sign>===|!==|==|!=|<=|>=|&&|\|\||[<>=!()+\-*/%,\[\]])
     )""",
@@ -19,7 +22,7 @@ _TOKEN = re.compile(
 _WORDS = {"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", "div": "/", "mod": "%"}
 _PLAIN = frozenset({"and", "or", "not", "true", "false", "null"})
 _SIGNS = {"===": "==", "!==": "!=", "&&": "and", "||": "or", "!": "not"}
-_FOREIGN = re.compile(r"^\s*=(?!=)|^\s*[$#]\{|&&|\|\||===|!(?!=)")
+_FOREIGN = re.compile(r"^\s*=(?!=)|^\s*[$#]\{|&&|\|\||===|!(?!=)|\.\s*(?:contains|equals)\(")
 _EXACT = frozenset({"empty", "instanceof", "new", "function", "if", "then", "else", "for", "some", "every", "between"})
 
 
@@ -55,6 +58,9 @@ def _words(body: str, feel: bool) -> Iterator[str | None]:
 
 
 def _word(match: re.Match[str], follows: str, feel: bool) -> str | None:
+    if match["method"]:
+        of = re.sub(r"\s", "", match["of"])
+        return f"({match['what']} in {of})" if match["asked"] == "contains" else f"({of} == {match['what']})"
     kind, word = match.lastgroup, match[match.lastgroup or 0]
     if kind == "name":
         word = re.sub(r"\s", "", word)

@@ -142,4 +142,3 @@ class Operate:
 
 
 operate = Operate()
-

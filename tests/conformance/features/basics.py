@@ -74,6 +74,9 @@ FEATURES = [
       "x > B : default; A > e; B > e", "A | completed", n=1),
     _("condition of another tool: Java", "start s; xor x; task A; task B; end e; s > x; x > A : 'n == 1 && !ok'; "
       "x > B : default; A > e; B > e", "A | completed", n=1, ok=False),
+    _("condition of another tool: contains", "start s; or x; task A; task B; task C; end e; s > x; "
+      "x > A : '${test.contains(\"a\")}'; x > B : '${test.contains(\"b\")}'; x > C : default; A > e; B > e; C > e",
+      "B | completed", test="b"),
     _("condition of another tool: a call", "start s; xor x; task A; task B; end e; s > x; x > A : '${bean.test(n)}'; "
       "x > B : default; A > e; B > e", refused="bad_expression@x"),
     _("a case that is cancelled", "start s; user u; end e; s > u > e", "| cancelled", "cancel"),

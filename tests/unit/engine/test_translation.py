@@ -17,6 +17,8 @@ from engine.expressions import compile_expression
         ("${a || (b and c.d ne 'x')}", "a or (b and c.d != 'x')"),
         ("a === 1 && b !== 'c || d'", "a == 1 and b != 'c || d'"),
         ("${not (a)}", "not (a)"),
+        ('${!test.contains("a") && n eq 1}', 'not ("a" in test) and n == 1'),
+        ("a.b.equals('x')", "(a.b == 'x')"),
         ("${n * 2 % 3 == 1}", "n * 2 % 3 == 1"),
     ],
 )
@@ -31,7 +33,8 @@ def test_what_is_certain_is_translated(text: str, ours: str) -> None:
         "a == 'b'", "n > 1", "not a", "a != 1", "'${x}' == y",  # ours already
         "${bean.call(a)}", "${empty a}", "${a = 1}", "= if a then b else c", "${a ? b : c}", "${a} and ${b}",
         "= [1..3]",
-        "${list[0]}", "= some x in y satisfies x",
+        "${list[0]}", "${test.contains(x)}", "${test.contains('a').x}", "'a.contains(\"b\")' == x",
+        "= some x in y satisfies x",
         "${a", "=", "${}", "${'a\\'b' == c}", "= a[item > 1]",
     ],
 )  # fmt: skip
