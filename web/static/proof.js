@@ -9,6 +9,7 @@ async function look() {
   if (!now) return;
   shown.replaceWith(now);
   if ("running" in now.dataset) setTimeout(look, 2000);
+  else document.querySelector(".headline").replaceWith(page.querySelector(".headline"));
 }
 
 if ("running" in document.getElementById("proof").dataset) setTimeout(look, 2000);
