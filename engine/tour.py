@@ -18,16 +18,17 @@ from engine import backup, history, installation, people
 from engine.access import Actor, operating_system
 from engine.canonical import canonical
 from engine.casework import Channel
+from engine.checkpoints import make_checkpoint
 from engine.commands.attachments import add_attachment
 from engine.commands.cases import start_process
 from engine.commands.people import NewUser, add_user
 from engine.commands.user_tasks import complete_user_task
 from engine.errors import N_, AlurError
+from engine.proof import Proof, own_source, prove, read_sealed
 from engine.queries.cases import case
 from engine.queries.definitions import Deployed, process_definitions
 from engine.queries.documents import case_documents, document_content
 from engine.queries.user_tasks import OPEN, TaskDetail, user_task
-from engine.replay import Verification, verify_all
 from engine.settings import Settings
 from engine.site import Site
 
@@ -96,8 +97,10 @@ def save_documents(site: Site, instance_id: str, folder: Path) -> list[Path]:
     return saved
 
 
-def forge(site: Site, folder: Path) -> Iterator[tuple[str, Verification]]:
-    """Forge copies of the installation, one way each, and say what verification finds in each."""
+def forge(site: Site, folder: Path) -> Iterator[tuple[str, Proof]]:
+    """Seal the installation, forge copies of it, one way each, and say what verification finds in each."""
+    installation.set_up_key(site, OPERATOR, CHANNEL)
+    make_checkpoint(site)
     original = folder / "original.sqlite3"
     backup.copy(site, original).database.close()
     for name, tamper in FORGERIES.items():
@@ -106,9 +109,9 @@ def forge(site: Site, folder: Path) -> Iterator[tuple[str, Verification]]:
             tamper(connection)
             connection.commit()
         forged = backup.site_of(file)
-        results = [result for _, result in verify_all(forged)]
+        proof = prove(forged, read_sealed(own_source(site)))
         forged.database.close()
-        yield name, next((result for result in results if not result.verified), results[0])
+        yield name, proof
 
 
 def _complete(site: Site, task_id: str) -> Stop:
@@ -179,6 +182,17 @@ def _delete_tail(forged: sqlite3.Connection) -> None:
     forged.execute("delete from history where seq = (select max(seq) from history)")
 
 
+def _delete_case(forged: sqlite3.Connection) -> None:
+    """Without a trace: nothing in the database tells that it was ever there."""
+    (case_id,) = forged.execute("select min(id) from instances").fetchone()
+    tables = [name for (name,) in forged.execute("select name from sqlite_master where type = 'table'").fetchall()]
+    for table in tables:
+        columns = {column for _, column, *_ in forged.execute(f"pragma table_info({table})")}
+        if "instance_id" in columns:
+            forged.execute(f"delete from {table} where instance_id = ?", (case_id,))  # noqa: S608 - our own tables
+    forged.execute("delete from instances where id = ?", (case_id,))
+
+
 def _swap_document(forged: sqlite3.Connection) -> None:
     name, data = forged.execute(
         "select c.sha256, c.bytes from contents c join documents d on d.sha256 = c.sha256 limit 1"
@@ -216,6 +230,7 @@ FORGERIES: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     N_("a value in an entry is changed"): _change_value,
     N_("an entry in the middle is deleted"): _delete_entry,
     N_("the last entry is deleted"): _delete_tail,
+    N_("a whole case is deleted"): _delete_case,
     N_("a Word document is swapped"): _swap_document,
     N_("somebody else is said to have done a task"): _edit_task,
     N_("a letter number is changed"): _give_number,

@@ -9,6 +9,7 @@ import click
 from engine import tour as tours
 from engine.cli.audit import line
 from engine.cli.base import LANGUAGE, alur, say
+from engine.cli.proving import place
 from engine.language import translate
 from engine.queries.definitions import Deployed
 from engine.replay import verify_all
@@ -46,13 +47,10 @@ def _case(site: Site, sop: Deployed, folder: Path) -> bool:
 def _forgery(site: Site, folder: Path) -> bool:
     click.secho(say("Forged copies:"), bold=True)
     found = True
-    for name, result in tours.forge(site, folder):
-        place = result.first_divergence
-        where = say("NOT FOUND") if place is None else f"{_place(place.seq)}: {place.explain(LANGUAGE)}"
-        click.secho(f"  {translate(name, LANGUAGE)} → {where}", fg="red" if place is None else "green")
-        found = found and place is not None
+    for name, proof in tours.forge(site, folder):
+        shown = (*proof.wrong[:1], *proof.findings[-1:])
+        told = [f"{place(each)}: {each.difference.explain(LANGUAGE)}" for each in shown]
+        where = "\n      ".join(dict.fromkeys(told)) or say("NOT FOUND")
+        click.secho(f"  {translate(name, LANGUAGE)} → {where}", fg="green" if told else "red")
+        found = found and bool(told)
     return found
-
-
-def _place(seq: int | None) -> str:
-    return say("entry %(seq)s", seq=seq) if seq else say("the tables")
