@@ -1,8 +1,8 @@
 """Conditions as other tools write them, in our language, where the meaning is certain.
 
 `${approved}` and `#{status eq 'ok'}` (JUEL), `= amount > 100` (FEEL) and the operators of Java and JavaScript. Word for
-word and operator for operator, and the calls `a.contains('b')` and `a.equals('b')` with a text that is written down. What
-is another call, an assignment or anything else stays as it is, and is refused by name.
+word and operator for operator, and the calls `a.contains('b')` and `a.equals('b')` with a text that is written down.
+What is another call, an assignment or anything else stays as it is, and is refused by name.
 """
 
 import re

@@ -40,6 +40,7 @@ class Apart:
     def __init__(self, command: tuple[str, ...] = _COMMAND, seconds: float = SECONDS) -> None:
         self._command, self._seconds = command, seconds
         self._idle: list[subprocess.Popen[bytes]] = []
+        self._owner = os.getpid()
         atexit.register(self.close)
 
     def findings(self, files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None) -> list[Finding]:
@@ -53,8 +54,14 @@ class Apart:
 
     def close(self) -> None:
         """End the process that is kept."""
-        while self._idle:
+        while self._own():
             _end(self._idle.pop())
+
+    def _own(self) -> list[subprocess.Popen[bytes]]:
+        """What this process keeps; a fork of it starts anew, since two cannot talk through one pipe."""
+        if self._owner != os.getpid():
+            self._owner, self._idle = os.getpid(), []
+        return self._idle
 
     def _ask(self, what: str, files: Mapping[str, bytes], operators: object) -> Any:
         process = self._process()
@@ -77,7 +84,7 @@ class Apart:
 
     def _process(self) -> subprocess.Popen[bytes]:
         with suppress(IndexError):
-            process = self._idle.pop()
+            process = self._own().pop()
             if process.poll() is None:
                 return process
             _end(process)

@@ -10,6 +10,11 @@ FEATURES = [f for module in MODULES for f in module.FEATURES]
 VERDICTS = ("right", "refused", "wrong")
 
 
+def counts_of(outcomes: list[Outcome]) -> tuple[int, int]:
+    """How many run right, of how many."""
+    return sum(each.verdict == "right" for each in outcomes), len(outcomes)
+
+
 def table(outcomes: list[Outcome]) -> str:
     """The numbers by group, then every feature that is not right."""
     counts = Counter((each.feature.group, each.verdict) for each in outcomes)
@@ -18,6 +23,8 @@ def table(outcomes: list[Outcome]) -> str:
     for group in [*groups, "all"]:
         row = [sum(n for (g, v), n in counts.items() if group in (g, "all") and v == verdict) for verdict in VERDICTS]
         lines.append(f"{group:12}{row[0]:8}{row[1]:9}{row[2]:7}")
+    right, total = counts_of(outcomes)
+    lines.append(f"{100 * right / total:.0f} % run right")
     lines += [f"{o.verdict:8} {o.feature.group}: {o.feature.name}: {o.found}" for o in outcomes if o.verdict != "right"]
     return "\n".join(lines)
 

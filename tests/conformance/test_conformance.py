@@ -26,7 +26,8 @@ def test_the_names_tell_the_features_apart() -> None:
 def test_most_of_what_bpmn_has_runs() -> None:
     right = sum(not feature.refused for feature in FEATURES)
     unsupported = sum(feature.refused.startswith("unsupported") for feature in FEATURES)
-    assert right / (right + unsupported) > 0.85
+    assert right / (right + unsupported) > 0.9
+    assert right / len(FEATURES) > 0.85  # with the models that are wrong in themselves
 
 
 def test_the_table_counts_all_of_them() -> None:
