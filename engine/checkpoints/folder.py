@@ -33,15 +33,17 @@ class Folder:
 
     def text(self, number: int) -> str:
         """The text of one checkpoint; whatever is there, it is not judged here."""
-        return (self.path / f"{number:08d}.txt").read_bytes().decode(errors="replace")
+        return self._file(number).read_bytes().decode(errors="replace")
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """All checkpoints, oldest first."""
         for number in self.numbers():
             yield number, self.text(number)
 
-    def last(self) -> Checkpoint | None:
-        """The newest checkpoint; raises `Malformed`."""
+    def last(self, known: int = 0) -> Checkpoint | None:
+        """The newest checkpoint; the folder is only searched when it is not the `known` one. Raises `Malformed`."""
+        if known and self._file(known).is_file() and not self._file(known + 1).is_file():
+            return Checkpoint.read(self.text(known))
         numbers = self.numbers()
         return Checkpoint.read(self.text(numbers[-1])) if numbers else None
 
@@ -59,6 +61,9 @@ class Folder:
         keys = self.public_keys()
         if public not in keys:
             self._write(self.path / PUBLIC_KEYS, "".join(f"{key}\n" for key in [*keys, public]), replacing=True)
+
+    def _file(self, number: int) -> Path:
+        return self.path / f"{number:08d}.txt"
 
     def _write(self, file: Path, text: str, *, replacing: bool) -> None:
         self.path.mkdir(parents=True, exist_ok=True)

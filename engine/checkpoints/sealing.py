@@ -34,8 +34,9 @@ def make_checkpoint(site: Site) -> Checkpoint | None:
     with site.database.write() as connection:
         if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("checkpoints"))))
-        last = folder.last()
-        _keep_copies(connection, folder, last)
+        known = connection.execute(select(func.max(checkpoints.c.number))).scalar() or 0
+        last = folder.last(known)
+        _keep_copies(connection, folder, known, last)
         changed, head = _changed(connection), acts.head(connection)
         if not changed and head == _sealed_acts(connection):
             return None
@@ -91,14 +92,14 @@ def _signed(key: SigningKey, at: str, last: Checkpoint | None, head: tuple[int, 
     return Checkpoint.read(f"{signed}\n{key.sign(signed)}\n")
 
 
-def _keep_copies(connection: Connection, folder: Folder, last: Checkpoint | None) -> None:
+def _keep_copies(connection: Connection, folder: Folder, known: int, last: Checkpoint | None) -> None:
     """The database's copies go into backups; after a restore they lack what the folder has."""
-    known = connection.execute(select(func.max(checkpoints.c.number))).scalar() or 0
     newest = last.number if last else 0
     if newest < known:
         raise CheckpointsMissing(number=known, folder=str(folder.path))
-    lacking = [Checkpoint.read(folder.text(number)) for number in folder.numbers() if number > known]
-    _keep(connection, lacking, folder.public_keys())
+    if newest > known:
+        lacking = [Checkpoint.read(folder.text(number)) for number in folder.numbers() if number > known]
+        _keep(connection, lacking, folder.public_keys())
 
 
 def _keep(connection: Connection, made: Sequence[Checkpoint], keys: Sequence[str]) -> None:

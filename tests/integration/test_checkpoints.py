@@ -135,6 +135,18 @@ def test_several_at_once_make_one_chain(sealed: Site) -> None:
     assert (proof.verdict, proof.uncovered, proof.sealed.signatures) == ("intact", 0, len(numbers))
 
 
+def test_a_checkpoint_whose_note_was_lost_is_followed_by_the_next(sealed: Site) -> None:
+    """As when the PC stops after the file is on disk and before the transaction is."""
+    with sealed.database.write() as connection:
+        connection.exec_driver_sql("delete from checkpoints")
+        connection.exec_driver_sql("delete from seals")
+    made = make_checkpoint(sealed)
+    assert made is not None and made.number == SECOND
+    with sealed.database.read() as connection:
+        assert [number for number, _ in Source.of_copies(connection).texts] == [1, 2]
+    assert proved(sealed).verdict == "intact"
+
+
 def test_a_second_chain_is_never_begun(sealed: Site, tmp_path: Path) -> None:
     elsewhere = replace(sealed, settings=replace(sealed.settings, checkpoints=tmp_path / "stick"))
     walking.start(sealed, "Rapat lain")

@@ -1,7 +1,9 @@
 """The `alur` command as an operator uses it."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,25 @@ def test_verification_answers_with_its_exit_code(run: Callable[..., Result], sit
     told = run("audit", "verify", "--all", "--json")
     assert told.exit_code == 1 and json.loads(told.output)["results"][0]["verified"] is False
     assert "seharusnya:" in run("audit", "verify").output
+
+
+def test_a_backup_is_verified_with_what_was_kept(run: Callable[..., Result], site: Site, tmp_path: Path) -> None:
+    run("init")
+    walking.start(site)
+    kept = run("audit", "checkpoint").output.strip()
+    public = str(Path(kept).with_name("public-key.txt"))
+    file = str(tmp_path / "cadangan.sqlite3")
+    assert run("backup", file).exit_code == 0
+    with_all = ("--export", file, "--anchor", kept, "--key", public)
+    verified = run("audit", "verify", *with_all)
+    assert verified.exit_code == 0 and "dibandingkan dengan 1 yang Anda simpan" in verified.output
+    assert run("audit", "keys").output.split()[1] == Path(public).read_text().strip()
+    with closing(sqlite3.connect(file)) as forged:
+        forged.execute("delete from checkpoints")
+        forged.execute("delete from history")
+        forged.commit()
+    assert run("audit", "verify", *with_all).exit_code == 1
+    assert run("audit", "new-key").exit_code == 1 and run("audit", "restore-checkpoints").exit_code == 0
 
 
 def test_a_backup_is_made_and_restored(run: Callable[..., Result], site: Site, tmp_path: Path) -> None:
