@@ -38,6 +38,7 @@ ENTRY = record(
         "prev_hash": DIGEST,
         "hash": DIGEST,
     },
+    optional={"from": {**ANY_OBJECT, "description": "The entry of the other case that sent this, and its hash."}},
 )
 DIVERGENCE = record("Divergence", {"seq": maybe(NUMBER), "reason": TEXT, "expected": TEXT, "found": TEXT})
 VERIFICATION = record(
