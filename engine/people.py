@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, null, or_, select, union_all
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, null, or_, select, union_all
 
 from engine import substitutes as substitution
 from engine.access import Actor, Work
@@ -67,7 +67,15 @@ def _with_substitutes(holders: Select[Any]) -> Any:  # noqa: ANN401 - a statemen
     return union_all(own, standing_in)
 
 
+def _present(holders: Select[Any]) -> Select[Any]:
+    """One who holds an office, is there and is not among the barred."""
+    away = exists().where(substitutes.c.absent == users.c.name, substitution.HOLDS)
+    free = users.c.name.not_in(bindparam("barred", expanding=True))
+    return select(users.c.name).where(users.c.active, users.c.name.in_(holders), ~away, free).limit(1)
+
+
 FOR_LANE, FOR_POSITION = _with_substitutes(_IN_LANE), _with_substitutes(_IN_POSITION)
+_LANE_PRESENT, _POSITION_PRESENT = _present(_IN_LANE), _present(_IN_POSITION)
 
 
 def find(connection: Connection, name: str, at: datetime) -> Actor | None:
@@ -92,9 +100,18 @@ def everyone(connection: Connection, at: datetime) -> list[Actor]:
 def candidates(connection: Connection, task: Work, at: datetime) -> list[tuple[str, str | None]]:
     """Everybody whose office or delegation the task is at that moment, and for whom they would act."""
     statement = FOR_POSITION if task.position else FOR_LANE
-    params = {"lane": task.lane, "at": at} | ({"position": task.position} if task.position else {})
-    found = [(row[0], row[1]) for row in connection.execute(statement, params)]
+    found = [(row[0], row[1]) for row in connection.execute(statement, _office(task, at))]
     return found + ([(task.delegated_to, task.delegated_by)] if task.delegated_to else [])
+
+
+def staffed(connection: Connection, task: Work, at: datetime) -> bool:
+    """Whether an office-holder is there who may do the task; where none is, a substitute or delegate still may be."""
+    statement = _POSITION_PRESENT if task.position else _LANE_PRESENT
+    return connection.execute(statement, {**_office(task, at), "barred": sorted(task.barred)}).first() is not None
+
+
+def _office(task: Work, at: datetime) -> dict[str, object]:
+    return {"lane": task.lane, "at": at} | ({"position": task.position} if task.position else {})
 
 
 def allowed(connection: Connection, task: Work, at: datetime) -> list[str]:

@@ -30,6 +30,8 @@ class Unstaffed:
 
 def unstaffed(connection: Connection, task: Work, at: datetime) -> Unstaffed | None:
     """Why nobody can do the open task at that moment; None when somebody can."""
+    if people.staffed(connection, task, at):  # one statement answers nearly always; this is part of every submission
+        return None
     code = _reason(connection, task, at)
     activity = ", ".join(dict.fromkeys(task.barred.values()))
     params = {"lane": task.lane, "position": task.position, "activity": activity}
