@@ -51,13 +51,21 @@ class Drawing:
 
 
 def draw(
-    xml: bytes, marks: Mapping[str, Collection[str]] | None = None, taken: Collection[str] = (), title: str = ""
+    xml: bytes,
+    marks: Mapping[str, Collection[str]] | None = None,
+    taken: Collection[str] = (),
+    title: str = "",
+    *,
+    painted: bool = True,
 ) -> str:
-    """The diagram in `xml` as an SVG element; `marks` are states by element id, `taken` the ids of flows."""
+    """The diagram in `xml` as an SVG element; `marks` are states by element id, `taken` the ids of flows.
+
+    Unless it is `painted`, states and flows taken are classes alone, for a stylesheet that a script can follow.
+    """
     drawing, marks = _read(xml), marks or {}
     # Where lines share their way, what was taken is drawn over what was not.
     order = sorted(drawing.pieces, key=lambda piece: TAKEN_FLOW if piece.id in taken else piece.layer)
-    body = "".join(_group(piece, marks.get(piece.id, ()), piece.id in taken) for piece in order)
+    body = "".join(_group(piece, marks.get(piece.id, ()), piece.id in taken, painted) for piece in order)
     name = f"<title>{escape(title)}</title>" if title else ""
     return _svg(drawing.box, name + body, 'class="bpmn-diagram" role="img"')
 
@@ -75,11 +83,11 @@ def _svg(box: Box, body: str, attributes: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {attributes} {size} {font}>{body}</svg>'
 
 
-def _group(piece: Piece, states: Collection[str], taken: bool) -> str:
+def _group(piece: Piece, states: Collection[str], taken: bool, painted: bool) -> str:
     classes = " ".join([piece.classes, *sorted(states), *(["taken"] if taken else [])])
-    paint = TAKEN if taken else piece.paint
-    for state, painted in STATES.items():
-        paint = painted if state in states else paint
+    paint = TAKEN if taken and painted else piece.paint
+    for state, paint_of in STATES.items() if painted else ():
+        paint = paint_of if state in states else paint
     # An address may point at a symbol (#el-id); its label is apart from it and must not carry the same id.
     anchor = "" if piece.layer == LABEL else f'id="el-{escape(piece.id)}" '
     return f'<g class="{escape(classes)}" {anchor}data-element="{escape(piece.id)}" {paint}>{piece.body}</g>'

@@ -44,6 +44,10 @@ class _Trace:
             if event == "completed":
                 self.finished.add(activity)
 
+    def marks(self, elements: Mapping[str, Element]) -> Marks:
+        states = {activity: tuple(self.states(activity, elements[activity].kind)) for activity in self.tokens}
+        return Marks(states, frozenset(self.taken))
+
     def states(self, activity: str, kind: str) -> Iterator[str]:
         """What matters most of an element, and whether the last entry moved it."""
         if self.tokens[activity] > 0:
@@ -55,6 +59,14 @@ class _Trace:
             yield "latest"
 
 
+def trail(entries: Iterable[Entry], elements: Mapping[str, Element]) -> Iterator[Marks]:
+    """The marks after each of `entries`, which begin with the case's first."""
+    trace = _Trace()
+    for entry in entries:
+        trace.follow(entry)
+        yield trace.marks(elements)
+
+
 def marks(entries: Iterable[Entry], elements: Mapping[str, Element]) -> Marks:
     """The marks after the last of `entries`, which begin with the case's first.
 
@@ -64,5 +76,4 @@ def marks(entries: Iterable[Entry], elements: Mapping[str, Element]) -> Marks:
     trace = _Trace()
     for entry in entries:
         trace.follow(entry)
-    states = {activity: tuple(trace.states(activity, elements[activity].kind)) for activity in trace.tokens}
-    return Marks(states, frozenset(trace.taken))
+    return trace.marks(elements)

@@ -29,6 +29,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "/alamat": ("admin", "/alamat"),
     "/berkas": ("auditor", "/berkas"),
     "/berkas/<instance_id>": ("auditor", "/berkas/{case}?periksa=1"),
+    "/berkas/<instance_id>/putar-ulang": ("auditor", "/berkas/{case}/putar-ulang?seq=9"),
     "/bersama": ("staf", "/bersama?q=tidak+ada"),
     "/dokumen/<document_id>/salinan": ("auditor", "/dokumen/{document}/salinan"),
     "/kelola/kalender": ("admin", "/kelola/kalender"),

@@ -1,6 +1,5 @@
 """What only a browser shows: drafts that save themselves, double clicks, stepping, the keyboard, narrow screens."""
 
-import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,32 +57,6 @@ def test_an_error_leads_to_its_field(visit: Open, site: Site, started: str) -> N
     expect(summary).to_be_focused()
     summary.get_by_role("link", name="Tempat rapat").click()
     expect(page.get_by_label("Tempat rapat")).to_be_focused()
-
-
-def test_the_history_steps_the_diagram_without_loading_the_page_again(visit: Open, site: Site, started: str) -> None:
-    walking.walk(site, started, "periksa_rencana")
-    page = visit("staf", f"/berkas/{started}")
-    page.evaluate("window.same = true")
-    page.locator("tr[data-seq='2'] a[data-step]").click()
-    decide = page.locator("#el-putuskan_rencana")
-    expect(decide).to_have_class(re.compile("active"))
-    expect(decide).to_be_in_viewport()
-    expect(page).to_have_url(re.compile(r"seq=2$"))
-    expect(page.locator("tr[aria-current]")).to_have_attribute("data-seq", "2")
-    page.get_by_role("link", name="Berikutnya").focus()
-    page.keyboard.press("ArrowRight")
-    expect(decide).to_have_class(re.compile("finished"))
-    page.go_back()
-    expect(decide).to_have_class(re.compile("active"))
-    assert page.evaluate("window.same")
-
-
-def test_without_scripts_an_address_brings_the_diagram_to_the_step(visit: Open, site: Site, started: str) -> None:
-    walking.walk(site, started, "periksa_rencana")
-    page = visit("staf", f"/berkas/{started}", script=False)
-    page.locator("tr[data-seq='7'] a[data-step]").click()
-    expect(page.locator("#el-susun_rencana")).to_be_in_viewport()
-    expect(page.locator("#el-susun_rencana")).to_have_class(re.compile("finished"))
 
 
 def test_the_keyboard_comes_to_the_content_first(visit: Open, started: str) -> None:

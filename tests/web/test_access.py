@@ -173,6 +173,7 @@ API_RULES = {
     ),
 }
 PAGE_RULES = {
+    "GET /berkas/<instance_id>/putar-ulang": rule((SEE_CASE, 200), nobody=302),
     "GET /kinerja": rule((ROLES, 200), others=403, nobody=302),
     "GET /pemberitahuan": PAGE,
     "POST /pemberitahuan": rule((EVERYBODY, 302)),

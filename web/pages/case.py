@@ -19,18 +19,18 @@ from engine.queries.documents import case_documents
 from engine.queries.people import eligible, full_names
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.replay import verify
-from forms.fields import Field
 from web.ahead import Ahead, ahead
 from web.context import WEB, actor, language, site
 from web.diagram import draw, draw_heading
 from web.marks import marks
 from web.pages.blueprint import blueprint
-from web.pages.desk import WHOLE, shown
+from web.pages.desk import WHOLE
 from web.pages.hours import between
 from web.story import story
 
 Entry = Mapping[str, Any]
 ENDED = ("completed", "cancelled")
+LATEST = 50  # entries of the history; the replay has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ class Wait:
 
 @blueprint.get("/berkas/<instance_id>")
 def case(instance_id: str) -> ResponseReturnValue:
-    """The case now, or with `?seq=` as it was after that entry; `?periksa=1` proves the history."""
+    """The case now; `?periksa=1` proves the history."""
+    if "seq" in request.args:  # where the diagram was stepped before there was a page for it
+        return redirect(url_for("pages.replay", instance_id=instance_id, seq=request.args["seq"]))
     return _page(instance_id)
 
 
@@ -66,16 +68,14 @@ def _page(instance_id: str, error: str = "") -> str:
     detail = find_case(site(), actor(), instance_id)
     entries = case_history(site(), actor(), instance_id, limit=WHOLE)
     bundle = _bundle(detail)
-    seq = _seq(len(entries))
     instance, open_tasks = detail.instance, [task for task in detail.user_tasks if task.status in OPEN]
     operates = may(actor(), "case.operate")
     return render_template(
         "case.html",
         case=instance,
-        diagram=_diagram(bundle, entries[:seq]),
-        lines=story(entries, between),
-        seq=seq,
-        answers=_answers(bundle, entries[seq - 1]),
+        diagram=_diagram(bundle, entries),
+        lines=story(entries, between)[-LATEST:],
+        earlier=max(len(entries) - LATEST, 0),
         waits=[_wait(bundle, task) for task in open_tasks],
         names=full_names(site(), [instance.started_by, *(task.claimed_by for task in open_tasks)]),
         documents=case_documents(site(), actor(), instance_id, limit=WHOLE),
@@ -93,22 +93,11 @@ def _bundle(detail: CaseDetail) -> Bundle:
         return site().bundle(connection, detail.instance.definition_digest)
 
 
-def _seq(last: int) -> int:
-    """The entry that is asked for, or the last."""
-    text = request.args.get("seq", "")
-    return min(max(int(text), 1), last) if text.isascii() and text.isdigit() and len(text) < 9 else last
-
-
 def _diagram(bundle: Bundle, entries: Sequence[Entry]) -> tuple[Markup, Markup]:
     """The drawing and its heading; `draw` escapes every name it writes."""
     xml, found = bundle.files[bundle.definition.source], marks(entries, bundle.definition.elements)
     drawing = draw(xml, found.states, found.taken, bundle.definition.name)
     return Markup(drawing), Markup(draw_heading(xml))  # noqa: S704
-
-
-def _answers(bundle: Bundle, entry: Entry) -> Field | None:
-    form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
-    return shown(site(), actor(), form, entry["data"]) if form else None
 
 
 def _wait(bundle: Bundle, task: UserTask) -> Wait:

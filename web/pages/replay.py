@@ -1,0 +1,130 @@
+"""Putar ulang: a case step by step, on the diagram and in words, with what every entry changed."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from engine.bundles import Bundle
+from engine.queries.cases import case as find_case
+from engine.queries.cases import case_history
+from engine.queries.people import full_names
+from engine.worktime import lateness, parse_norm
+from forms.fields import StoredFile
+from web.changes import Change, changes
+from web.context import actor, site
+from web.diagram import draw, draw_heading
+from web.marks import Marks, trail
+from web.pages.blueprint import blueprint
+from web.pages.desk import WHOLE
+from web.pages.hours import between
+from web.story import Line, story
+
+Entry = Mapping[str, Any]
+SPAN = 300  # entries on one page: a case may have thousands
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry with all that there is to say of it; `late` is "yellow" or "red" when it took more than its norm."""
+
+    line: Line
+    changes: Sequence[Change]
+    norm: str
+    late: str
+    files: Sequence[StoredFile]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry itself."""
+        return self.line.entry
+
+
+@blueprint.get("/berkas/<instance_id>/putar-ulang")
+def replay(instance_id: str) -> ResponseReturnValue:
+    """After the entry `?seq=`, or after the first."""
+    detail = find_case(site(), actor(), instance_id)
+    entries = case_history(site(), actor(), instance_id, limit=WHOLE)
+    with site().database.read() as connection:
+        bundle = site().bundle(connection, detail.instance.definition_digest)
+    seq = _asked(len(entries))
+    first = (seq - 1) // SPAN * SPAN + 1
+    last = min(first + SPAN - 1, len(entries))
+    stood = list(islice(trail(entries[:last], bundle.definition.elements), max(first - 2, 0), None))
+    marks = stood if first == 1 else stood[1:]
+    steps = list(islice(_steps(bundle, entries[:last]), first - 1, None))
+    xml, here = bundle.files[bundle.definition.source], marks[seq - first]
+    return render_template(
+        "replay.html",
+        case=detail.instance,
+        steps=steps,
+        seq=seq,
+        step=steps[seq - first],
+        first=first,
+        last=last,
+        total=len(entries),
+        names=_names(steps),
+        diagram=Markup(draw(xml, here.states, here.taken, bundle.definition.name, painted=False)),  # noqa: S704 - escaped
+        heading=Markup(draw_heading(xml)),  # noqa: S704
+        facts=_facts(marks, first),
+    )
+
+
+def _asked(last: int) -> int:
+    text = request.args.get("seq", "1")
+    return min(max(int(text), 1), last) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _steps(bundle: Bundle, entries: Sequence[Entry]) -> Iterator[Step]:
+    """Every entry; a submission replaces what an earlier one had put under the same key."""
+    held: dict[str, Mapping[str, Any]] = {}
+    files: dict[str, StoredFile] = {}
+    for line in story(entries, between):
+        entry, found = line.entry, []
+        sent = [_file(each) for each in entry["attachments"]]
+        files |= {file.id: file for file in sent}
+        form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
+        if form:
+            key = bundle.definition.elements[entry["activity_id"]].properties.get("dataKey") or entry["activity_id"]
+            found = changes(form, held.get(key), entry["data"], files)
+            held[key] = entry["data"]
+        yield Step(line, found, *_norm(bundle, line), sent)
+
+
+def _file(attachment: Mapping[str, str]) -> StoredFile:
+    url = url_for("pages.attachment", attachment_id=attachment["id"])
+    return StoredFile(attachment["id"], attachment["filename"], url)
+
+
+def _norm(bundle: Bundle, line: Line) -> tuple[str, str]:
+    """The standard time of a finished task, and the light that the time it took shows."""
+    if line.waited is None:
+        return "", ""
+    text = bundle.definition.elements[line.entry["activity_id"]].properties.get("waktu", "")
+    light = lateness(parse_norm(text), line.waited + line.worked if line.worked else line.waited)
+    return text, "" if light == "none" else light
+
+
+def _names(steps: Sequence[Step]) -> dict[str, str]:
+    """Full names, also of those who were allowed or acted for."""
+    wanted = {name for step in steps for name in (*step.entry["allowed"], step.entry["on_behalf_of"])}
+    return full_names(site(), wanted)
+
+
+def _facts(marks: Sequence[Marks], first: int) -> Markup:
+    """For the script: after each entry the states that changed, and the flows that were newly taken."""
+    states: dict[str, str] = {}
+    taken: frozenset[str] = frozenset()
+    steps = []
+    for each in marks:
+        now = {element: " ".join(classes) for element, classes in each.states.items()}
+        changed = {element: classes for element, classes in now.items() if states.get(element, "") != classes}
+        steps.append([changed, sorted(each.taken - taken)])
+        states, taken = now, each.taken
+    text = json.dumps({"first": first, "steps": steps}, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704 - cannot end its element
