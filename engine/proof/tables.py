@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from engine import bundles
+from engine import contents
 from engine.canonical import canonical
+from engine.definitions import deployed_definition
 from engine.errors import N_, AlurError
 from engine.models import (
     acts,
@@ -65,8 +66,9 @@ def check_tables(connection: Connection) -> Iterator[Finding]:
 def _check_definition(connection: Connection, row: Row[Any]) -> Iterator[Finding]:
     name = f"{row.key} {row.version}"
     try:
-        read = bundles.load(connection, row.digest).definition
-    except (AlurError, KeyError, TypeError, ValueError) as error:
+        files = {name: contents.read(connection, sha256) for name, sha256 in json.loads(row.files).items()}
+        read = deployed_definition(files, row.key)
+    except (AlurError, KeyError, StopIteration, TypeError, ValueError) as error:
         yield finding(TABLES, None, N_("SOP %(name)s cannot be read"), row.digest, error, name=name)
         return
     said = {"name": row.name, "source": row.source, "lanes": row.lanes, "start_lane": row.start_lane}
