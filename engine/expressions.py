@@ -2,7 +2,7 @@
 
 An expression reads the case's data and gives a JSON value. It knows names, numbers, texts, lists, comparison, `and`,
 `or`, `not`, `in`, `+ - * / // %`, `a if c else b`, subscripts, dotted names and the functions below; a script is lines
-of `name = expression`. There is no loop and nothing grows faster than its text, so size bounds are time bounds.
+of `name = expression`. There is no loop, and what is made is bounded, so size bounds are time bounds.
 
 A dotted name looks a key up in an object. A name that the case does not have is an error; a key that an object does not
 have is null, and so is everything inside null, because an optional field that was left empty is simply not there.
@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment
 
 from engine.errors import N_, AlurError
-from engine.functions import ASKING, FUNCTIONS, Problem, applied, fail, number
+from engine.functions import ASKING, FUNCTIONS, Problem, applied, fail, made, number
 from engine.functions import text as bounded
 
 Data = Mapping[str, Any]
@@ -206,7 +206,7 @@ def _compile(node: ast.expr, depth: int) -> Evaluate:
             return lambda data: _member(of(data), at(data))
         case ast.List(elts=elements):
             items = [inner(element) for element in elements]
-            return lambda data: [item(data) for item in items]
+            return lambda data: made([item(data) for item in items])
         case ast.BoolOp(op=operator, values=values):
             return _either([inner(value) for value in values], stop_at=isinstance(operator, ast.Or))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -276,6 +276,8 @@ def _numeric(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 def _add(a: Any, b: Any) -> Any:
+    if isinstance(a, list) and isinstance(b, list):
+        return made(a + b)
     return bounded(a + b) if isinstance(a, str) and isinstance(b, str) else number(number(a) + number(b))
 
 

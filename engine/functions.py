@@ -14,6 +14,7 @@ from engine.canonical import LARGEST, canonical
 from engine.errors import N_
 
 LONGEST_VALUE = 10_000
+HEAVIEST = 100_000  # letters and items in a list that an expression makes
 MOST_DAYS = 2_000
 ASKING = frozenset({"today", "workdays"})  # the functions that ask the calendar
 
@@ -56,6 +57,18 @@ def number(value: Any) -> Any:
 def text(value: str) -> str:
     """The text, if it is not too long."""
     return value if len(value) <= LONGEST_VALUE else fail(N_("the text is too long"), len(value))
+
+
+def made(items: list[Any]) -> list[Any]:
+    """A list that an expression makes, in bounds: `[x, x]` again and again would double it without end."""
+    left, ahead = HEAVIEST, [items]
+    while ahead:
+        value = ahead.pop()
+        left -= 1 + (len(value) if isinstance(value, str | list | dict) else 0)
+        if left < 0:
+            fail(N_("the list is too long"), len(items))
+        ahead += value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    return items
 
 
 def _list(value: Any) -> list[Any]:

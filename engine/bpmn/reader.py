@@ -242,7 +242,7 @@ def _parameters(operator: Any) -> dict[str, str]:
 def _quantity(node: Any, name: str) -> int:
     """How many tokens; 0 for what is no number of them."""
     stated = node.get(name, "1").strip()
-    return int(stated) if stated.isdecimal() and len(stated) < 4 else 0
+    return int(stated) if stated.isdecimal() and len(stated) < 3 else 0
 
 
 def _strangers(node: Any, known: frozenset[str] | set[str], of: Any = None) -> list[Foreign]:

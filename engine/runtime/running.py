@@ -14,6 +14,7 @@ from engine.runtime.values import BadCount, NoBranch, StepBudget, Stuck, TooDeep
 from engine.runtime.workflow import CaseWorkflow
 
 BUDGET = 1_000
+CROWD = 5_000  # tokens, beyond which nothing more is begun
 _INCIDENTS = (ExpressionFailed, OperatorFailed, NoBranch, NotCanonical, Uncaught, BadCount, TooDeep)
 
 
@@ -26,7 +27,7 @@ def advance(case: CaseWorkflow) -> None:
         token = case.ready.popleft()
         if token._state != TaskState.READY:
             continue  # cancelled meanwhile
-        if not budget:
+        if not budget or len(case.tokens) > CROWD:
             token.fail(StepBudget(budget=BUDGET))
             continue
         budget -= 1

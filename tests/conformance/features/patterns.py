@@ -85,6 +85,8 @@ FEATURES = [
           "g > a > j; g > b > j; j > e", refused="deadlock@j"),
     wrong("a boundary into a parallel join", "start s; user A; boundary b on=A timer=PT1H; and j; end e; s > A > j; b > j; "
           "j > e", refused="deadlock@j"),
+    wrong("a thousand times a thousand times", "start s; sub P times=1000 { start s2; user u times=1000 result=u into=y; end e2; "
+          "s2 > u > e2 }; end e; s > P > e", "| step_budget incident"),
     wrong("a loop with no way out", "start s; xor a; task A; task B; s > a > A > B > a", refused="endless_loop@a"),
     wrong("an automatic loop that never ends", "start s; xor a; task A; xor b; end e; s > a > A > b; b > a : 'n == 1'; "
           "b > e : default", " ".join(["A"] * 333) + " | step_budget incident", n=1),

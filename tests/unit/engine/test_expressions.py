@@ -159,3 +159,10 @@ def test_no_text_breaks_the_parser_or_leaves_json(text: str) -> None:
     with suppress(BadExpression, ExpressionFailed):
         value = compile_expression(text).evaluate(DATA)
         assert value is None or isinstance(value, bool | int | float | str | list | dict)
+
+
+@pytest.mark.parametrize("line", ["x = [x, x]", "x = x + x", "x = [x, 'teks', x]"])
+def test_a_script_that_doubles_without_end_is_stopped_at_once(line: str) -> None:
+    text = "x = ['a', 'b']\n" + f"{line}\n" * 60
+    with pytest.raises(ExpressionFailed):
+        compile_script(text).run({})
