@@ -9,13 +9,17 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from engine import installation
+from engine.checkpoints import make_checkpoint
+from engine.proof.asked import ask, verify_asked
 from engine.queries.documents import case_documents
 from engine.queries.register import this_year
 from engine.site import Site
 from tests import walking
 from tests.browser.accessibility import violations
 from tests.browser.conftest import DESK, PHONE, Open
-from tests.cast import OPERATOR
+from tests.cast import CHANNEL, OPERATOR
+from tests.walking import person
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +53,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "/masuk/<link>": ("", "/masuk/x"),
     "/menunggu": ("staf", "/menunggu"),
     "/mulai": ("kpukab", "/mulai"),
+    "/pembuktian": ("auditor", "/pembuktian"),
     "/pemberitahuan": ("staf", "/pemberitahuan?semua=1"),
     "/saya": ("admin", "/saya"),
     "/saya/kata-sandi": ("staf", "/saya/kata-sandi"),
@@ -64,6 +69,8 @@ NO_PAGES = {
     "/dokumen/<document_id>",
     "/kelola",
     "/lampiran/<attachment_id>",
+    "/pembuktian/checkpoint/<number>",
+    "/pembuktian/kunci-publik",
     "/tugas/<task_id>/pratinjau/<activity_id>.docx",
     "/tugas/<task_id>/pratinjau/<activity_id>.pdf",
 }
@@ -86,6 +93,12 @@ def known(site: Site) -> dict[str, str]:
     case = walking.start(site, "Sosialisasi pemilih pemula di SMA 1 Pinrang")
     walking.walk(site, case, "periksa_rencana")
     walking.complete(site, walking.open_task(site, case, "periksa_rencana"), returning=True)
+    installation.set_up_key(site, OPERATOR, CHANNEL)
+    make_checkpoint(site)
+    ask(site, person(site, "auditor"))
+    verification = verify_asked(site)
+    assert verification is not None
+    verification.join()
     return {
         "case": case,
         "task": walking.open_task(site, case, "susun_rencana").id,
