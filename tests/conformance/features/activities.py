@@ -11,7 +11,7 @@ ROUND = "start s; xor r; {} ; user u; xor x; end e; s > r > A > u > x; x > r : '
 AGAIN, ENOUGH = ("u", {"lagi": True}), ("u", {"lagi": False})
 ADHOC = "start s; adhoc P {} {{ user u; user v; {} }}; task Z; end e; s > P > Z > e"
 BEHAVIOUR = (
-    "root '<escalation id=\"ek\" escalationCode=\"K\"/>'; root '<escalationEventDefinition id=\"ed\" escalationRef=\"ek\"/>'; "
+    'root \'<escalation id="ek" escalationCode="K"/>\'; root \'<escalationEventDefinition id="ed" escalationRef="ek"/>\'; '
     "start s; task A times=2 sequential behavior={} throws=ed; boundary b on=A escalation=K{}; task B; task Z; end e; end f; "
     "s > A > Z > e; b > B > f"
 )

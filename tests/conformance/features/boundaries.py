@@ -14,7 +14,11 @@ HOSTS: dict[str, tuple[str, tuple[Move, ...], str]] = {
     "transaction": ("transaction X { start s2; user u; end e2; s2 > u > e2 }", ("u",), "u"),
     "loop": ("user X max=2", ("X", "X"), "X X"),
     "several instances": ("user X times=2 result=x into=semua", ("X", "X"), "X X"),
-    "several instances in a row": ("sub X times=2 sequential { start s2; user u; end e2; s2 > u > e2 }", ("u", "u"), "u u"),
+    "several instances in a row": (
+        "sub X times=2 sequential { start s2; user u; end e2; s2 > u > e2 }",
+        ("u", "u"),
+        "u u",
+    ),
 }
 EVENTS: dict[str, tuple[str, Move]] = {
     "timer": ("timer=PT1H", "+1h"),

@@ -20,9 +20,7 @@ FIRST = (
     "g > a > A > e; g > b > B > e; g > c > C > e"
 )
 
-COMPLEX = (
-    "start s; and g; user u; user v; complex d go='{}'; task C; end e; s > g; g > u > d; g > v > d; d > C > e"
-)
+COMPLEX = "start s; and g; user u; user v; complex d go='{}'; task C; end e; s > g; g > u > d; g > v > d; d > C > e"
 
 FEATURES = [
     _("exclusive: the first", XOR, "A | completed", n=1),
