@@ -40,7 +40,8 @@ def make_checkpoint(site: Site) -> Checkpoint | None:
         changed, head = _changed(connection), acts.head(connection)
         if not changed and head == _sealed_acts(connection):
             return None
-        made = _signed(key, clock.to_text(site.clock()), last, head, changed)
+        at = clock.after(site.clock(), clock.from_text(last.at) if last else None)  # whatever the PC's clock does
+        made = _signed(key, clock.to_text(at), last, head, changed)
         folder.add_public_key(key.public)
         folder.add(made)
         _remember(connection, changed)

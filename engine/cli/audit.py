@@ -72,10 +72,8 @@ def _require_visible(site: Site, who: Actor, case: str) -> None:
 
 
 def _source(site: Site, folder: Path | None, *, copies: bool) -> Source:
-    if folder is not None:
-        return Source.of_folder(folder)
-    if not copies:
-        return own_source(site)
+    if folder is not None or not copies:
+        return own_source(site, folder)
     with site.database.read() as connection:
         return Source.of_copies(connection)
 

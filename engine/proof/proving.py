@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from engine import ledger
 from engine.errors import N_
-from engine.models import acts, checkpoints, instances
+from engine.models import acts, instances
 from engine.proof.checking import Checked, Wanted, check
-from engine.proof.finding import CHECKPOINTS, Finding, finding
+from engine.proof.finding import Finding, finding
 from engine.proof.sealed import Point, Sealed
 from engine.proof.tables import Restore, check_tables, restores
 from engine.replay import ACTS, Verification
@@ -104,11 +104,6 @@ def _outside(connection: Connection, proof: Proof, there: Sequence[str]) -> None
     sealed = proof.sealed
     proof.results.append((ACTS, ledger.verify(connection)))
     proof.findings += check_tables(connection)
-    copied = connection.execute(select(func.max(checkpoints.c.number))).scalar() or 0
-    newest = sealed.last.number if sealed.last else 0
-    if copied > newest:
-        reason = N_("the newest checkpoints are missing from the folder")
-        proof.findings.append(finding(CHECKPOINTS, newest + 1, reason, copied, newest))
     hashes = {row.seq: row.hash for row in connection.execute(select(acts.c.seq, acts.c.hash))}
     for point in sealed.acts:
         if hashes.get(point.seq) != point.hash:

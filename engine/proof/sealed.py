@@ -62,6 +62,9 @@ def read_sealed(
             previous = ""
             continue
         previous = _read(sealed, number, texts[number], previous, known)
+    newest = max(texts, default=0)
+    if source.known > newest:
+        sealed.wrong(newest + 1, N_("the newest checkpoints are missing from the folder"), source.known, newest)
     for text in anchors:
         _anchor(sealed, text, texts, known)
     return sealed

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.checkpoints import Folder
 from engine.models import checkpoints
@@ -14,16 +14,14 @@ from engine.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Checkpoints by their numbers, and the public keys that come with them."""
+    """Checkpoints by their numbers, and the public keys that come with them.
+
+    `known` is the newest that the database has a copy of; it is asked first, since a worker may be making the next.
+    """
 
     texts: Sequence[tuple[int, str]]
     keys: Sequence[str]
-
-    @classmethod
-    def of_folder(cls, path: Path) -> Self:
-        """A folder's checkpoints."""
-        folder = Folder(path)
-        return cls(list(folder.texts()), folder.public_keys())
+    known: int = 0
 
     @classmethod
     def of_copies(cls, connection: Connection) -> Self:
@@ -32,6 +30,9 @@ class Source:
         return cls([(row.number, row.text) for row in rows], rows[-1].keys.split() if rows else [])
 
 
-def own_source(site: Site) -> Source:
-    """The installation's own folder."""
-    return Source.of_folder(Folder.of(site.settings).path)
+def own_source(site: Site, path: Path | None = None) -> Source:
+    """The installation's own folder, or another."""
+    folder = Folder(path) if path else Folder.of(site.settings)
+    with site.database.read() as connection:
+        known = connection.execute(select(func.max(checkpoints.c.number))).scalar() or 0
+    return Source(list(folder.texts()), folder.public_keys(), known)

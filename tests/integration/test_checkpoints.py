@@ -5,13 +5,14 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from engine import acts, backup, installation
+from engine import acts, backup, clock, installation
 from engine.checkpoints import Checkpoint, Folder, make_checkpoint, restore_folder
 from engine.checkpoints.key import key_file, key_id
 from engine.errors import CheckpointsMissing, Unacceptable
@@ -144,6 +145,13 @@ def test_a_checkpoint_whose_note_was_lost_is_followed_by_the_next(sealed: Site) 
     assert made is not None and made.number == SECOND
     with sealed.database.read() as connection:
         assert [number for number, _ in Source.of_copies(connection).texts] == [1, 2]
+    assert proved(sealed).verdict == "intact"
+
+
+def test_a_clock_that_was_put_back_raises_no_alarm(sealed: Site) -> None:
+    yesterday = replace(sealed, clock=lambda: clock.now() - timedelta(days=1))
+    walking.start(sealed, "Rapat lain")
+    assert make_checkpoint(yesterday)
     assert proved(sealed).verdict == "intact"
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -313,9 +315,23 @@ def test_a_perfectly_shortened_history_is_found_by_the_checkpoints_alone(office:
     assert "checkpoint 2" in proof.wrong[0].difference.explain("en")
 
 
-def test_without_checkpoints_nothing_is_called_intact(office: Office) -> None:
+def test_without_checkpoints_nothing_is_called_intact(office: Office, tmp_path: Path) -> None:
     proof = proved(office.file, Source([], []))
-    assert (proof.verdict, proof.exit_code) == ("tampered", 1), "the copies in it tell that there were some"
+    assert (proof.verdict, proof.exit_code) == ("incomplete", 2)
+    with opened_export(office.file) as site:
+        emptied = own_source(site, tmp_path / "emptied")
+    assert proved(office.file, emptied).verdict == "tampered", "the copies in it tell that there were some"
+
+
+def test_a_checkpoint_made_meanwhile_raises_no_alarm(site: Site) -> None:
+    installation.set_up_key(site, OPERATOR, CHANNEL)
+    walking.start(site)
+    make_checkpoint(site)
+    sealed = read_sealed(own_source(site))
+    walking.start(site, "Rapat lain")
+    make_checkpoint(site)
+    proof = prove(site, sealed)
+    assert (proof.verdict, proof.uncovered) == ("intact", 1)
 
 
 def test_histories_of_another_version_are_checked_in_part(office: Office, forged: Callable[[Tamper], Path]) -> None:
@@ -353,6 +369,21 @@ def test_a_file_that_is_no_database_of_alur_is_refused(tmp_path: Path) -> None:
             pass
     with pytest.raises(NotFound), opened_export(tmp_path / "tidak-ada"):
         pass
+
+
+def test_a_database_of_an_older_alur_is_brought_up_in_the_copy(tmp_path: Path) -> None:
+    """It knew no checkpoints."""
+    file = tmp_path / "lama.sqlite3"
+    old = backup.site_of(file)
+    config = Config()
+    config.set_main_option("script_location", str(installation.MIGRATIONS))
+    with old.database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+    old.database.close()
+    before = file.read_bytes()
+    assert proved(file, Source([], [])).verdict == "incomplete"
+    assert file.read_bytes() == before
 
 
 def test_an_export_is_not_touched(office: Office) -> None:
