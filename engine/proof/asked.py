@@ -95,8 +95,12 @@ def _verify(site: Site, identity: int) -> None:
 
     try:
         found = summary(prove(site, read_sealed(own_source(site)), processes=PROCESSES, progress=progress))
-    except Exception:  # the page must not wait for ever
-        log.exception("a verification failed")
+    except Exception as error:
+        if "shutdown" in str(error):  # the program ends; the next worker begins anew
+            with site.database.write() as connection:
+                _update(connection, identity, seen_at=None)
+            return
+        log.exception("a verification failed")  # the page must not wait for ever
         found = {"verdict": "failed"}
     with site.database.write() as connection:
         by = connection.execute(select(verifications.c.asked_by).where(verifications.c.id == identity)).scalar_one()

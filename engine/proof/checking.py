@@ -1,9 +1,11 @@
 """Cases checked by several processes, each with its own connection that cannot write."""
 
 import multiprocessing
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection, select
 
@@ -47,7 +49,15 @@ def check(site: Site, wanted: Sequence[Wanted], processes: int) -> Iterator[list
     # Started anew: a fork would share this process's connections and locks.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _begin, (site.settings,)) as pool:
-        yield from pool.map(_check_here, batches)
+        yield from _in_turn(pool, iter(batches), 2 * processes)
+
+
+def _in_turn(pool: ProcessPoolExecutor, batches: Iterator[Sequence[Wanted]], ahead: int) -> Iterator[list[Checked]]:
+    """No more is handed out than a few batches, so that who ends the program does not wait for all of them."""
+    waiting = deque(pool.submit(_check_here, batch) for batch in islice(batches, ahead))
+    while waiting:
+        yield waiting.popleft().result()
+        waiting.extend(pool.submit(_check_here, batch) for batch in islice(batches, 1))
 
 
 def _batches(wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
