@@ -13,6 +13,7 @@ from html import escape
 
 from lxml import etree
 
+from engine.layout import lay_out
 from web import shapes
 from web.shapes import HEADER, INK, LINE, PAPER, SIZE, Box, Point
 
@@ -96,7 +97,7 @@ def _group(piece: Piece, states: Collection[str], taken: bool, painted: bool) ->
 @lru_cache(maxsize=64)
 def _read(xml: bytes) -> Drawing:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    root = etree.fromstring(xml, parser)
+    root = etree.fromstring(lay_out(xml), parser)
     elements = {element.get("id", ""): element for element in root.iter("{*}*")}
     pieces: list[Piece] = []
     corners: list[Point] = []

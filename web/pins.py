@@ -9,6 +9,7 @@ from html import escape
 
 from lxml import etree
 
+from engine.layout import lay_out
 from web import shapes
 from web.shapes import Point
 
@@ -41,7 +42,7 @@ def _drawn(pin: Pin, at: Point) -> str:
 def _places(xml: bytes) -> dict[str, Point]:
     """The upper right corner of every symbol, and the middle of every line, by the element that it draws."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    root = etree.fromstring(xml, parser)
+    root = etree.fromstring(lay_out(xml), parser)
     found: dict[str, Point] = {}
     for shape in root.iter("{*}BPMNShape"):
         bounds = shape.find("{*}Bounds")

@@ -1,6 +1,19 @@
 """The `alur` command. Exit codes: 0 yes, 1 the answer is no, 2 it could not run."""
 
-from engine.cli import audit, cases, definitions, documents, export, office, people, storage, substitutes, tour, worker
+from engine.cli import (
+    audit,
+    cases,
+    definitions,
+    documents,
+    export,
+    office,
+    people,
+    sop,
+    storage,
+    substitutes,
+    tour,
+    worker,
+)
 from engine.cli.base import alur
 
 __all__ = [
@@ -12,6 +25,7 @@ __all__ = [
     "export",
     "office",
     "people",
+    "sop",
     "storage",
     "substitutes",
     "tour",

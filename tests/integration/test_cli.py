@@ -13,6 +13,7 @@ from engine.cli import alur
 from engine.installation import ROOT
 from engine.site import Site
 from tests import walking
+from tests.conformance.drawing import model
 
 MODEL = str(ROOT / "bpmn" / "sop-16-2022.bpmn")
 
@@ -201,3 +202,12 @@ def test_acts_outside_cases_are_listed_and_verified(run: Callable[..., Result], 
     with site.database.write() as connection:
         connection.exec_driver_sql("update users set rank = 'Pembina'")
     assert run("audit", "verify", "--all").exit_code == 1
+
+
+def test_a_file_without_coordinates_gets_a_diagram(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.bpmn"
+    bare.write_bytes(model("start s; user a; end e; s > a > e"))
+    answer = CliRunner().invoke(alur, ["sop", "layout", str(bare), "--out", str(tmp_path / "drawn.bpmn")])
+    assert answer.exit_code == 0, answer.output
+    assert b"BPMNShape" in (tmp_path / "drawn.bpmn").read_bytes()
+    assert "BPMNEdge" in CliRunner().invoke(alur, ["sop", "layout", str(bare)]).output
