@@ -88,7 +88,7 @@ class _Model:
         return Definition(
             key=process.id,
             name=process.name,
-            digest=hashlib.sha256(canonical(digests).encode()).hexdigest(),
+            digest=hashlib.sha256(canonical(digests | self._which(process, source)).encode()).hexdigest(),
             source=source,
             files=digests,
             elements={element.id: element for element in elements},
@@ -98,6 +98,11 @@ class _Model:
             properties=process.properties,
             documentation=process.documentation,
         )
+
+    def _which(self, process: Process, source: str) -> dict[str, str]:
+        """What tells a process from others of the same file, so that they have different digests."""
+        together = [each for name, each in self.processes if name == source and each.executable]
+        return {f"#{process.id}": ""} if len(together) > 1 else {}
 
     def _with_called(self, process: Process, source: str) -> Iterator[tuple[str, tuple[str, Process]]]:
         """A process and all that it calls, by id, each once."""

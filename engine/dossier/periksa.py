@@ -210,8 +210,12 @@ def check_model(files: dict[str, bytes], facts: dict[str, Any], entries: list[En
     for digest in dict.fromkeys(entry.data["definition_digest"] for entry in entries):
         paths = facts["definitions"].get(digest, {})
         sums = {name: sha256(files.get(path, b"")) for name, path in paths.items()}
-        text = json.dumps(sums, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        if sha256(text.encode()) != digest:
+        which = {"#" + entries[0].data["definition"]["key"]: ""}  # where one file holds several processes
+        texts = [
+            json.dumps(each, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            for each in (sums, {**sums, **which})
+        ]
+        if digest not in [sha256(text.encode()) for text in texts]:
             report.bad(
                 f"Bagan, formulir, atau templat bukan yang dipakai berkas ini ({digest[:12]}…).",
                 f"The diagram, a form or a template is not the one that the case ran on ({digest[:12]}…).",

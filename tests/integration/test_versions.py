@@ -5,15 +5,17 @@ from collections.abc import Mapping
 import pytest
 
 from engine import installation
+from engine.commands.cases import start_process
 from engine.commands.deployments import deploy, gathered, reinstate, withdraw
 from engine.errors import Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
 from engine.models import definitions
 from engine.queries.acts import find_acts
 from engine.queries.definitions import process_definition, process_definitions
-from engine.replay import verify_all
+from engine.replay import verify, verify_all
 from engine.site import Site
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
+from tests.conformance.drawing import FORM, model
 from tests.walking import person
 
 SOP = "sop-16-2022"
@@ -84,3 +86,20 @@ def test_a_version_that_somebody_offers_again_in_the_table_is_found_out(site: Si
     with site.database.write() as connection:
         connection.execute(definitions.update().values(withdrawn=None))
     assert not all(result.verified for _, result in verify_all(site))
+
+
+def test_two_sops_in_one_file_are_two_though_they_use_the_same_files(site: Site) -> None:
+    def named(name: str) -> bytes:
+        content = model(f"start s_{name}; user u_{name}; end e_{name}; s_{name} > u_{name} > e_{name}")
+        return content.replace(b'id="p"', f'id="{name}"'.encode()).replace(b'"l_p"', f'"l_{name}"'.encode())
+
+    first, second = named("pertama"), named("kedua")
+    process = second[second.index(b"<process") : second.index(b"</definitions>")]
+    together = first.replace(b"</definitions>", process.replace(b'id="f', b'id="g') + b"</definitions>")
+    found = deploy(site, OPERATOR, CHANNEL, {"m.bpmn": together, "f.json": FORM.encode()}).definitions
+    assert len({each.digest for each in found}) == 2
+    staff = person(site, "staf")
+    for key in ("pertama", "kedua"):
+        case, _ = start_process(site, staff, CHANNEL, key)
+        assert [task.activity_id for task in walking.waiting(site, case)] == [f"u_{key}"]
+        assert verify(site, OPERATOR, case).verified

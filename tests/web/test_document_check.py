@@ -75,7 +75,7 @@ def test_the_api_finds_a_document_by_its_code(api: Callable[[str], Api], letter:
 def test_the_page_answers_who_sees_the_case_in_full(app: Flask, site: Site, letter: Document, content: bytes) -> None:
     kpa = Visitor(app, site, "kpa").open("/periksa")
     assert "Terbitan kami, tidak diubah." in kpa.press("Periksa berkas", file=("nota.docx", content)).text
-    assert kpa.link("Rapat uji").startswith(f"/berkas/{letter.instance_id}?seq=")
+    assert kpa.link("Rapat uji").startswith(f"/berkas/{letter.instance_id}/putar-ulang?seq=")
     kpa.open("/periksa").press("Periksa berkas", file=("nota.docx", renumbered(content, letter)))
     assert "TELAH DIUBAH" in kpa.text and f"{letter.number}99/ND" in kpa.text
 
