@@ -155,6 +155,13 @@ def kelompok(value: str, size: int) -> str:
     return " ".join(value[start : start + size] for start in range(0, len(value), size))
 
 
+def sebutan(value: str) -> str:
+    """What a type of document is called when nothing else says it: surat_undangan → Surat Undangan, dim → DIM."""
+    return " ".join(word.upper() if len(word) <= 3 else word.capitalize() for word in value.split("_"))
+
+
+# What `naskah` printed before service tasks gave titles. Templates that were deployed then still say it, and what they
+# made must come out the same, byte for byte; new ones say `judul`.
 _TYPES = {
     "dim": "Daftar Inventarisasi Masalah",
     "rtl": "Rencana Tindak Lanjut",
@@ -165,7 +172,7 @@ _TYPES = {
 
 
 def naskah(value: str) -> str:
-    """A type of document as an office calls it: surat_undangan → Surat Undangan."""
+    """A type of document in words: surat_undangan → Surat Undangan."""
     return _TYPES.get(value) or value.replace("_", " ").title()
 
 

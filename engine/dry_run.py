@@ -11,6 +11,7 @@ from typing import Any, Literal, TypedDict
 
 from docgen.html import to_html
 from docgen.specimen import marked
+from docgen.wording import sebutan
 from engine import clock
 from engine.bpmn import Element
 from engine.bundles import Bundle
@@ -20,7 +21,7 @@ from engine.errors import N_, AlurError, OperatorFailed, Unacceptable
 from engine.issuing import operator
 from engine.operators import Issued
 from engine.runtime import Case, NotExpected, NotOpen, OpenTask, ServiceCall, Step, Wait
-from engine.surroundings import signatory
+from engine.surroundings import UPLOAD, listed, signatory
 from engine.worktime import Calendar, answered
 from forms.schema import Form
 from forms.validation import attachments
@@ -55,7 +56,7 @@ class Made:
     number: int
     activity_id: str
     name: str
-    type: str
+    title: str
     filename: str
     content: bytes
 
@@ -230,9 +231,7 @@ class _World:
         entry = {"actor_card": card, "lane": element.lane, "at": act["at"], "activity_id": element.id}
         self._acts[element.id] = entry
         for pointer, _ in attachments(form, act["data"]) if form else ():
-            self._uploads.append(
-                self._listed(f"lampiran-{pointer[1:].replace('/', '-')}.png", "lampiran", None, PICTURE)
-            )
+            self._uploads.append(self._listed(f"lampiran-{pointer[1:].replace('/', '-')}.png", UPLOAD, None, PICTURE))
 
     def previous(self, activity_id: str) -> Mapping[str, Any] | None:
         found = [document for document, _ in self._issued if document.activity_id == activity_id]
@@ -265,18 +264,22 @@ class _World:
 
     def _keep(self, document: Issued) -> None:
         row = self._listed(
-            f"{document.activity_id}-{document.filename}", document.type, document.number, document.content
+            f"{document.activity_id}-{document.filename}",
+            (document.type, document.title),
+            document.number,
+            document.content,
         )
         self._issued.append((document, row))
         self._count += 1
         name = self.bundle.definition.elements[document.activity_id].name
         stem, _, ending = document.filename.rpartition(".")
         filename = f"uji-coba-{stem}.{ending}"
-        made = Made(self._count, document.activity_id, name, document.type, filename, document.content)
+        title = document.title or sebutan(document.type)
+        made = Made(self._count, document.activity_id, name, title, filename, document.content)
         self._made.append(made)
 
-    def _listed(self, name: str, kind: str, number: str | None, content: bytes) -> dict[str, Any]:
+    def _listed(self, name: str, called: tuple[str, str | None], number: str | None, content: bytes) -> dict[str, Any]:
         digest = sha256(content)
         self.contents[digest] = content
         date = self.at.date().isoformat()
-        return {"nama": name, "jenis": kind, "nomor": number, "tanggal": date, "sha256": digest}
+        return listed(name, called, number, date, digest)

@@ -50,7 +50,7 @@ CAST = (
     NewUser(
         "kpa",
         "Sitti Aminah, S.H.",
-        lanes=["KPA"],
+        lanes=["KPA", "Sekretaris"],
         positions=["Sekretaris"],
         rank="Pembina",
         nip="197504172001122001",

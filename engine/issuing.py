@@ -15,6 +15,9 @@ from engine.identity import document_id
 from engine.operators import Issued, Library, Operator, Outcome, Surroundings, World
 from engine.runtime import ServiceCall
 
+#: So many characters of a title are kept.
+TITLE = 200
+
 
 def _local(at: datetime, office: Mapping[str, Any]) -> datetime:
     return at.astimezone(ZoneInfo(office["zona"]))
@@ -108,6 +111,7 @@ def _issued(call: ServiceCall, world: World, filename: str, content: bytes, code
     return Issued(
         activity_id=call.activity_id,
         type=str(call.parameters["type"]),
+        title=str(call.parameters.get("title") or "")[:TITLE] or None,
         version=world["version"],
         number=world["number"],
         code=code,
@@ -144,11 +148,11 @@ REGISTRY: Mapping[str, Operator] = {
         Operator(
             "docgen/render",
             frozenset({"template", "type"}),
-            frozenset({"signed_by", "status", "classification", "number", "with_files"}),
+            frozenset({"title", "signed_by", "status", "classification", "number", "with_files"}),
             _gather_document,
             _perform_document,
         ),
-        Operator("docgen/archive", frozenset({"name"}), frozenset(), _gather_archive, _perform_archive),
+        Operator("docgen/archive", frozenset({"name"}), frozenset({"title"}), _gather_archive, _perform_archive),
     )
 }
 

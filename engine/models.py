@@ -277,6 +277,7 @@ documents = Table(
     Column("signed_by", Text, nullable=False),
     Column("signed_copies", Text),
     Column("code", String(14)),
+    Column("title", String(200)),
     Index(None, "sha256"),
     Index(None, "number"),
     Index(None, "code", unique=True),

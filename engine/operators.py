@@ -19,11 +19,13 @@ World = Mapping[str, Any]
 class Issued:
     """A document that came out of a service task; `given` is the register's new entry, if it needed one.
 
-    `code` is what its footer prints for whoever wants to know whether it is ours; drafts and archives have none.
+    `title` is what its service task calls it. `code` is what its footer prints for whoever wants to know whether it is
+    ours; drafts and archives have none.
     """
 
     activity_id: str
     type: str
+    title: str | None
     version: int
     number: str | None
     code: str | None

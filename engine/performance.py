@@ -104,7 +104,6 @@ class Again:
             self.documents.append(described(outcome.document, sha256, self._case))
         return outcome.value
 
-
     def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
         """Answer as the record does."""
         record = next(self._results, {})
@@ -123,6 +122,8 @@ def described(document: Issued, sha256: str, case: str) -> Record:
         "id": document_id(case, document.activity_id, document.version),
         "activity_id": document.activity_id,
         "type": document.type,
+        # Histories from before there were titles must come out the same.
+        **({"title": document.title} if document.title else {}),
         "version": document.version,
         "number": document.number,
         "code": document.code,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from docgen.html import to_html
 from docgen.render import TemplateInvalid, compile_template
+from docgen.wording import sebutan
 from engine import clock, identity
 from engine.access import Actor, Capacity, require_task
 from engine.bundles import Bundle
@@ -25,7 +26,7 @@ from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.runtime import Case, ServiceCall
 from engine.site import Site
-from engine.surroundings import LiveSurroundings
+from engine.surroundings import UPLOAD, LiveSurroundings
 from engine.worktime import Calendar, answered
 from forms.schema import Form, complete
 from forms.validation import attachments as named_attachments
@@ -44,6 +45,7 @@ class Draft:
     activity_id: str
     name: str
     type: str
+    title: str
     content: bytes
     failure: AlurError | None = None
 
@@ -130,7 +132,7 @@ class _Around(LiveSurroundings):
         found = super().file_list()
         mine = attachments.c.id.in_(self.uploads) & attachments.c.instance_id.is_(None)
         rows = self._connection.execute(select(attachments).where(mine, attachments.c.uploaded_by == self._owner))
-        new = [self._listed(f"lampiran-{r.filename}", "lampiran", None, r.sha256, r.uploaded_at) for r in rows]
+        new = [self._listed(f"lampiran-{r.filename}", UPLOAD, None, r.sha256, r.uploaded_at) for r in rows]
         return [{**item, "no": number} for number, item in enumerate([*found, *new], 1)]
 
 
@@ -165,7 +167,8 @@ class Rehearsal:
         if call.operator != RENDER or not self._shows(call):
             return None
         element = self.bundle.definition.elements[call.activity_id]
-        made = Draft(call.activity_id, element.name, str(call.parameters["type"]), b"")
+        kind = str(call.parameters["type"])
+        made = Draft(call.activity_id, element.name, kind, str(call.parameters.get("title") or sebutan(kind)), b"")
         handler, drafted = operator(RENDER), replace(call, parameters={**call.parameters, "status": "draft"})
         try:
             outcome = handler.perform(drafted, handler.gather(drafted, self.around), self.shelf)

@@ -139,6 +139,7 @@ def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datet
             **identity,
             "version": document["version"],
             "type": document["type"],
+            "title": document.get("title"),  # a service task need not give one
             "number": document["number"],
             "code": document.get("code"),  # entries of renderer version 1 have none
             "status": document["status"],

@@ -5,7 +5,7 @@ what the paper itself says: the type, the number, the date, and whether it still
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from docgen import comparison
 from docgen.codes import CodeInvalid, read_code
 from docgen.errors import PackageRefused
 from docgen.render import RENDERER_VERSION, compile_template
+from docgen.wording import sebutan
 from engine import attempts, contents, history
 from engine.access import Actor
 from engine.bundles import Bundle
@@ -59,6 +60,7 @@ class Known:
     """An issued document as far as somebody may know it; `document` and `step` only for who sees the case."""
 
     type: str
+    title: str
     number: str | None
     code: str | None
     version: int
@@ -66,7 +68,7 @@ class Known:
     issued_at: datetime
     document: Document | None = None
     step: str = ""
-    title: str = ""
+    case_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _codes(content: bytes) -> list[str]:
 
 
 def _known(connection: Connection, actor: Actor | None, condition: ColumnElement[bool]) -> tuple[Known, ...]:
-    title = func.coalesce(instances.c.business_key, definitions.c.name).label("title")
+    title = func.coalesce(instances.c.business_key, definitions.c.name).label("case_title")
     query = select(documents, title).join(instances, instances.c.id == documents.c.instance_id)
     deployed = (definitions.c.key == instances.c.definition_key) & (definitions.c.version == instances.c.version)
     query = query.join(definitions, deployed)
@@ -153,22 +155,14 @@ def _known(connection: Connection, actor: Actor | None, condition: ColumnElement
 
 
 def _one(connection: Connection, actor: Actor | None, row: Any) -> Known:  # noqa: ANN401 - a row of `documents`
-    public = Known(row.type, row.number, row.code, row.version, row.status, row.issued_at)
+    title = row.title or sebutan(row.type)
+    public = Known(row.type, title, row.number, row.code, row.version, row.status, row.issued_at)
     if not _sees(connection, actor, row.instance_id):
         return public
-    values = {name: value for name, value in row._asdict().items() if name != "title"}
+    values = {name: value for name, value in row._asdict().items() if name != "case_title"}
     entry = next(stored.entry for stored in history.page(connection, row.instance_id, row.seq - 1, 1))
-    return Known(
-        row.type,
-        row.number,
-        row.code,
-        row.version,
-        row.status,
-        row.issued_at,
-        document=from_row(values),
-        step=entry["activity_name"] or "",
-        title=row.title,
-    )
+    step = entry["activity_name"] or ""
+    return replace(public, document=from_row(values), step=step, case_title=row.case_title)
 
 
 def _sees(connection: Connection, actor: Actor | None, instance_id: str) -> bool:

@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, or_, select
 
+from docgen.wording import sebutan
 from engine import clock, history, office, register
 from engine.errors import OperatorFailed
 from engine.models import attachments, documents, numbers
 from engine.operators import Issued
+
+#: Type and title of what people upload, in a list of files.
+UPLOAD = ("lampiran", None)
 
 
 class LiveSurroundings:
@@ -81,9 +85,12 @@ class LiveSurroundings:
             .where(documents.c.instance_id == self.case, documents.c.status == "issued")
             .order_by(documents.c.seq, documents.c.place)
         )
-        rows = [self._listed(f"{r.activity_id}-{r.filename}", r.type, r.number, r.sha256, r.issued_at) for r in stored]
+        rows = [
+            self._listed(f"{r.activity_id}-{r.filename}", (r.type, r.title), r.number, r.sha256, r.issued_at)
+            for r in stored
+        ]
         rows += [
-            self._listed(f"{d.activity_id}-{d.filename}", d.type, d.number, sha256, self.at)
+            self._listed(f"{d.activity_id}-{d.filename}", (d.type, d.title), d.number, sha256, self.at)
             for d, sha256 in self._issued
             if d.status == "issued"
         ]
@@ -92,12 +99,21 @@ class LiveSurroundings:
             .where(attachments.c.instance_id == self.case)
             .order_by(attachments.c.seq, attachments.c.id)
         )
-        rows += [self._listed(f"lampiran-{r.filename}", "lampiran", None, r.sha256, r.uploaded_at) for r in uploads]
+        rows += [self._listed(f"lampiran-{r.filename}", UPLOAD, None, r.sha256, r.uploaded_at) for r in uploads]
         return [{"no": n, **row} for n, row in enumerate(rows, 1)]
 
-    def _listed(self, name: str, kind: str, number: str | None, sha256: str, at: datetime) -> dict[str, Any]:
+    def _listed(
+        self, name: str, called: tuple[str, str | None], number: str | None, sha256: str, at: datetime
+    ) -> dict[str, Any]:
         date = at.astimezone(ZoneInfo(self.office["zona"])).date().isoformat()
-        return {"nama": name, "jenis": kind, "nomor": number, "tanggal": date, "sha256": sha256}
+        return listed(name, called, number, date, sha256)
+
+
+def listed(name: str, called: tuple[str, str | None], number: str | None, date: str, sha256: str) -> dict[str, Any]:
+    """A row of a case's list of files; `called` is a document's type and, if its service task gives one, its title."""
+    kind, title = called
+    row = {"nama": name, "jenis": kind, "judul": title or sebutan(kind), "nomor": number}
+    return {**row, "tanggal": date, "sha256": sha256}
 
 
 def signatory(act: Mapping[str, Any], zone: str) -> dict[str, Any]:

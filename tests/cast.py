@@ -1,4 +1,4 @@
-"""The cast of every test: one person per lane of SOP 16/2022 with their position, three roles, and an outsider."""
+"""The cast of every test: somebody for each lane of the shipped SOPs, three roles, and an outsider."""
 
 from engine import credentials
 from engine.access import operating_system
@@ -14,7 +14,7 @@ CAST = (
     NewUser("staf", "Andi Rahmat", PASSWORD, lanes=["Staf"], positions=["Staf"], rank="Penata Muda"),
     NewUser("ppk", "Hasnah Latief", lanes=["PPK"], positions=["Pejabat Pembuat Komitmen"], rank="Penata"),
     NewUser("kasubag", "Muhammad Yusuf", lanes=["Kasubag"], positions=["Kasubag"], rank="Penata Tk. I"),
-    NewUser("kpa", "Sitti Aminah", lanes=["KPA"], positions=["Sekretaris"], nip="197504172001122001"),
+    NewUser("kpa", "Sitti Aminah", lanes=["KPA", "Sekretaris"], positions=["Sekretaris"], nip="197504172001122001"),
     NewUser("anggota", "Rustan Bedu", lanes=["KPU Kab"], positions=["Anggota"]),
     NewUser("kpukab", "Alamsyah", lanes=["KPU Kab"], positions=["Ketua"]),
     NewUser("auditor", "Rina Mustari", roles=["auditor"]),

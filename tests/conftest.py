@@ -64,7 +64,7 @@ def prepared(server: "Server | None", tmp_path_factory: pytest.TempPathFactory) 
     address = server.create(SOP) if server else ""
     site = Site.open(Settings(var=tmp_path_factory.mktemp("installation"), database_url=address))
     installation.upgrade(site)
-    installation.deploy_paths(site, OPERATOR, CHANNEL, [installation.ROOT / "bpmn"])
+    installation.deploy_paths(site, OPERATOR, CHANNEL, [installation.ROOT / "bpmn" / f"{SOP}.bpmn"])
     tokens = hire(site)
     site.database.close()
     return Prepared(site, tokens, server)

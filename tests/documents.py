@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from docgen.wording import sebutan
 from forms.schema import complete, read_form
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,11 @@ SIGNERS = {
     "rtl": ["ketua"],
     "laporan_kegiatan": ["staf", "kasubag"],
     "daftar_arsip_berkas": ["staf"],
+    "tanda_terima_surat": ["staf"],
+    "kartu_kendali": ["staf"],
+    "lembar_disposisi_surat": ["sekretaris"],
+    "surat_balasan": ["sekretaris"],
+    "daftar_arsip_surat": ["staf"],
 }
 
 
@@ -98,7 +104,8 @@ def context(template: str, size: str = "ordinary", status: str = "issued") -> di
     kind = template.removesuffix(".docx")
     signers = SIGNERS[kind] if status == "issued" else []
     files = [
-        {"no": n, "nama": f"{name}-v1.docx", "jenis": name, "sha256": HEAD, "tanggal": "2026-03-12",
+        {"no": n, "nama": f"{name}-v1.docx", "jenis": name, "judul": sebutan(name), "sha256": HEAD,
+         "tanggal": "2026-03-12",
          "nomor": "12/PP.06-ND/7315/Ses-Kab/2026" if name == "nota_dinas" else None}
         for n, name in enumerate([*SIGNERS] * (3 if size == "long" else 1), 1)
     ]  # fmt: skip
@@ -128,4 +135,6 @@ def context(template: str, size: str = "ordinary", status: str = "issued") -> di
         "berita_acara": issued,
         "nota_dinas_terbit": issued,
         "undangan_terbit": issued,
+        "agenda_terbit": issued,
+        "balasan_terbit": issued,
     }

@@ -42,7 +42,7 @@ def _told(found: Recognition) -> str:
 def _known(known: Known) -> str:
     at = moment(known.issued_at, LANGUAGE)
     number = known.number or say("without a number")
-    said = [f"  {known.type}, {number}", say("version %(n)s", n=known.version), say("issued on %(at)s", at=at)]
+    said = [f"  {known.title}, {number}", say("version %(n)s", n=known.version), say("issued on %(at)s", at=at)]
     if known.status == "void":
         said.append(say("REPLACED by a later version"))
     if known.document:

@@ -35,7 +35,7 @@ def _case(site: Site, sop: Deployed, folder: Path) -> bool:
     case = tours.start(site, sop)
     for number, stop in enumerate(tours.walk(site, case), 1):
         documents = f"  + {len(stop.documents)} " + say("documents") if stop.documents else ""
-        click.echo(f"{number:>3}. {stop.lane:<8} {stop.who:<26} {stop.task}{documents}")
+        click.echo(f"{number:>3}. {stop.lane:<10} {stop.who:<26} {stop.task}{documents}")
     saved = tours.save_documents(site, case, folder)
     click.echo(say("%(count)s documents in %(folder)s", count=len(saved), folder=str(folder)))
     results = [result for name, result in verify_all(site) if name == case]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
+from docgen.wording import sebutan
 from engine import contents, identity
 from engine.access import Actor
 from engine.errors import NotFound
@@ -34,6 +35,7 @@ class Document:
     issued_at: datetime
     signed_by: tuple[Mapping[str, Any], ...]
     signed_copies: tuple[str, ...]
+    title: str
 
     @property
     def id(self) -> str:
@@ -79,4 +81,4 @@ def document_content(site: Site, actor: Actor, document_id: str) -> tuple[Docume
 def from_row(row: Mapping[str, Any]) -> Document:
     """A document from its row."""
     listed = {name: tuple(json.loads(row[name] or "[]")) for name in ("signed_by", "signed_copies")}
-    return Document(**{**row, **listed})
+    return Document(**{**row, **listed, "title": row["title"] or sebutan(row["type"])})

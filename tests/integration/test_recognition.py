@@ -44,7 +44,7 @@ def test_a_file_that_was_issued_is_unchanged(site: Site, letter: Document) -> No
     found = recognise(site, person(site, "staf"), content(site, letter))
     assert (found.outcome, found.ours) == ("unchanged", True)
     assert found.known[0].document == letter
-    assert found.known[0].title == "Rapat uji"
+    assert (found.known[0].title, found.known[0].case_title) == ("Surat Undangan", "Rapat uji")
 
 
 def test_a_file_that_was_only_saved_again_says_the_same(site: Site, letter: Document) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.libreoffice
 
 KINDS = [path.stem for path in TEMPLATES]
 SIZES = ("ordinary", "long", "minimal")
-DRAFTS = ("proposal_kak", "surat_undangan")
+DRAFTS = ("proposal_kak", "surat_balasan", "surat_undangan")
 # Heights, in twentieths of a point, that push the end of a document over the edge of its page.
 PADDINGS = range(100, 13_000, 700)
 CLOSING = re.compile(r"Demikian|Surat tersebut|Atas perhatian|Kode singkat|Daftar ini memuat|Paraf pemberi")

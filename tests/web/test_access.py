@@ -383,7 +383,7 @@ def ask(app: Flask, site: Site, prepared: Prepared, route: str, parts: dict[str,
     if wanted.file == "file":
         options = {"data": {"file": (io.BytesIO(PNG), "bukti.png")}}
     elif wanted.file:
-        files = gathered([installation.ROOT / "bpmn"], installation.LIBRARY)
+        files = gathered([installation.ROOT / "bpmn" / "sop-16-2022.bpmn"], installation.LIBRARY)
         options = {"data": {wanted.file: [(io.BytesIO(content), file) for file, content in files.items()]}}
     return client.open(path, method=method, headers=headers, **({} if method == "GET" else options)).status_code
 

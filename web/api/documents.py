@@ -25,6 +25,7 @@ DOCUMENT = record(
         "process_instance_id": TEXT,
         "filename": TEXT,
         "type": TEXT,
+        "title": TEXT,
         "number": maybe(TEXT),
         "code": maybe(TEXT),
         "version": NUMBER,
@@ -42,6 +43,7 @@ KNOWN = record(
     "KnownDocument",
     {
         "type": TEXT,
+        "title": TEXT,
         "number": maybe(TEXT),
         "code": maybe(TEXT),
         "version": NUMBER,
@@ -71,6 +73,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "process_instance_id": document.instance_id,
         "filename": document.filename,
         "type": document.type,
+        "title": document.title,
         "number": document.number,
         "code": document.code,
         "version": document.version,
@@ -172,6 +175,7 @@ def recognition_json(found: Recognition) -> dict[str, Any]:
         "known": [
             {
                 "type": each.type,
+                "title": each.title,
                 "number": each.number,
                 "code": each.code,
                 "version": each.version,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint
 
+from docgen.wording import sebutan
 from engine import clock
 from engine.errors import AlurError
 from engine.language import translate as say
@@ -25,9 +26,11 @@ def span(value: timedelta | None) -> str:
 
 
 @blueprint.app_template_filter("document_title")
-def document_title(type_: str) -> str:
-    """What people call a document of this type: "nota_dinas" is a Nota Dinas."""
-    return " ".join(word.upper() if len(word) <= 3 else word.capitalize() for word in type_.split("_"))
+def document_title(item: str | Mapping[str, str]) -> str:
+    """What people call a type of document, or a document that a history entry tells of."""
+    if isinstance(item, str):
+        return sebutan(item)
+    return item.get("title") or sebutan(item["type"])
 
 
 @blueprint.app_template_filter("at")

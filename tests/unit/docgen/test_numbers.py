@@ -19,7 +19,8 @@ def test_a_number_follows_the_mask_of_its_type() -> None:
 @given(st.sampled_from(sorted(OFFICE["masks"])), st.integers(1, 10**6), CODES, st.integers(1000, 9999))
 def test_what_was_formatted_reads_back_the_same(kind: str, n: int, code: str, year: int) -> None:
     mask = OFFICE["masks"][kind]
-    assert parse_number(mask, format_number(mask, n, code, OFFICE, year), OFFICE) == Number(n, code, year)
+    said = code if "{klasifikasi}" in mask["mask"] else ""
+    assert parse_number(mask, format_number(mask, n, code, OFFICE, year), OFFICE) == Number(n, said, year)
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(2000, 2100), st.integers(2000, 2100))

@@ -17,7 +17,7 @@ from lxml import etree
 from docgen.render import compile_template
 from docgen.wording import FILTERS
 from forms.schema import field_names
-from tests.documents import CODE, FORMS, TEMPLATES, context
+from tests.documents import CODE, FORMS, ROOT, TEMPLATES, context
 from tests.unit.docgen.word import W, text
 
 FIELDS = {f"{key}.{name}" for key, form in FORMS.items() for name in field_names(form)}
@@ -26,19 +26,19 @@ GROUPS = {
     "dokumen": ("nomor", "tanggal", "status", "kode"),
     "penanda_tangan": ("garis_kewenangan", "jabatan", "nama", "pangkat", "nip", "waktu"),
     "kasus": ("id", "judul", "kepala_riwayat", "kode"),
-    "berkas": ("no", "nama", "jenis", "nomor", "tanggal", "sha256"),
+    "berkas": ("no", "nama", "jenis", "judul", "nomor", "tanggal", "sha256"),
     "nota_dinas_terbit": ("nomor", "tanggal"),
     "undangan_terbit": ("nomor", "tanggal"),
+    "agenda_terbit": ("nomor",),
+    "balasan_terbit": ("nomor", "tanggal"),
 }
 COMMON = {f"{group}.{name}" for group, names in GROUPS.items() for name in names} | {"penanda_tangan", "berkas"}
 by_name = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 
 
-def test_every_type_of_document_has_its_template() -> None:
-    assert {path.stem for path in TEMPLATES} == {
-        "berita_acara_pleno", "daftar_arsip_berkas", "daftar_hadir", "dim", "laporan_kegiatan", "lembar_disposisi",
-        "nota_dinas", "notula", "proposal_kak", "risalah_rapat", "rtl", "surat_undangan", "tanda_terima",
-    }  # fmt: skip
+def test_every_template_belongs_to_an_sop_and_the_other_way_round() -> None:
+    models = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bpmn").glob("*.bpmn"))
+    assert {path.name for path in TEMPLATES} == set(re.findall(r"[a-z_]+\.docx", models))
 
 
 @by_name

@@ -137,6 +137,7 @@ def test_texts_and_lists() -> None:
 def test_types_of_documents_have_the_offices_names() -> None:
     assert wording.naskah("surat_undangan") == "Surat Undangan"
     assert wording.naskah("dim") == "Daftar Inventarisasi Masalah"
+    assert (wording.sebutan("surat_undangan"), wording.sebutan("dim")) == ("Surat Undangan", "DIM")
 
 
 def test_a_civil_servants_number_is_grouped_and_can_be_closed() -> None:

@@ -1,4 +1,4 @@
-"""The forms of our SOP can be read, carry usable examples, and fit the model, expressions and templates around them."""
+"""The forms of our SOPs can be read, carry usable examples, and fit the models, expressions and templates."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ SURROUNDINGS = {"kop", "dokumen", "penanda_tangan", "kasus", "berkas"}
 class Step:
     """A user task of a model, with its form."""
 
+    sop: str
     task: str
     key: str
     files: tuple[str, str]
@@ -46,30 +47,34 @@ def properties(element: etree._Element) -> dict[str, str]:
     return {p.attrib["name"]: p.attrib["value"] for p in element.iter(SPIFF + "property")}
 
 
-def read_steps(model: etree._ElementTree) -> Iterator[Step]:
-    for task in model.iter("{*}userTask"):
+def read_steps(sop: str) -> Iterator[Step]:
+    for task in MODELS[sop].iter("{*}userTask"):
         said = properties(task)
         files = said["formJsonSchemaFilename"], said["formUiSchemaFilename"]
-        yield Step(task.get("id", ""), said["dataKey"], files)
+        yield Step(sop, task.get("id", ""), said["dataKey"], files)
 
 
-MODEL = etree.parse(ROOT / "bpmn" / "sop-16-2022.bpmn")
-STEPS = list(read_steps(MODEL))
-RESULTS = {op.get("resultVariable") for op in MODEL.iter(SPIFF + "serviceTaskOperator")} - {None}
-each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.task)
+MODELS = {path.stem: etree.parse(path) for path in sorted((ROOT / "bpmn").glob("*.bpmn"))}
+STEPS = [step for sop in MODELS for step in read_steps(sop)]
+each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.sop}-{step.task}")
+each_sop = pytest.mark.parametrize("sop", MODELS)
 
 
-def known_names() -> set[str]:
+def results(sop: str) -> set[str]:
+    return {op.get("resultVariable") for op in MODELS[sop].iter(SPIFF + "serviceTaskOperator")} - {None}
+
+
+def known_names(sop: str) -> set[str]:
     """Every dotted name that an expression or a template may read from the case."""
-    names = {f"{result}.{fact}" for result in RESULTS for fact in ISSUED}
-    for step in STEPS:
+    names = {f"{result}.{fact}" for result in results(sop) for fact in ISSUED}
+    for step in read_steps(sop):
         names |= {step.key} | {f"{step.key}.{field}" for field in field_names(step.form)}
     return names
 
 
-def case_data() -> dict[str, Any]:
+def case_data(sop: str) -> dict[str, Any]:
     """The data of a case in which every form was sent once and every letter issued."""
-    return {step.key: step.examples[0] for step in STEPS} | dict.fromkeys(map(str, RESULTS), ISSUED)
+    return {step.key: step.examples[0] for step in read_steps(sop)} | dict.fromkeys(results(sop), ISSUED)
 
 
 def prefills(ui: Mapping[str, Any]) -> dict[str, str]:
@@ -100,13 +105,13 @@ def test_expressions_read_what_the_case_has(step: Step) -> None:
     own = field_names(step.form)
     for pointer, text in expressions(step.form):
         reads = compile_expression(text).reads
-        assert reads <= (own if pointer.endswith("/ui:showIf") else known_names()), text
+        assert reads <= (own if pointer.endswith("/ui:showIf") else known_names(step.sop)), text
 
 
 @each_step
 def test_what_is_prefilled_fits_its_field(step: Step) -> None:
     for name, text in prefills(step.form.ui).items():
-        value = compile_expression(text).evaluate(case_data())
+        value = compile_expression(text).evaluate(case_data(step.sop))
         if value is not None:  # the case left that field empty
             assert fitting(step.form.schema["properties"][name], value) is not None, name
 
@@ -115,11 +120,12 @@ def test_no_form_file_is_left_over() -> None:
     assert {path.name for path in DEFINITIONS.glob("*.json")} == {file for step in STEPS for file in step.files}
 
 
-def test_the_templates_exist_and_name_fields_of_the_forms() -> None:
-    named = {p.attrib["value"].strip("'") for p in MODEL.iter(SPIFF + "parameter") if p.get("id") == "template"}
+@each_sop
+def test_the_templates_exist_and_name_fields_of_the_forms(sop: str) -> None:
+    named = {p.attrib["value"].strip("'") for p in MODELS[sop].iter(SPIFF + "parameter") if p.get("id") == "template"}
     for name in named:
         used = compile_template((TEMPLATES / name).read_bytes()).names
-        assert {dotted for dotted in used if dotted.split(".")[0] not in SURROUNDINGS} <= known_names(), name
+        assert {dotted for dotted in used if dotted.split(".")[0] not in SURROUNDINGS} <= known_names(sop), name
 
 
 def test_inputs_that_people_bring_are_there_or_a_reason_is_given() -> None:
