@@ -107,7 +107,7 @@ def context(template: str, size: str = "ordinary", status: str = "issued") -> di
         {"no": n, "nama": f"{name}-v1.docx", "jenis": name, "judul": sebutan(name), "sha256": HEAD,
          "tanggal": "2026-03-12",
          "nomor": "12/PP.06-ND/7315/Ses-Kab/2026" if name == "nota_dinas" else None}
-        for n, name in enumerate([*SIGNERS] * (3 if size == "long" else 1), 1)
+        for n, name in enumerate([*SIGNERS][:13] * (3 if size == "long" else 1), 1)
     ]  # fmt: skip
     issued = {"nomor": "12/PP.06-ND/7315/Ses-Kab/2026", "tanggal": "2026-03-10", "versi": 1}
     return {

@@ -172,12 +172,12 @@ def test_a_dry_run_to_the_end_makes_every_document_and_touches_no_case(site: Sit
     finish(site, designer, draft)
     run = dry_run_of(site, designer, draft)
     assert run.case.status == "completed"
-    assert {made.type for made in run.documents} >= {"nota_dinas", "surat_undangan", "laporan_kegiatan", "arsip_zip"}
+    assert {made.title for made in run.documents} >= {"Nota Dinas", "Surat Undangan", "Laporan Kegiatan", "Arsip Digital"}
     assert rows(site, NEVER_TOUCHED) == before
     for made in run.documents:
         if made.is_word:
             assert MARK in text(made.content), made.filename
-    assert NAME in text(next(made.content for made in run.documents if made.type == "nota_dinas"))
+    assert NAME in text(next(made.content for made in run.documents if made.title == "Nota Dinas"))
     again = dry_run_of(site, designer, draft)
     assert [made.content for made in again.documents if not made.is_word] != []
 
