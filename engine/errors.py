@@ -150,6 +150,13 @@ class TaskDone(Conflict):
     message = N_("This task was already finished by %(by)s on %(at)s.")
 
 
+class DraftChanged(Conflict):
+    """The draft is not the one that the page showed: another tab or device saved it since."""
+
+    code = "draft_changed"
+    message = N_("Your draft of this task was changed elsewhere on %(at)s, in another tab or on another device.")
+
+
 class CaseSuspended(Conflict):
     """The case rests until an operator resumes it."""
 

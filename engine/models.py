@@ -257,7 +257,8 @@ drafts = Table(
     Column("user", String(120), primary_key=True),
     Column("data", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    comment="What people typed and did not send yet; no part of the history.",
+    Column("checklist", Text),
+    comment="What people typed, and ticked, and did not send yet; no part of the history.",
 )
 
 documents = Table(

@@ -18,6 +18,7 @@ from engine.commands.signed_copies import signed_copies_sent
 from engine.errors import (
     N_,
     DelegatedOnce,
+    DraftChanged,
     InvalidForm,
     KeyReused,
     Separated,
@@ -26,6 +27,7 @@ from engine.errors import (
     TaskNotClaimed,
     Unacceptable,
 )
+from engine.inputs import Checklist, inputs, problems, recorded
 from engine.models import drafts, idempotency
 from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
@@ -37,7 +39,9 @@ from forms.validation import FieldError, attachments, validate
 GONE = N_("This file is no longer there. Choose it again.")
 
 _EARLIER = select(idempotency).where(idempotency.c.user == bindparam("user"), idempotency.c.key == bindparam("key"))
-_DRAFTS = delete(drafts).where(drafts.c.instance_id == bindparam("case"), drafts.c.path == bindparam("at_path"))
+_DRAFT = delete(drafts).where(
+    drafts.c.instance_id == bindparam("case"), drafts.c.path == bindparam("at_path"), drafts.c.user == bindparam("who")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,40 +96,66 @@ def delegate_user_task(site: Site, actor: Actor, channel: Channel, task_id: str,
         work.record(act, status=_status(work))
 
 
-def save_draft(site: Site, actor: Actor, task_id: str, data: Mapping[str, Any]) -> None:
-    """Keep what somebody typed and did not send; nothing is checked but that the task is theirs to do."""
+def save_draft(
+    site: Site,
+    actor: Actor,
+    task_id: str,
+    data: Mapping[str, Any],
+    ticks: Checklist | None = None,
+    over: str | None = None,
+) -> str:
+    """Keep what somebody typed and did not send; nothing is checked but that the task is theirs to do.
+
+    Returns the draft's revision. `over` is the revision that they had in front of them: when the draft says something
+    else by now, `DraftChanged` is raised and it stays as it is. Without `over` it is replaced.
+    """
     instance_id, path = identity.split_user_task_id(task_id)
     with site.database.write() as connection:
         task = user_tasks.find(connection, actor, instance_id, path)
         require_task(actor, task)
         if task.status not in OPEN:
             raise TaskDone(by=task.ended_by, at=task.ended_at)
-        connection.execute(_DRAFTS.where(drafts.c.user == actor.name), {"case": instance_id, "at_path": path})
-        row = {"instance_id": instance_id, "path": path, "user": actor.name, "data": canonical(data)}
+        text, ticked = canonical(data), canonical(ticks.written()) if ticks else None
+        new = user_tasks.revision(text, ticked)
+        there = user_tasks.draft_of(connection, actor, instance_id, path)
+        if over is not None and there and user_tasks.revision(there.data, there.checklist) not in (over, new):
+            raise DraftChanged(at=there.at)
+        connection.execute(_DRAFT, {"case": instance_id, "at_path": path, "who": actor.name})
+        row = {"instance_id": instance_id, "path": path, "user": actor.name, "data": text, "checklist": ticked}
         connection.execute(insert(drafts), {**row, "at": site.clock()})
+        return new
 
 
 def complete_user_task(
-    site: Site, actor: Actor, channel: Channel, task_id: str, data: Mapping[str, Any], key: str | None = None
+    site: Site,
+    actor: Actor,
+    channel: Channel,
+    task_id: str,
+    data: Mapping[str, Any],
+    key: str | None = None,
+    ticks: Checklist | None = None,
 ) -> Completion:
     """Send a task's form. The case runs on to where it next waits; all that commits together.
 
+    `ticks` says which of the step's inputs are there, or why it goes on without; None says nothing of them.
     The same `key` again returns the first answer. Raises `InvalidForm` with every error, `TaskClaimed`, `TaskDone`,
     `WrongLane`, `WrongPosition`, `CaseSuspended`, `KeyReused` or `NotFound`; then nothing has changed.
     """
     instance_id, path = identity.split_user_task_id(task_id)
-    request = hashlib.sha256(canonical([task_id, data]).encode()).hexdigest() if key else ""
+    said = [ticks.written()] if ticks else []
+    request = hashlib.sha256(canonical([task_id, data, *said]).encode()).hexdigest() if key else ""
     with on_case(site, instance_id) as work:
         if key and (earlier := _earlier(work.connection, actor, key, request)):
             return earlier
         task, acting = _mine_to_do(work, actor, path)
-        bound = _check(work, actor, task, data)
+        needed = inputs(work.bundle.definition.elements[task.activity_id])
+        bound = _check(work, actor, task, data, problems(needed, ticks) if ticks else [])
         act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
         perform = work.perform(act, title(work))
         step = work.load().complete(path, dict(data), perform, work.at)
-        act.extra = signed_copies_sent(work, act, perform.documents)
+        act.extra = {**signed_copies_sent(work, act, perform.documents), **recorded(needed, ticks)}
         completion = _completion(work, work.record(act, step))
-        work.connection.execute(_DRAFTS, {"case": instance_id, "at_path": path})
+        work.connection.execute(_DRAFT, {"case": instance_id, "at_path": path, "who": actor.name})
         if key:
             _remember(work, actor, key, request, completion)
         return completion
@@ -160,15 +190,19 @@ def _require_delegate(work: Casework, actor: Actor, task: UserTask, name: str) -
         raise Separated(who=name, activity=task.barred[name])
 
 
-def _check(work: Casework, actor: Actor, task: UserTask, data: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Validate the submission and bind its uploads; raises `InvalidForm` with everything that is wrong."""
+def _check(
+    work: Casework, actor: Actor, task: UserTask, data: Mapping[str, Any], found: list[FieldError]
+) -> list[dict[str, str]]:
+    """Validate the submission and bind its uploads; raises `InvalidForm` with all that is wrong, `found` before it."""
     form: Form | None = work.bundle.forms.get(task.activity_id)
-    if form is None:
-        return []
-    errors = validate(form, data)
     seq = work.row.seq + 1 if work.row is not None else 1
-    bound, unknown = bind(work.connection, actor, work.instance_id, seq, attachments(form, data))
-    errors = [*errors, *(FieldError(pointer, "unknown_attachment", GONE) for pointer in unknown)]
+    named = attachments(form, data) if form else []
+    bound, unknown = bind(work.connection, actor, work.instance_id, seq, named)
+    errors = [
+        *(validate(form, data) if form else []),
+        *found,
+        *(FieldError(pointer, "unknown_attachment", GONE) for pointer in unknown),
+    ]
     if errors:
         raise InvalidForm(errors)
     return bound

@@ -1,5 +1,6 @@
 """User tasks: a person's inbox, and one task with all its form needs."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, 
 from engine import identity
 from engine.access import Actor, Capacity, StandIn, capacity, may
 from engine.bundles import Bundle
+from engine.canonical import canonical
 from engine.errors import NotFound
+from engine.inputs import Checklist, checklist
 from engine.models import definitions, drafts, instances, participants, user_tasks
 from engine.queries.separation import barred, latest
 from engine.queries.staffing import Unstaffed, unstaffed
@@ -65,7 +68,8 @@ class UserTask:
 class TaskDetail:
     """A task with its case's data, its definition's files, and the draft of who asks.
 
-    `unstaffed` says why nobody can do it, if it is open and nobody can.
+    `draft_revision` is another whenever the draft says something else, "" without one. `unstaffed` says why nobody can
+    do it, if it is open and nobody can.
     """
 
     task: UserTask
@@ -73,6 +77,8 @@ class TaskDetail:
     data: Mapping[str, Any]
     draft: Mapping[str, Any] | None
     drafted_at: datetime | None
+    checklist: Checklist | None
+    draft_revision: str
     unstaffed: Unstaffed | None
 
 
@@ -168,16 +174,28 @@ def user_task(site: Site, actor: Actor, task_id: str) -> TaskDetail:
     with site.database.read() as connection:
         task = find(connection, actor, instance_id, path)
         text = connection.execute(select(instances.c.state).where(instances.c.id == instance_id)).scalar_one()
-        mine = (drafts.c.instance_id == instance_id, drafts.c.path == path, drafts.c.user == actor.name)
-        draft = connection.execute(select(drafts.c.data, drafts.c.at).where(*mine)).first()
+        draft = draft_of(connection, actor, instance_id, path)
         return TaskDetail(
             task=task,
             bundle=site.bundle(connection, task.definition_digest),
             data=state.view_from(text, path),
             draft=json.loads(draft.data) if draft else None,
             drafted_at=draft.at if draft else None,
+            checklist=checklist(json.loads(draft.checklist)) if draft and draft.checklist else None,
+            draft_revision=revision(draft.data, draft.checklist) if draft else "",
             unstaffed=unstaffed(connection, task, site.clock()) if task.status in OPEN else None,
         )
+
+
+def draft_of(connection: Connection, actor: Actor, instance_id: str, path: str) -> Row[Any] | None:
+    """Somebody's own draft of a task."""
+    mine = (drafts.c.instance_id == instance_id, drafts.c.path == path, drafts.c.user == actor.name)
+    return connection.execute(select(drafts).where(*mine)).first()
+
+
+def revision(data: str, ticks: str | None) -> str:
+    """What tells one draft from another: both as they are stored."""
+    return hashlib.sha256(canonical([data, ticks]).encode()).hexdigest()[:16]
 
 
 def find(connection: Connection, actor: Actor, instance_id: str, path: str) -> UserTask:

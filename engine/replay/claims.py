@@ -9,6 +9,7 @@ from engine import history
 from engine.bundles import Bundle
 from engine.errors import N_
 from engine.history import Entry
+from engine.inputs import PROPERTY, Checklist, inputs, recorded
 from engine.surroundings import signatory
 from engine.verification import Different
 from forms.signed_copies import signed_copies
@@ -64,6 +65,17 @@ def check_delegation(entry: Entry, delegations: dict[str, Entry]) -> None:
         by = given and (given["on_behalf_of"] or given["actor"])
         if not given or (given["delegated_to"], by) != (entry["actor"], entry["on_behalf_of"]):
             raise Different(entry["seq"], N_("nobody delegated this task to %(actor)s"), actor=entry["actor"])
+
+
+def check_inputs(bundle: Bundle, entry: Entry) -> None:
+    """What was ticked and what was not are together what the step needs, and nothing lacks without a reason."""
+    said = entry.get(PROPERTY)
+    if said is None:
+        return
+    needed = inputs(bundle.definition.elements[entry["activity_id"]])
+    again = recorded(needed, Checklist(tuple(said["checked"]), said["reason"] or ""))[PROPERTY] if needed else None
+    if again != said or (said["lacking"] and not said["reason"]):
+        raise Different(entry["seq"], N_("the inputs that were ticked are not those of the step"), list(needed), said)
 
 
 def check_signed_copies(bundle: Bundle, entry: Entry, issued: dict[str, str]) -> None:

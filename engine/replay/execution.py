@@ -13,6 +13,7 @@ from engine.history import Entry
 from engine.performance import Again, Divergence, Shelf
 from engine.replay.claims import (
     check_delegation,
+    check_inputs,
     check_sender,
     check_separation,
     check_signatories,
@@ -34,6 +35,7 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Cas
         check_separation(bundle, entry, signers)
         check_sender(connection, entry)
         check_delegation(entry, delegations)
+        check_inputs(bundle, entry)
         if entry["kind"] == "complete":
             signers[entry["activity_id"]] = entry
         check_signatories(entry, signers)

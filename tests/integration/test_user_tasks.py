@@ -6,6 +6,7 @@ from engine.commands.cases import suspend_case
 from engine.commands.user_tasks import claim_user_task, complete_user_task, release_user_task, save_draft
 from engine.errors import (
     CaseSuspended,
+    DraftChanged,
     InvalidForm,
     KeyReused,
     NotFound,
@@ -15,8 +16,13 @@ from engine.errors import (
     WrongLane,
     WrongPosition,
 )
+from engine.inputs import Checklist
+from engine.queries.cases import case_history
 from engine.queries.user_tasks import user_task
+from engine.replay import verify
+from engine.replay.claims import check_inputs
 from engine.site import Site
+from engine.verification import Different
 from tests import walking
 from tests.cast import OPERATOR
 from tests.walking import WEB, person
@@ -137,3 +143,57 @@ def test_nothing_moves_in_a_suspended_case(site: Site, begun: str) -> None:
     for act in (walking.complete, lambda s, t: claim_user_task(s, person(s, "kpukab"), WEB, t.id)):
         with pytest.raises(CaseSuspended):
             act(site, task)
+
+
+def test_a_draft_that_was_changed_elsewhere_is_not_overwritten_unknowingly(site: Site, begun: str) -> None:
+    task, chair = walking.open_task(site, begun, "catat_rapat"), person(site, "kpukab")
+    first = save_draft(site, chair, task.id, {"tempat": "Aula"}, over="")
+    second = save_draft(site, chair, task.id, {"tempat": "Ruang rapat"}, over=first)
+    with pytest.raises(DraftChanged):
+        save_draft(site, chair, task.id, {"tempat": "Lapangan"}, over=first)
+    assert user_task(site, chair, task.id).draft == {"tempat": "Ruang rapat"}
+    assert save_draft(site, chair, task.id, {"tempat": "Ruang rapat"}, over=first) == second
+    assert save_draft(site, chair, task.id, {"tempat": "Lapangan"}, over=second) not in (first, second)
+
+
+def test_a_colleagues_draft_stays_when_somebody_else_sends_the_task(site: Site, begun: str) -> None:
+    task = walking.open_task(site, begun, "catat_rapat")
+    save_draft(site, person(site, "anggota"), task.id, {"tempat": "Aula"})
+    walking.complete(site, task)
+    assert user_task(site, person(site, "anggota"), task.id).draft == {"tempat": "Aula"}
+
+
+def test_what_was_there_and_why_it_went_on_without_the_rest_is_in_the_history(site: Site, begun: str) -> None:
+    task = walking.open_task(site, begun, "catat_rapat")
+    with pytest.raises(InvalidForm) as refused:
+        walking.complete(site, task, ticks=Checklist(("Surat Edaran",)))
+    assert [each.code for each in refused.value.errors] == ["incomplete"]  # type: ignore[attr-defined]
+    walking.complete(site, task, ticks=Checklist(("Surat Edaran",), "DIPA belum terbit"))
+    assert case_history(site, OPERATOR, begun)[-1]["kelengkapan"] == {
+        "checked": ["Surat Edaran"],
+        "lacking": ["DIPA KPU Kab. Pinrang", "Peraturan KPU"],
+        "reason": "DIPA belum terbit",
+    }
+    assert verify(site, OPERATOR, begun).verified
+
+
+def test_a_program_that_says_nothing_of_the_inputs_is_taken_as_before(site: Site, begun: str) -> None:
+    walking.complete(site, walking.open_task(site, begun, "catat_rapat"))
+    assert "kelengkapan" not in case_history(site, OPERATOR, begun)[-1]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"checked": [], "lacking": ["DIPA KPU Kab. Pinrang", "Surat Edaran", "Peraturan KPU"], "reason": None},
+        {"checked": ["Surat Edaran"], "lacking": [], "reason": None},
+        {"checked": ["Kopi"], "lacking": [], "reason": "menyusul"},
+    ],
+)
+def test_a_forged_checklist_is_found(site: Site, begun: str, forged: dict[str, object]) -> None:
+    task = walking.open_task(site, begun, "catat_rapat")
+    walking.complete(site, task, ticks=Checklist((), "menyusul"))
+    bundle, entry = user_task(site, OPERATOR, task.id).bundle, case_history(site, OPERATOR, begun)[-1]
+    check_inputs(bundle, entry)
+    with pytest.raises(Different):
+        check_inputs(bundle, {**entry, "kelengkapan": forged})

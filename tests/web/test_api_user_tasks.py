@@ -130,3 +130,14 @@ def test_of_many_who_send_at_once_exactly_one_is_heard(
         statuses = sorted(people.map(send, range(16)))
     assert statuses == [200] + [409] * 15
     assert len(api("kpukab").items(f"/process-instances/{case}/history")) == 2
+
+
+def test_a_client_may_say_which_inputs_are_there(api: Clients, case: str, task: str, data: dict[str, Any]) -> None:
+    kpukab = api("kpukab")
+    needed = kpukab.get(task).json["kelengkapan"]
+    assert needed == ["DIPA KPU Kab. Pinrang", "Surat Edaran", "Peraturan KPU"]
+    refused = kpukab.post(f"{task}/complete", {"data": data, "kelengkapan": {"checked": needed[1:]}})
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "incomplete")
+    assert kpukab.post(f"{task}/complete", {"data": data, "kelengkapan": {"checked": needed}}).status_code == 200
+    entry = kpukab.items(f"/process-instances/{case}/history")[-1]
+    assert entry["kelengkapan"] == {"checked": needed, "lacking": [], "reason": None}

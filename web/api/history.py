@@ -38,7 +38,14 @@ ENTRY = record(
         "prev_hash": DIGEST,
         "hash": DIGEST,
     },
-    optional={"from": {**ANY_OBJECT, "description": "The entry of the other case that sent this, and its hash."}},
+    optional={
+        "from": {**ANY_OBJECT, "description": "The entry of the other case that sent this, and its hash."},
+        "kelengkapan": {
+            **ANY_OBJECT,
+            "description": "Of a completed task whose sender said so: which inputs were there (`checked`), which were "
+            "not (`lacking`), and why it went on (`reason`).",
+        },
+    },
 )
 DIVERGENCE = record("Divergence", {"seq": maybe(NUMBER), "reason": TEXT, "expected": TEXT, "found": TEXT})
 VERIFICATION = record(

@@ -19,6 +19,7 @@ from engine.errors import (
     WrongLane,
     WrongPosition,
 )
+from engine.inputs import checklist, inputs
 from engine.queries import cases, documents, user_tasks
 from engine.queries.user_tasks import OPEN
 from web.api.documents import DOCUMENT, document_json
@@ -41,9 +42,10 @@ TASK_DETAIL = {
         "form": maybe(FORM),
         "data": ANY_OBJECT,
         "draft": maybe(ANY_OBJECT),
+        "kelengkapan": {**many(TEXT), "description": "The step's inputs, item by item."},
         "warning": {**maybe(WARNING), "description": "Why nobody can do it now."},
     },
-    "required": ["form", "data", "draft", "warning"],
+    "required": ["form", "data", "draft", "kelengkapan", "warning"],
 }
 COMPLETION = record(
     "Completion",
@@ -55,6 +57,15 @@ COMPLETION = record(
     },
 )
 DATA = body({"data": ANY_OBJECT})
+KELENGKAPAN = {
+    "type": "object",
+    "properties": {"checked": many(TEXT), "reason": maybe(TEXT)},
+    "required": ["checked"],
+    "additionalProperties": False,
+    "description": "Which of the step's inputs are there, and why it goes on without the others. Left out, nothing is "
+    "asked; otherwise an input that is neither ticked nor excused is an error (`incomplete`).",
+}
+SUBMISSION = body({"data": ANY_OBJECT}, optional={"kelengkapan": KELENGKAPAN})
 DELEGATION = body({"to": maybe(TEXT), "note": {"type": "string", "minLength": 1, "maxLength": 2000}})
 NOT_NOW = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
 
@@ -106,6 +117,7 @@ def one(task_id: str) -> dict[str, Any]:
         "form": {"schema": form.schema, "ui_schema": form.ui} if form else None,
         "data": prefilled(detail),
         "draft": detail.draft,
+        "kelengkapan": list(inputs(detail.bundle.definition.elements[detail.task.activity_id])),
         "warning": detail.unstaffed and warning_json(detail.task.id, detail.unstaffed),
     }
 
@@ -174,12 +186,13 @@ def draft(task_id: str, body: Mapping[str, Any]) -> None:
             place="header",
         ),
     ),
-    body=DATA,
+    body=SUBMISSION,
     errors=(*NOT_NOW, InvalidForm, KeyReused),
 )
 def complete(task_id: str, idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """Also 200 when a later automatic step failed: the submission is kept, and the case's status is `incident`."""
-    done = commands.complete_user_task(site(), actor(), API, task_id, body["data"], idempotency_key)
+    ticks = checklist(body["kelengkapan"]) if "kelengkapan" in body else None
+    done = commands.complete_user_task(site(), actor(), API, task_id, body["data"], idempotency_key, ticks)
     case = cases.case(site(), actor(), done.instance_id)
     issued = documents.case_documents(site(), actor(), done.instance_id) if done.documents else []
     return {
