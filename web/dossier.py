@@ -97,6 +97,7 @@ def replay_page(dossier: Dossier, language: str) -> str:
         language=language,
         instance=dossier.instance,
         lines=list(_lines(dossier, bundles, language)),
+        names=_names(dossier),
         paths={each.id: each.path for each in (*dossier.documents, *dossier.attachments)},
         diagrams={digest: _diagram(bundle) for digest, bundle in bundles.items()},
         facts=_embedded(_facts(dossier, bundles, say)),
@@ -123,6 +124,14 @@ def _diagram(bundle: Bundle) -> tuple[Markup, Markup]:
     """The drawing, which no entry has marked yet, and its heading; `draw` escapes every name it writes."""
     xml = bundle.files[bundle.definition.source]
     return Markup(draw(xml, title=bundle.definition.name)), Markup(draw_heading(xml))  # noqa: S704
+
+
+def _names(dossier: Dossier) -> dict[str, str]:
+    """Full names as the case's own entries have them; of who did nothing in it only the account's name is known."""
+    allowed = {name for entry in dossier.entries for name in entry["allowed"]}
+    others = {name for entry in dossier.entries for name in (entry["on_behalf_of"], entry.get("delegated_to"))}
+    cards = {entry["actor"]: entry["actor_card"]["full_name"] for entry in dossier.entries if entry["actor"]}
+    return {name: cards.get(name, name) for name in allowed | others if name}
 
 
 def _lines(dossier: Dossier, bundles: Mapping[str, Bundle], language: str) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from engine import ledger
+from engine import clock, ledger
 from engine.errors import N_
 from engine.models import acts, instances
 from engine.proof.checking import Checked, Wanted, check
@@ -136,7 +136,7 @@ def _judge(proof: Proof, where: str, point: Point, found: str, reason: str = "")
     if not reason:
         there = N_("the entry is another one than checkpoint %(number)s of %(at)s has sealed")
         reason = there if found else N_("the entry is gone, which checkpoint %(number)s of %(at)s has sealed")
-    wrong = finding(where, point.seq, reason, point.hash, found, number=point.number, at=point.at)
+    wrong = finding(where, point.seq, reason, point.hash, found, number=point.number, at=clock.from_text(point.at))
     told = next((each for each in proof.restores if each.first <= point.number <= each.last), None)
     if told is None:
         proof.findings.append(wrong)

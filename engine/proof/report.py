@@ -1,7 +1,9 @@
 """A proof as JSON: for programs, and as it is kept for the page."""
 
+from datetime import datetime
 from typing import Any
 
+from engine import clock
 from engine.checkpoints.checkpoint import Checkpoint
 from engine.language import translate
 from engine.proof.finding import Finding
@@ -44,7 +46,9 @@ def full(proof: Proof) -> dict[str, Any]:
 
 def explained(told: dict[str, Any], language: str) -> str:
     """The reason of a finding in words."""
-    return translate(told["reason"], language, told["params"])
+    params = told["params"]
+    moments = {"at": clock.from_text(params["at"])} if "at" in params else {}
+    return translate(told["reason"], language, {**params, **moments})
 
 
 def _named(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
@@ -65,7 +69,11 @@ def _told(finding: Finding) -> dict[str, Any]:
         "where": finding.where,
         "seq": difference.seq,
         "reason": difference.reason,
-        "params": {name: str(value) for name, value in difference.params.items()},
+        "params": {name: _text(value) for name, value in difference.params.items()},
         "expected": difference.expected,
         "found": difference.found,
     }
+
+
+def _text(value: object) -> str:
+    return clock.to_text(value) if isinstance(value, datetime) else str(value)

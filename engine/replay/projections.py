@@ -1,6 +1,6 @@
 """The tables of a case beside what its entries lead to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -25,14 +25,14 @@ def check_projections(
     folded = _folded(stored, entries)
     row = _only(_rows(connection, instances, "id", case))
     state = row.pop("state", None)
-    _same("instances", [folded.instance], [row])
-    _same("user_tasks", folded.user_tasks.values(), _rows(connection, user_tasks, "instance_id", case))
-    _same("waits", folded.waits.values(), _rows(connection, waits, "instance_id", case))
-    _same("documents", folded.documents.values(), _rows(connection, documents, "instance_id", case))
-    _same("attachments", _bound(entries), map(_binding, _rows(connection, attachments, "instance_id", case)))
+    _same(instances, [folded.instance], [row])
+    _same(user_tasks, folded.user_tasks.values(), _rows(connection, user_tasks, "instance_id", case))
+    _same(waits, folded.waits.values(), _rows(connection, waits, "instance_id", case))
+    _same(documents, folded.documents.values(), _rows(connection, documents, "instance_id", case))
+    _same(attachments, _bound(entries), map(_binding, _rows(connection, attachments, "instance_id", case)))
     given = [_without_remarks(row) for row in _rows(connection, numbers, "instance_id", case)]
-    _same("numbers", folded.numbers.values(), given)
-    _same("participants", _took_part(entries), _rows(connection, participants, "instance_id", case))
+    _same(numbers, folded.numbers.values(), given)
+    _same(participants, _took_part(entries), _rows(connection, participants, "instance_id", case))
     if executed is not None and state != executed.dump():
         raise Different(None, N_("the stored state of the case was changed"))
 
@@ -73,13 +73,28 @@ def _only(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return rows[0]
 
 
-def _same(table: str, expected: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, Any]]) -> None:
-    wanted, there = (
-        sorted(canonical({str(k): str(v) for k, v in row.items()}) for row in rows) for rows in (expected, found)
-    )
-    if wanted != there:
-        missing = next((row for row in wanted if row not in there), "")
-        extra = next((row for row in there if row not in wanted), "")
-        raise Different(
-            None, N_("the table %(table)s says something else than the history"), missing, extra, table=table
-        )
+def _same(table: Table, expected: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, Any]]) -> None:
+    """Raises `Different` with what tells the first row that is not as it should be, and only what differs in it."""
+    wanted, there = _by_key(table, expected), _by_key(table, found)
+    for key in sorted({*wanted, *there}):
+        missing, extra = wanted.get(key, {}), there.get(key, {})
+        if missing != extra:
+            columns = {name for name in {*missing, *extra} if missing.get(name) != extra.get(name)}
+            columns |= {*table.primary_key.columns.keys()} - {"instance_id"}
+            raise Different(
+                None,
+                N_("the table %(table)s says something else than the history"),
+                _told(missing, columns),
+                _told(extra, columns),
+                table=table.name,
+            )
+
+
+def _by_key(table: Table, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], dict[str, str]]:
+    key = table.primary_key.columns.keys()
+    texts = ({str(name): str(value) for name, value in row.items()} for row in rows)  # names are a subclass of text
+    return {tuple(row[name] for name in key): row for row in texts}
+
+
+def _told(row: Mapping[str, str], columns: Container[str]) -> str:
+    return canonical({name: value for name, value in row.items() if name in columns}) if row else ""

@@ -111,9 +111,10 @@ def _norm(bundle: Bundle, line: Line) -> tuple[str, str]:
 
 
 def _names(steps: Sequence[Step]) -> dict[str, str]:
-    """Full names, also of those who were allowed or acted for."""
-    wanted = {name for step in steps for name in (*step.entry["allowed"], step.entry["on_behalf_of"])}
-    return full_names(site(), wanted)
+    """Full names of those who were allowed, acted for, or given a task."""
+    entries = [step.entry for step in steps]
+    others = {entry.get(whom) for entry in entries for whom in ("on_behalf_of", "delegated_to")}
+    return full_names(site(), others.union(*(entry["allowed"] for entry in entries)))
 
 
 def _facts(marks: Sequence[Marks], first: int) -> Markup:
