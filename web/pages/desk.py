@@ -14,6 +14,7 @@ from engine.queries.attachments import attachment
 from engine.queries.cases import case, case_history
 from engine.queries.documents import Document, case_documents
 from engine.queries.people import eligible, full_names
+from engine.queries.staffing import Unstaffed
 from engine.queries.user_tasks import OPEN, TaskDetail, UserTask
 from engine.site import Site
 from forms.fields import Field, StoredFile, context, fields
@@ -55,6 +56,7 @@ class Desk:
     eligible: Sequence[str]
     names: Mapping[str, str]
     case_status: str
+    unstaffed: Unstaffed | None
     drafted_at: datetime | None
 
     @property
@@ -96,8 +98,9 @@ def desk(
         ahead=ahead(detail.bundle.definition, task.activity_id),
         waiting=waiting,
         eligible=eligible(site, task),
-        names=full_names(site, [task.claimed_by, task.ended_by, *(other.claimed_by for other in waiting)]),
+        names=full_names(site, [*_named(task), *(other.claimed_by for other in waiting)]),
         case_status=whole.instance.status,
+        unstaffed=detail.unstaffed,
         drafted_at=detail.drafted_at if typed is None else None,
     )
 
@@ -113,6 +116,12 @@ def shown(site: Site, actor: Actor, form: Form, data: Mapping[str, Any], errors:
         url = url_for("pages.attachment", attachment_id=identity)
         files[identity] = StoredFile(identity, found.filename, url)
     return fields(form, data, errors, evaluate=evaluate, files=files)
+
+
+def _named(task: UserTask) -> list[str | None]:
+    """Everybody whom the page of the task names."""
+    absent = task.acting.on_behalf_of if task.acting else None
+    return [task.claimed_by, task.ended_by, task.delegated_to, task.delegated_by, absent]
 
 
 def _refusal(actor: Actor, task: UserTask) -> Forbidden | None:
