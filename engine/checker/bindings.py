@@ -20,8 +20,15 @@ from engine.times import is_literal
 from forms.schema import Form, FormInvalid, expressions, field_names, read_form
 from forms.signed_copies import copied_activities
 
-# What a template finds beside the case's data, so that no data may have these names.
-CONTEXT = frozenset({"kop", "dokumen", "penanda_tangan", "kasus", "berkas"})
+# What a template finds beside the case's data, so that no data may have these names. The lines of the letterhead are
+# the office's own.
+CONTEXT: Mapping[str, frozenset[str] | None] = {
+    "kop": None,
+    "dokumen": frozenset({"nomor", "kode", "tanggal", "versi", "status", "jenis"}),
+    "penanda_tangan": frozenset({"garis_kewenangan", "jabatan", "nama", "pangkat", "nip", "waktu", "langkah"}),
+    "kasus": frozenset({"id", "judul", "kepala_riwayat", "kode"}),
+    "berkas": frozenset({"no", "nama", "judul", "jenis", "nomor", "tanggal", "sha256"}),
+}
 # What a multi-instance activity knows of itself while it goes on.
 COUNTS = frozenset(f"{of}{what}Instances" for of in ("nrOf", "numberOf") for what in ("", "Active", "Completed"))
 
@@ -131,7 +138,7 @@ class _Bindings:
                     yield finding("unknown_name", element, field=name)
         for element, template, names in self.templates:
             for name in sorted(names):
-                if name.partition(".")[0] not in CONTEXT and not self._is_known(name):
+                if not _is_context(name) and not self._is_known(name):
                     yield finding("unknown_field", element, field=name, file=template)
 
     def _is_known(self, name: str) -> bool:
@@ -283,6 +290,12 @@ def _constant(element: Element, parameter: str) -> Any:
         return compile_expression(element.parameters[parameter]).constant
     except (BadExpression, ExpressionFailed):
         return None
+
+
+def _is_context(name: str) -> bool:
+    root, _, field = name.partition(".")
+    fields = CONTEXT.get(root)
+    return root in CONTEXT and (not field or fields is None or field in fields)
 
 
 def _is_key(name: str) -> bool:

@@ -196,6 +196,16 @@ def test_a_template_must_be_a_word_file() -> None:
     assert "bad_template" in codes(model, {"t.docx": b"PK"})
 
 
+def test_what_is_printed_of_the_case_itself_must_be_there() -> None:
+    model = MODEL.replace(b'id="n" type="any" value="u1.a"', b'id="template" type="any" value="\'t.docx\'"')
+    lines = (
+        "{{ kop.fax }} {{ dokumen.nomor }} {{ dokumen.nomer }}",
+        "{% for b in berkas %}{{ b.judul }}{{ b.jdul }}{% endfor %}",
+    )
+    found = findings(model, {"t.docx": docx(*map(paragraph, lines))})
+    assert [each.params["field"] for each in found if each.code == "unknown_field"] == ["berkas.jdul", "dokumen.nomer"]
+
+
 def test_a_bad_tag_in_a_template_is_shown_with_the_text_around_it() -> None:
     model = MODEL.replace(b'id="n" type="any" value="u1.a"', b'id="template" type="any" value="\'t.docx\'"')
     found = findings(model, {"t.docx": docx(paragraph("Perihal {{ rencana. }} di sini"))})
