@@ -198,11 +198,9 @@ def test_a_template_must_be_a_word_file() -> None:
 
 def test_what_is_printed_of_the_case_itself_must_be_there() -> None:
     model = MODEL.replace(b'id="n" type="any" value="u1.a"', b'id="template" type="any" value="\'t.docx\'"')
-    lines = (
-        "{{ kop.fax }} {{ dokumen.nomor }} {{ dokumen.nomer }}",
-        "{% for b in berkas %}{{ b.judul }}{{ b.jdul }}{% endfor %}",
-    )
-    found = findings(model, {"t.docx": docx(*map(paragraph, lines))})
+    head = "{{ kop.fax }} {{ dokumen.nomor }} {{ dokumen.nomer }}"
+    rows = "{% for b in berkas %}{{ b.judul }}{{ b.jdul }}{% endfor %}"
+    found = findings(model, {"t.docx": docx(paragraph(head) + paragraph(rows))})
     assert [each.params["field"] for each in found if each.code == "unknown_field"] == ["berkas.jdul", "dokumen.nomer"]
 
 
