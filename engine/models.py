@@ -261,6 +261,16 @@ drafts = Table(
     comment="What people typed, and ticked, and did not send yet; no part of the history.",
 )
 
+typed = Table(
+    "typed",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    comment="What was typed when a session had ended, for an hour, for whoever signs in again at the provider.",
+)
+
 documents = Table(
     "documents",
     metadata,
