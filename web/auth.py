@@ -7,7 +7,8 @@ browser beforehand is worth nothing.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, g, request, session
+from flask import current_app, g, make_response, request, session
+from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from engine import credentials
@@ -41,11 +42,16 @@ def authenticate() -> None:
         raise Unauthenticated
 
 
-def open_session(response: Response, secret: str) -> Response:
-    """Sign this browser in with a session made by `credentials.sign_in` or `credentials.open_link`."""
+def open_session(answer: Callable[[], ResponseReturnValue], secret: str) -> Response:
+    """Sign this browser in with a session made by `credentials.sign_in` or `credentials.open_link`.
+
+    The answer is made only then: a form in it needs the key of the new session.
+    """
     if earlier := request.cookies.get(_cookie()):
         credentials.end(site(), earlier)
     session.clear()
+    g.actor = credentials.holder(site(), "session", secret)
+    response = make_response(answer())
     secure = request.is_secure
     response.set_cookie(_cookie(), secret, credentials.SESSION, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -24,6 +24,7 @@ from engine.settings import Settings
 from web.auth import open_session, public
 from web.context import language, site
 from web.errors import status_of
+from web.pages.keeping import fetched, waiting
 from web.pages.onward import ours
 
 MINUTES = 10
@@ -85,7 +86,7 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/masuk/akun-kantor/kembali")
 @public
 def finish() -> ResponseReturnValue:
-    """Open a session for whom the provider names, or say why not."""
+    """Open a session for whom the provider names, with what they had typed before, or say why not."""
     onward = session.pop(ONWARD, "") or url_for("pages.inbox")
     try:
         secret = credentials.vouched(site(), _named(), request.remote_addr or "")
@@ -95,7 +96,8 @@ def finish() -> ResponseReturnValue:
         return _refused(ProviderRefused(), error)
     except (NoAccount, ProviderUnavailable) as refusal:
         return _refused(refusal, refusal)
-    return open_session(redirect(onward), secret)  # type: ignore[arg-type]  # Flask's and Werkzeug's Response
+    typed = waiting()
+    return open_session(lambda: fetched(typed) or redirect(onward), secret)
 
 
 def _provider() -> Any:  # noqa: ANN401 - Authlib has no types

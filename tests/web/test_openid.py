@@ -1,6 +1,7 @@
 """Signing in with the office account, at a provider that runs beside the test: who comes in, and who does not."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from engine.models import users
 from engine.site import Site
-from tests import openid_provider
+from tests import openid_provider, walking
 from tests.openid_provider import Provider, another_key
 
 CALLBACK = "http://localhost/masuk/akun-kantor/kembali"
@@ -193,6 +194,25 @@ def test_an_answer_after_ten_minutes_is_too_late(pc: FlaskClient, monkeypatch: p
             kept[name] = {**kept[name], "exp": time.time() - 1}
     assert FAILED in pc.get(back).text
     assert not inside(pc)
+
+
+def test_what_was_typed_before_is_a_draft_after_signing_in_there_and_only_on_that_way(
+    pc: FlaskClient, site: Site, provider: Provider
+) -> None:
+    task = walking.open_task(site, walking.start(site), "catat_rapat")
+    provider.claims["preferred_username"] = "kpukab"
+    for typed, fresh in (("Aula", False), ("Ruang rapat", True)):
+        pc.delete_cookie("alur")
+        csrf = re.search(r'name="csrf_token" value="([^"]+)', pc.get("/masuk").text)
+        assert csrf is not None
+        post = {"csrf_token": csrf[1], "_act": "save", "tempat": typed}
+        page = pc.post(f"/tugas/{task.id}", data=post, headers={"Referer": "http://localhost/"})
+        assert f"/masuk/akun-kantor?next=/tugas/{task.id}" in page.text
+        if fresh:  # somebody else, perhaps, comes to the PC
+            pc.get("/masuk")
+        answer = pc.get(at_provider(leave(pc, f"/masuk/akun-kantor?next=/tugas/{task.id}")))
+        assert answer.headers["Location"].startswith(f"/tugas/{task.id}")
+        assert 'value="Aula"' in pc.get(f"/tugas/{task.id}").text
 
 
 def test_who_changes_their_mind_at_the_provider_is_back_at_the_door(pc: FlaskClient) -> None:

@@ -1,6 +1,6 @@
 """Coming in and going out, and who one is while inside."""
 
-from flask import g, make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import credentials
@@ -10,9 +10,8 @@ from web.auth import end_session, open_session, public
 from web.context import language, site, visitor
 from web.errors import status_of
 from web.pages.blueprint import blueprint
-from web.pages.keeping import brought_back, still_kept
+from web.pages.keeping import forget_waiting, still_kept, taken_up
 from web.pages.onward import ours
-from web.pages.task import take_up
 
 
 @blueprint.get("/masuk")
@@ -21,6 +20,7 @@ def sign_in() -> ResponseReturnValue:
     """Ask for name and password; whoever is in already goes on."""
     if visitor() is not None:
         return redirect(_onward())
+    forget_waiting()
     return render_template("sign_in.html", name="", error=None)
 
 
@@ -34,8 +34,8 @@ def sign_in_now() -> ResponseReturnValue:
     except (SignInFailed, TooManyAttempts) as error:
         page = render_template("sign_in.html", name=name, error=explain(error, language()), kept=still_kept())
         return page, status_of(type(error))
-    g.actor = credentials.holder(site(), "session", secret)
-    return open_session(make_response(_take_up() or redirect(_onward())), secret)
+    onward = ours(request.args.get("next", ""))
+    return open_session(lambda: taken_up(onward, still_kept()) or redirect(_onward()), secret)
 
 
 @blueprint.get("/masuk/<link>")
@@ -53,7 +53,7 @@ def link_now(link: str) -> ResponseReturnValue:
         secret = credentials.open_link(site(), link)
     except LinkExpired as error:
         return render_template("link.html", expired=True), status_of(type(error))
-    return open_session(redirect(url_for("pages.inbox")), secret)  # type: ignore[arg-type]
+    return open_session(lambda: redirect(url_for("pages.inbox")), secret)
 
 
 @blueprint.post("/keluar")
@@ -67,13 +67,6 @@ def sign_out() -> ResponseReturnValue:
 def me() -> ResponseReturnValue:
     """Who one is here: lanes, positions, roles."""
     return render_template("me.html")
-
-
-def _take_up() -> ResponseReturnValue | None:
-    """What a task's form had posted when the session was over already, if the sign-in page carries that."""
-    kept, path = still_kept(), request.args.get("next", "")
-    before = url_for("pages.task", task_id="-")[:-1]
-    return take_up(path.removeprefix(before), brought_back(kept)) if kept and path.startswith(before) else None
 
 
 def _onward() -> str:
