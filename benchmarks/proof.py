@@ -56,7 +56,7 @@ def watched(owner: object, name: str, spent: list[float]) -> Iterator[None]:
 
 def walked(site: Site, cases: int) -> None:
     """Take that many cases from the meeting to the archive."""
-    (sop,) = tour.sops(site)
+    sop = next(each for each in tour.sops(site) if each.key == "sop-16-2022")
     for _ in range(cases):
         case = tour.start(site, sop)
         for _ in tour.walk(site, case):

@@ -11,7 +11,7 @@ from engine.replay import verify
 def whole_case(folder: Path) -> Callable[[], tuple[float, float]]:
     """CPU milliseconds of one case with its documents, and milliseconds that its verification takes."""
     site = tour.prepare(folder)
-    (sop,) = tour.sops(site)
+    sop = next(each for each in tour.sops(site) if each.key == "sop-16-2022")
 
     def run() -> tuple[float, float]:
         began = time.process_time()
