@@ -241,15 +241,6 @@ def test_text_that_another_site_posts_is_not_carried_along(member: Visitor) -> N
     assert "jahat" not in answer.text
 
 
-@pytest.mark.parametrize("tab", ["berkas", "dokumen", "diagram", "riwayat"])
-def test_a_tab_leads_to_the_case_and_back_and_the_text_is_still_there(member: Visitor, tab: str) -> None:
-    page = member.path
-    member.press(f"_act={tab}", tempat="Aula lantai dua")
-    assert member.path.startswith("/berkas/")
-    assert member.open(member.link("Formulir")).path == page
-    assert member.value("tempat") == "Aula lantai dua"
-
-
 def test_whose_task_it_is_stands_before_the_form(member: Visitor) -> None:
     html = member.response.text
     assert html.index('value="claim"') < html.index('id="isian"')

@@ -19,17 +19,17 @@ from web.context import WEB, actor, site
 from web.pages.blueprint import blueprint
 from web.pages.desk import desk
 from web.pages.onward import ours
+from web.pages.panels import PANELS, panel
 
 Data = dict[str, Any]
-
-# The tabs beside the form, which save the draft first → where on the case's page each leads.
-CASE = {"berkas": None, "dokumen": "documents", "diagram": "kedudukan", "riwayat": "history"}
 
 
 @blueprint.get("/tugas/<task_id>")
 def task(task_id: str) -> ResponseReturnValue:
-    """The task as it stands, with one's draft."""
-    return _page(user_task(site(), actor(), task_id))
+    """The task as it stands, with one's draft; `?panel=` shows what lies beside its form."""
+    detail = user_task(site(), actor(), task_id)
+    chosen = request.args.get("panel")
+    return panel(detail, chosen) if chosen in PANELS else _page(detail)
 
 
 @blueprint.post("/tugas/<task_id>")
@@ -52,9 +52,8 @@ def act_on_task(task_id: str) -> ResponseReturnValue:
             save_draft(site(), actor(), task_id, data)
             if act == "preview":
                 return redirect(url_for("pages.preview_task", task_id=task_id))
-            if act in CASE:
-                case = detail.task.process_instance_id
-                return redirect(url_for("pages.case", instance_id=case, tugas=task_id, _anchor=CASE[act]))
+            if act in PANELS:
+                return redirect(url_for("pages.task", task_id=task_id, panel=act, tersimpan=1))
     except InvalidForm as error:
         return _page(detail, data, [each for each in error.errors if isinstance(each, FieldError)]), 422
     except Conflict as conflict:

@@ -1,0 +1,68 @@
+"""The panels beside a task's form, on its own page: what the case holds, its documents, its diagram, its history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from engine.queries.cases import CaseDetail, case, case_history
+from engine.queries.documents import case_documents
+from engine.queries.people import full_names
+from engine.queries.user_tasks import OPEN, TaskDetail
+from forms.fields import Field
+from web.context import actor, site
+from web.diagram import draw, draw_heading
+from web.marks import marks
+from web.pages.desk import WHOLE, Entry, shown
+from web.pages.hours import between
+from web.story import story
+
+PANELS = ("berkas", "dokumen", "diagram", "riwayat")
+
+
+def panel(detail: TaskDetail, name: str) -> str:
+    """The task's page with one panel in front; the form is a tab away, with its draft."""
+    task = detail.task
+    whole = case(site(), actor(), task.process_instance_id)
+    entries = case_history(site(), actor(), task.process_instance_id, limit=WHOLE)
+    return render_template(
+        "task_panel.html",
+        task=task,
+        panel=name,
+        case=whole.instance,
+        open=task.status in OPEN,
+        **_matter(detail, whole, entries, name),
+    )
+
+
+def _matter(detail: TaskDetail, whole: CaseDetail, entries: Sequence[Entry], name: str) -> dict[str, Any]:
+    """What that panel shows, and nothing of the others."""
+    if name == "dokumen":
+        return {"documents": case_documents(site(), actor(), whole.instance.id, limit=WHOLE)}
+    if name == "diagram":
+        return {"drawing": _drawing(detail, entries)}
+    if name == "riwayat":
+        return {"lines": story(entries, between)}
+    waiting = [task for task in whole.user_tasks if task.status in OPEN]
+    names = full_names(site(), [whole.instance.started_by, *(task.claimed_by for task in waiting)])
+    return {"waiting": waiting, "names": names, "answers": _answers(detail, entries)}
+
+
+def _answers(detail: TaskDetail, entries: Sequence[Entry]) -> list[tuple[Entry, Field]]:
+    """What was last sent in every step, in the order of the case."""
+    latest = {entry["activity_id"]: entry for entry in entries if entry["kind"] == "complete"}
+    forms = detail.bundle.forms
+    sent = sorted(latest.values(), key=lambda entry: int(entry["seq"]))
+    return [
+        (entry, shown(site(), actor(), forms[entry["activity_id"]], entry["data"]))
+        for entry in sent
+        if entry["activity_id"] in forms
+    ]
+
+
+def _drawing(detail: TaskDetail, entries: Sequence[Entry]) -> tuple[Markup, Markup]:
+    """The diagram as the case stands, and its heading; `draw` escapes every name it writes."""
+    definition = detail.bundle.definition
+    xml, found = detail.bundle.files[definition.source], marks(entries, definition.elements)
+    return Markup(draw(xml, found.states, found.taken, definition.name)), Markup(draw_heading(xml))  # noqa: S704
