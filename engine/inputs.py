@@ -16,7 +16,7 @@ from forms.validation import FieldError
 PROPERTY = "kelengkapan"
 POINTER = f"/{PROPERTY}"
 LONGEST = 1000
-INCOMPLETE, UNKNOWN, TOO_LONG = "incomplete", "unknown_input", "reason_too_long"
+CODES = INCOMPLETE, UNKNOWN, TOO_LONG = ("incomplete", "unknown_input", "reason_too_long")
 LACKING = N_("Tick what is there, or give a reason why this goes on without: %(lacking)s.")
 NO_SUCH = N_("This step does not need: %(names)s.")
 CUT = N_("The reason has at most %(limit)s characters.")

@@ -19,8 +19,15 @@ FILE = {
 
 
 def fill(page: Page, form: Form, data: Mapping[str, Any]) -> None:
-    """Type `data` into the form on the page; uploads take a small picture."""
+    """Type `data` into the form on the page, and tick what the step needs; uploads take a small picture."""
     _object(page, form.schema, form.ui, data, "")
+    tick(page)
+
+
+def tick(page: Page) -> None:
+    """Tick everything that the step needs."""
+    for box in page.locator('[name="_kelengkapan"]').all():
+        box.check()
 
 
 def _object(page: Page, schema: Mapping[str, Any], ui: Mapping[str, Any], data: Mapping[str, Any], name: str) -> None:

@@ -22,6 +22,7 @@ def test_a_form_with_errors_and_the_page_after_signing_out(
     walking.walk(site, case, "susun_rencana")
     page = visit("staf", f"/tugas/{walking.open_task(site, case, 'susun_rencana').id}", size=size)
     page.emulate_media(color_scheme=scheme)
+    page.get_by_label("Tidak lengkap karena").fill("DIPA menyusul")
     page.get_by_role("button", name="Kirim", exact=True).click()
     found = violations(page)
     page.goto("/tidak-ada")

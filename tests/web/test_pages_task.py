@@ -1,5 +1,7 @@
 """The page of one task: nothing typed is lost, every error stands beside its field, and what came out is told."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -36,7 +38,7 @@ def errors(visitor: Visitor) -> list[str]:
 
 def test_an_empty_form_comes_back_with_every_error_beside_its_field(app: Flask, site: Site, started: str) -> None:
     chair = Visitor(app, site, "kpukab").open(address(site, started, "catat_rapat"))
-    chair.press("Kirim", tempat="", pimpinan="Ketua Alamsyah")
+    chair.tick().press("Kirim", tempat="", pimpinan="Ketua Alamsyah")
     assert chair.status == 422
     assert len(chair.page.xpath('//p[@class="error"]')) > 5
     assert chair.page.xpath('//*[@id="f-tempat-error"]')
@@ -72,7 +74,7 @@ def test_rows_are_added_and_taken_out_without_a_script(app: Flask, site: Site, s
 def test_what_was_sent_is_told_with_its_documents_and_who_is_next(app: Flask, site: Site, started: str) -> None:
     walking.walk(site, started, "putuskan_rencana")
     chair = Visitor(app, site, "kpukab").open(address(site, started, "putuskan_rencana"))
-    chair.press("Kirim", keputusan="setuju")
+    chair.tick().press("Kirim", keputusan="setuju")
     assert chair.status == 200
     assert "Terkirim" in chair.text
     assert "Berita Acara Pleno" in chair.text
@@ -87,7 +89,7 @@ def test_sending_the_same_page_twice_sends_once(app: Flask, site: Site, started:
     walking.walk(site, started, "putuskan_rencana")
     page = address(site, started, "putuskan_rencana")
     chair = Visitor(app, site, "kpukab").open(page)
-    form = chair.page
+    form = chair.tick().page
     assert chair.press("Kirim", keputusan="setuju").status == 200
     chair.page = form
     assert chair.press("Kirim", keputusan="setuju").status == 200
@@ -99,8 +101,8 @@ def test_a_stale_page_is_told_who_was_faster_and_keeps_what_was_typed(app: Flask
     task = walking.open_task(site, started, "catat_rapat")
     member = Visitor(app, site, "anggota").open(f"/tugas/{task.id}")
     fill(site, task)
-    Visitor(app, site, "kpukab").open(f"/tugas/{task.id}").press("Kirim")
-    member.press("Kirim", tempat="Ruang rapat lantai dua")
+    Visitor(app, site, "kpukab").open(f"/tugas/{task.id}").tick().press("Kirim")
+    member.tick().press("Kirim", tempat="Ruang rapat lantai dua")
     assert member.status == 409
     assert "Alamsyah" in member.text
     assert "Tidak ada yang terkirim." in member.text
@@ -174,7 +176,7 @@ def test_drafts_that_save_themselves_answer_without_a_page(app: Flask, site: Sit
     for button in chair.page.xpath('//button[@value="save"]'):
         button.set("value", "autosave")
     chair.press("_act=autosave", tempat="Aula")
-    assert chair.status == 204
+    assert chair.response.json["revision"]
     assert chair.open(chair.path).value("tempat") == "Aula"
 
 
@@ -244,3 +246,102 @@ def test_text_that_another_site_posts_is_not_carried_along(member: Visitor) -> N
 def test_whose_task_it_is_stands_before_the_form(member: Visitor) -> None:
     html = member.response.text
     assert html.index('value="claim"') < html.index('id="isian"')
+
+
+def test_what_is_needed_must_be_ticked_or_excused_and_nothing_is_lost_over_it(
+    app: Flask, site: Site, started: str
+) -> None:
+    walking.walk(site, started, "putuskan_rencana")
+    chair = Visitor(app, site, "kpukab").open(address(site, started, "putuskan_rencana"))
+    assert chair.page.xpath('//input[@name="_kelengkapan"]/@value') == [
+        "DIPA KPU Kab. Pinrang",
+        "Surat Edaran",
+        "Peraturan KPU",
+    ]
+    chair.press("Kirim", keputusan="setuju", _kelengkapan=["Surat Edaran"])
+    assert chair.status == 422
+    assert "DIPA KPU Kab. Pinrang, Peraturan KPU" in chair.page.get_element_by_id("kelengkapan-error").text_content()
+    assert chair.page.xpath('//input[@name="_kelengkapan" and @checked]/@value') == ["Surat Edaran"]
+    assert chair.page.xpath('//input[@name="keputusan" and @checked]/@value') == ["setuju"]
+    chair.press("Kirim", _alasan="DIPA belum terbit")
+    assert "Terkirim" in chair.text
+    assert "✗ DIPA KPU Kab. Pinrang — tidak ada" in chair.text
+    assert "DIPA belum terbit" in chair.text
+
+
+def test_ticks_are_part_of_the_draft(app: Flask, site: Site, started: str) -> None:
+    page = address(site, started, "catat_rapat")
+    Visitor(app, site, "kpukab").open(page).press("Simpan draf", _kelengkapan=["Surat Edaran"], _alasan="menyusul")
+    again = Visitor(app, site, "kpukab").open(page)
+    assert again.page.xpath('//input[@name="_kelengkapan" and @checked]/@value') == ["Surat Edaran"]
+    assert again.value("_alasan") == "menyusul"
+
+
+@pytest.mark.parametrize("button", ["Simpan draf", "Kirim"])
+def test_a_second_tab_is_told_what_the_first_changed_and_keeps_its_own_text(
+    app: Flask, site: Site, started: str, button: str
+) -> None:
+    page = address(site, started, "catat_rapat")
+    Visitor(app, site, "kpukab").open(page).press("Simpan draf", tempat="Aula")
+    first, second = Visitor(app, site, "kpukab").open(page), Visitor(app, site, "kpukab").open(page)
+    first.press("Simpan draf", tempat="Ruang rapat", _kelengkapan=["Surat Edaran"])
+    second.press("_add=anggota").press(button, tempat="Lapangan")
+    assert second.status == 409
+    cells = {row[0].text_content(): [" ".join(cell.text_content().split()) for cell in row[1:]] for row in rows(second)}
+    assert cells == {
+        "Tempat rapat": ["Aula", "Ruang rapat", "Lapangan"],
+        "Kelengkapan": ["–", "Surat Edaran", "–"],
+    }
+    assert second.value("tempat") == "Lapangan"
+    assert first.open(page).value("tempat") == "Ruang rapat"
+    assert second.press("Simpan draf").status == 200
+    assert first.open(page).value("tempat") == "Lapangan"
+
+
+def rows(visitor: Visitor) -> list[Any]:
+    """The table of what was changed elsewhere."""
+    return list(visitor.page.xpath('//div[@role="alert"]//tbody/tr'))
+
+
+def test_a_tab_that_says_the_same_disturbs_nobody(app: Flask, site: Site, started: str) -> None:
+    page = address(site, started, "catat_rapat")
+    first, second = Visitor(app, site, "kpukab").open(page), Visitor(app, site, "kpukab").open(page)
+    first.press("Simpan draf", tempat="Aula")
+    assert second.press("Simpan draf", tempat="Aula").status == 200
+
+
+def test_a_page_that_came_too_late_shows_what_was_sent_in_its_place(app: Flask, site: Site, started: str) -> None:
+    task = walking.open_task(site, started, "catat_rapat")
+    member = Visitor(app, site, "anggota").open(f"/tugas/{task.id}").press("Simpan draf", tempat="Aula")
+    walking.complete(site, task)
+    member.press("Simpan draf", tempat="Lapangan")
+    assert member.status == 409
+    place = next(row for row in rows(member) if row[0].text_content() == "Tempat rapat")
+    assert [" ".join(cell.text_content().split()) for cell in place[1:]] == [
+        "Aula",
+        walking.example(site, task)["tempat"],
+        "Lapangan",
+    ]
+
+
+def test_a_draft_that_a_colleague_overtook_can_still_be_read(app: Flask, site: Site, started: str) -> None:
+    task = walking.open_task(site, started, "catat_rapat")
+    member = Visitor(app, site, "anggota").open(f"/tugas/{task.id}").press("Simpan draf", tempat="Aula lantai dua")
+    walking.complete(site, task)
+    member.open(f"/tugas/{task.id}")
+    assert "Isian Anda, belum terkirim" in member.text
+    assert "Aula lantai dua" in member.text
+
+
+def test_whoever_made_up_what_the_page_had_shown_is_not_believed(app: Flask, site: Site, started: str) -> None:
+    page = address(site, started, "catat_rapat")
+    first, second = Visitor(app, site, "kpukab").open(page), Visitor(app, site, "kpukab").open(page)
+    first.press("Simpan draf", tempat="Aula")
+    for made_up in ("", "null", "[1, 2]", '{"a": 1}', '[{"anggota": 5, "tempat": []}, {"checked": 7}]'):
+        assert second.open(page).press("Simpan draf", _draft="0", _base=made_up, tempat="Lapangan").status == 409
+        assert second.value("tempat") == "Lapangan"
+
+
+def test_what_comes_next_stands_beside_the_button(app: Flask, site: Site, started: str) -> None:
+    chair = Visitor(app, site, "kpukab").open(address(site, started, "catat_rapat"))
+    assert "Setelah dikirim: KPU Kab — Menetapkan rencana kegiatan" in chair.text

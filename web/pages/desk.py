@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from flask import url_for
 
 from engine.access import Actor, require_task
 from engine.bpmn import Element
-from engine.errors import Forbidden, NotFound
+from engine.errors import Conflict, DraftChanged, Forbidden, NotFound, TaskDone
+from engine.inputs import CODES, Checklist, inputs
 from engine.queries.attachments import attachment
 from engine.queries.cases import case, case_history
 from engine.queries.documents import Document, case_documents
@@ -21,8 +23,11 @@ from forms.fields import Field, StoredFile, context, fields
 from forms.schema import Form
 from forms.validation import FieldError, attachments
 from web.ahead import Ahead, ahead
+from web.context import translate
 from web.filling import evaluate, prefilled
+from web.pages.typed import Typed, remembered
 from web.returns import completion, opening, sent_back
+from web.stale import Stale, stale
 
 Entry = Mapping[str, Any]
 WHOLE = 100_000
@@ -39,7 +44,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One task, and what somebody in front of it needs to see."""
+    """One task, and what somebody in front of it needs to see.
+
+    `answers` are what was sent, `unsent` what they typed and can no longer send. `revision` and `base` are of the draft
+    that the page is built on; `stale` is what was changed elsewhere, when the page is behind.
+    """
 
     task: UserTask
     element: Element
@@ -47,6 +56,13 @@ class Desk:
     writable: bool
     form: Field | None
     answers: Field | None
+    unsent: Field | None
+    needed: Sequence[str]
+    ticks: Checklist
+    input_errors: Sequence[FieldError]
+    revision: str
+    base: str
+    stale: Sequence[Stale]
     context: Sequence[tuple[str, list[str]]]
     decision: Decision | None
     done: Entry | None
@@ -71,7 +87,12 @@ class Desk:
 
 
 def desk(
-    site: Site, actor: Actor, detail: TaskDetail, typed: Mapping[str, Any] | None, errors: Sequence[FieldError]
+    site: Site,
+    actor: Actor,
+    detail: TaskDetail,
+    typed: Typed | None = None,
+    errors: Sequence[FieldError] = (),
+    conflict: Conflict | None = None,
 ) -> Desk:
     """The page's matter; `typed` is what was just posted and goes before any draft."""
     task, form = detail.task, detail.bundle.forms.get(detail.task.activity_id)
@@ -81,16 +102,25 @@ def desk(
     refusal = _refusal(actor, task)
     holders = (None, actor.name, task.acting.on_behalf_of if task.acting else None)
     writable = task.status in OPEN and refusal is None and task.claimed_by in holders
-    data = typed if typed is not None else detail.draft if detail.draft is not None else prefilled(detail)
-    answered = typed if typed is not None else done["data"] if done else None
+    saved = (detail.draft if detail.draft is not None else prefilled(detail), detail.checklist)
+    data, ticks = (typed.data, typed.ticks) if typed else saved
+    unsent = data if typed or detail.draft is not None else None
+    caught_up = isinstance(conflict, DraftChanged)  # they are told now, and may overwrite it
     waiting = [other for other in whole.user_tasks if other.status in OPEN]
     return Desk(
         task=task,
         element=detail.bundle.definition.elements[task.activity_id],
         refusal=refusal,
         writable=writable,
-        form=shown(site, actor, form, data, errors) if form and writable else None,
-        answers=shown(site, actor, form, answered) if form and answered is not None and not writable else None,
+        form=shown(site, actor, form, data, [e for e in errors if e.code not in CODES]) if form and writable else None,
+        answers=shown(site, actor, form, done["data"]) if form and done else None,
+        unsent=shown(site, actor, form, unsent) if form and unsent is not None and not writable else None,
+        needed=inputs(detail.bundle.definition.elements[task.activity_id]),
+        ticks=ticks or Checklist(),
+        input_errors=[each for each in errors if each.code in CODES],
+        revision=detail.draft_revision if typed is None or typed.over is None or caught_up else typed.over,
+        base=remembered(saved if typed is None or typed.base is None or caught_up else typed.base),
+        stale=_stale(site, actor, detail, typed, conflict, done) if typed and form else (),
         context=context(form, detail.data, evaluate) if form and task.status in OPEN else (),
         decision=_decision(site, actor, detail, entries),
         done=done,
@@ -107,15 +137,42 @@ def desk(
 
 def shown(site: Site, actor: Actor, form: Form, data: Mapping[str, Any], errors: Iterable[FieldError] = ()) -> Field:
     """The form with `data` in it, its uploads by name and with a link."""
+    return fields(form, data, errors, evaluate=evaluate, files=_files(site, actor, form, data))
+
+
+def _files(site: Site, actor: Actor, form: Form, *several: Mapping[str, Any]) -> dict[str, StoredFile]:
+    """The uploads that the data name, as far as they may be seen."""
     files = {}
-    for _, identity in attachments(form, data):
+    for _, identity in chain.from_iterable(attachments(form, data) for data in several):
         try:
             found = attachment(site, actor, identity)
         except NotFound:
             continue
         url = url_for("pages.attachment", attachment_id=identity)
         files[identity] = StoredFile(identity, found.filename, url)
-    return fields(form, data, errors, evaluate=evaluate, files=files)
+    return files
+
+
+def _stale(
+    site: Site, actor: Actor, detail: TaskDetail, typed: Typed, conflict: Conflict | None, done: Entry | None
+) -> list[Stale]:
+    """What was changed elsewhere since the page was opened: in one's own draft, or by what a colleague sent."""
+    form = detail.bundle.forms[detail.task.activity_id]
+    if isinstance(conflict, DraftChanged) and detail.draft is not None:
+        now, ticks = detail.draft, detail.checklist
+    elif isinstance(conflict, TaskDone) and done:
+        now, ticks = done["data"], None
+    else:
+        return []
+    base, ticked = typed.base or (None, None)
+    found = stale(form, base, now, typed.data, _files(site, actor, form, base or {}, now, typed.data))
+    if ticks and typed.ticks and ticks != (ticked or typed.ticks):
+        found.append(Stale(translate("Needed for it"), *map(_ticked, (ticked or typed.ticks, ticks, typed.ticks))))
+    return found
+
+
+def _ticked(ticks: Checklist) -> tuple[str, ...]:
+    return (*ticks.checked, *filter(None, [ticks.reason]))
 
 
 def _named(task: UserTask) -> list[str | None]:
