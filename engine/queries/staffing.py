@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine import people
-from engine.access import Work
+from engine.access import Post, Work
+from engine.definitions import Definition
 from engine.errors import N_
+from engine.site import Site
 from engine.substitutes import absent
 
 REASONS: Mapping[str, str] = {
@@ -36,6 +38,15 @@ def unstaffed(connection: Connection, task: Work, at: datetime) -> Unstaffed | N
     activity = ", ".join(dict.fromkeys(task.barred.values()))
     params = {"lane": task.lane, "position": task.position, "activity": activity}
     return Unstaffed(code, REASONS[code], params) if code else None
+
+
+def unstaffed_steps(site: Site, definition: Definition) -> list[Unstaffed]:
+    """Why nobody could do some steps of an SOP if a case came to them now, each reason once."""
+    steps = [element for element in definition.elements.values() if element.kind == "userTask" and element.lane]
+    posts = dict.fromkeys((str(each.lane), each.properties.get("position")) for each in steps)
+    with site.database.read() as connection:
+        found = [unstaffed(connection, Post(lane, position), site.clock()) for lane, position in posts]
+    return [each for each in found if each is not None]
 
 
 def _reason(connection: Connection, task: Work, at: datetime) -> str | None:

@@ -97,3 +97,11 @@ def test_a_step_that_nobody_is_left_for_says_so_on_its_page(app: Flask, site: Si
         absent(site, who, substitute)
     text = Visitor(app, site, "auditor", language="en").open(page).text
     assert "Nobody can do this step now" in text
+
+
+def test_whoever_starts_a_case_is_told_beforehand_of_steps_that_nobody_could_do(app: Flask, site: Site) -> None:
+    chair = Visitor(app, site, "kpukab", language="en").open("/mulai")
+    assert "Nobody can do this step" not in chair.text
+    absent(site, "staf", "ppk")
+    absent(site, "ppk", "kpa")
+    assert "everybody who acts for Staf is absent" in chair.open("/mulai").text

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.bpmn import Element
 from engine.queries.definitions import Deployed
+from engine.queries.staffing import Unstaffed, unstaffed_steps
 from web.context import site
 from web.pages.blueprint import blueprint
 
@@ -17,6 +18,7 @@ class About:
     description: str
     steps: Sequence[Element]
     lanes: Sequence[str]
+    unstaffed: Sequence[Unstaffed]
 
 
 @blueprint.app_template_global("about")
@@ -26,7 +28,8 @@ def about(sop: Deployed) -> About:
         definition = site().bundle(connection, sop.digest).definition
     steps = [element for element in definition.elements.values() if element.kind == "userTask"]
     header = [(_label(name), text) for name, text in definition.properties.items() if text.strip()]
-    return About(header, definition.documentation, steps, [lane for lane in definition.lanes if _acts(lane, steps)])
+    lanes = [lane for lane in definition.lanes if _acts(lane, steps)]
+    return About(header, definition.documentation, steps, lanes, unstaffed_steps(site(), definition))
 
 
 def _label(name: str) -> str:
