@@ -1,11 +1,16 @@
-"""`alur sop layout`."""
+"""`alur sop layout|render`."""
 
 from pathlib import Path
 
 import click
 
+from docgen.sop_form import write_sop_form
 from engine.cli.base import alur, say
+from engine.commands.deployments import gathered
+from engine.definitions import read_definitions
+from engine.installation import LIBRARY
 from engine.layout import lay_out
+from engine.paper import paper_form
 
 
 @alur.group(help=say("SOPs as files."))
@@ -25,3 +30,19 @@ def layout(file: Path, out: Path | None) -> None:
         out.write_bytes(content)
     else:
         click.echo(content, nl=False)
+
+
+@sop.command(help=say("Write the official form of an SOP (PermenPAN-RB 35/2012) as a Word file, from its model."))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help=say("The folder to write it into."),
+)
+def render(file: Path, out: Path) -> None:
+    """One Word file for each SOP of the model, named by its key."""
+    for definition in read_definitions(gathered([file], LIBRARY)):
+        target = out / f"{definition.key}.docx"
+        target.write_bytes(write_sop_form(paper_form(definition), definition.name))
+        click.echo(str(target))
