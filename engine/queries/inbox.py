@@ -1,13 +1,16 @@
 """Kotak masuk: tasks by whose turn it is; counted, searched, sorted and cut into pages by the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
 
 from engine.access import Actor
 from engine.models import documents, instances, user_tasks
-from engine.queries.user_tasks import TASKS, UserTask, doable, shown, visible
+from engine.queries.user_tasks import TASKS, UserTask, in_office, shown, visible
 from engine.site import Site
 
 # What one may ask for: mine and my roles' together, either, what is late of both, the rest one sees, what one did,
@@ -18,22 +21,28 @@ _TASK = user_tasks.c
 _IS_OPEN = _TASK.ended_at.is_(None)
 _NEAREST = (_TASK.due_at.is_(None), _TASK.due_at, _TASK.created_at)
 _MINE, _ROLES, _OTHERS = 1, 2, 3
+MOST_COUNTED = 1000  # "999+" is enough to know
 
 
 def counts(site: Site, actor: Actor) -> Mapping[str, int]:
-    """How many tasks each choice holds; "everybody" is not counted, since it only grows."""
-    turn, late = _turn(actor), _TASK.due_at < site.clock()
-    sums = {
-        "mine": turn == _MINE,
-        "roles": turn == _ROLES,
-        "overdue": and_(turn < _OTHERS, late),
-        "others": and_(turn == _OTHERS, visible(actor)),
-    }
-    columns = [func.coalesce(func.sum(case((holds, 1), else_=0)), 0).label(name) for name, holds in sums.items()]
+    """How many tasks each choice holds, up to `MOST_COUNTED`; "everybody" is not counted, since it only grows."""
     with site.database.read() as connection:
-        found = connection.execute(select(*columns).where(_IS_OPEN)).one()._asdict()
-        found["done"] = connection.execute(select(func.count()).where(*_did(actor))).scalar_one()
-    return {"me": found["mine"] + found["roles"], **found}
+        found = connection.execute(counting(actor, site.clock())).one()._asdict()
+    found["me"] = found["mine"] + found["roles"]
+    return {name: min(number, MOST_COUNTED) for name, number in found.items()}
+
+
+def counting(actor: Actor, at: datetime) -> Select[Any]:
+    """The statement that counts: each part stops at the limit by itself, so that no list costs more for growing."""
+    late = _TASK.due_at < at
+    lists = {
+        "mine": (_open(_is_mine(actor)),),
+        "roles": (_open(_is_ours(actor)),),
+        "overdue": (_open(_is_mine(actor), late), _open(_is_ours(actor), late)),
+        "others": (_open(_turn(actor) == _OTHERS, visible(actor)),),
+        "done": (select(_TASK.path).where(*_did(actor)),),
+    }
+    return select(*(_count(parts).label(name) for name, parts in lists.items()))
 
 
 def tasks(
@@ -79,12 +88,29 @@ def _chosen(site: Site, actor: Actor, choice: str) -> tuple[ColumnElement[bool],
             return _IS_OPEN, turn < _OTHERS
 
 
-def _turn(actor: Actor) -> ColumnElement[int]:
-    """Whose turn an open task is. A CASE, which one index of all open tasks answers; an OR would fetch every row."""
+def _open(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(_TASK.path).where(_IS_OPEN, *conditions)
+
+
+def _count(parts: Sequence[Select[Any]]) -> ColumnElement[int]:
+    bounded = [part.limit(MOST_COUNTED).subquery() for part in parts]
+    return reduce(add, [select(func.count()).select_from(each).scalar_subquery() for each in bounded])
+
+
+def _is_mine(actor: Actor) -> ColumnElement[bool]:
     holders = [actor.name, *(each.absent for each in actor.stand_ins)]
     held = and_(_TASK.status == "claimed", _TASK.claimed_by.in_(holders))
-    given = and_(_TASK.status == "ready", _TASK.delegated_to == actor.name)
-    return case((or_(held, given), _MINE), (and_(_TASK.status == "ready", doable(actor)), _ROLES), else_=_OTHERS)
+    return or_(held, and_(_TASK.status == "ready", _TASK.delegated_to == actor.name))
+
+
+def _is_ours(actor: Actor) -> ColumnElement[bool]:
+    given = func.coalesce(_TASK.delegated_to, "") == actor.name
+    return and_(_TASK.status == "ready", in_office(actor), not_(given))
+
+
+def _turn(actor: Actor) -> ColumnElement[int]:
+    """Whose turn an open task is. A CASE, which one index of all open tasks answers; an OR would fetch every row."""
+    return case((_is_mine(actor), _MINE), (_is_ours(actor), _ROLES), else_=_OTHERS)
 
 
 def _did(actor: Actor) -> tuple[ColumnElement[bool], ...]:

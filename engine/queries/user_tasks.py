@@ -119,6 +119,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def doable(actor: Actor) -> ColumnElement[bool]:
     """Tasks of one's own office, of those of whom one stands in for, and those delegated to one."""
+    return or_(user_tasks.c.delegated_to == actor.name, in_office(actor))
+
+
+def in_office(actor: Actor) -> ColumnElement[bool]:
+    """Tasks of one's own office, and of those of whom one stands in for."""
     people: tuple[Actor | StandIn, ...] = (actor, *actor.stand_ins)
     offices = (
         and_(
@@ -127,7 +132,7 @@ def doable(actor: Actor) -> ColumnElement[bool]:
         )
         for each in people
     )
-    return or_(user_tasks.c.delegated_to == actor.name, *offices)
+    return or_(*offices)
 
 
 def inbox(
