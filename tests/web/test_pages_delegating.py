@@ -33,10 +33,13 @@ def test_a_task_is_delegated_after_one_more_question_and_the_history_says_so(
     chair.open(chair.link("Wakilkan tugas ini")).press("Lanjutkan", to="staf", note="tolong catat")
     assert "Andi Rahmat akan dapat mengerjakan tugas ini atas nama Anda" in chair.text
     assert walking.open_task(site, case, "catat_rapat").delegated_to is None
-    chair.press("Ya, wakilkan")
+    question = chair.page
+    for _ in range(2):  # a double click
+        chair.page = question
+        chair.press("Ya, wakilkan", instead=f"{page}/wakilkan")
     assert chair.path == page
     assert chair.link("Diwakilkan kepada Andi Rahmat").endswith("/wakilkan")
-    last = case_history(site, OPERATOR, case)[-1]
+    _, last = case_history(site, OPERATOR, case)
     assert (last["kind"], last["reason"], last["delegated_to"]) == ("delegate", "tolong catat", "staf")
 
 

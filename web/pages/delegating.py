@@ -35,6 +35,8 @@ def delegate_task_now(task_id: str) -> ResponseReturnValue:
         return _page(task_id, errors), 422
     if to != NOBODY and "confirm" not in request.form:
         return _page(task_id, chosen=to)
+    if to == user_task(site(), actor(), task_id).task.delegated_to:  # a double click
+        return redirect(url_for("pages.task", task_id=task_id))
     try:
         delegate_user_task(site(), actor(), WEB, task_id, None if to == NOBODY else to, note)
     except (Conflict, Separated, Unacceptable) as refusal:

@@ -8,7 +8,7 @@ waits here as well. Only a page of ours is believed: another site must not leave
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template, request, session, url_for
+from flask import current_app, jsonify, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -24,10 +24,11 @@ from web.pages.offered import FORMS, offer
 KEPT = "_kept."
 NEVER = ("csrf_token", "password")
 WAITING = "typed"  # in the cookie: the secret of what waits here
-FORM, SIGN_IN = "pages.act_on_task", "pages.sign_in_now"
+FORM, SIGN_IN, UPLOAD = "pages.act_on_task", "pages.sign_in_now", "pages.upload"
 SIGNED_OUT = N_("Your session had ended. Sign in again: what you typed is kept and becomes your draft.")
 STILL_THERE = N_("Your session had ended. Sign in again: what you typed is kept.")
 LOST = N_("The files that you had just chosen could not come along; choose them again afterwards: %(names)s.")
+ALONE = N_("Your session had ended. Press Save draft and sign in: what you typed is kept. Then choose this file again.")
 OLD_PAGE = N_("This page had been open too long. Try once more.")
 NOT_SENT = N_("Nothing was sent: your session had ended.")
 NOT_TAKEN = N_("Nothing was sent: the page had been open too long.")
@@ -38,6 +39,8 @@ Fields = list[tuple[str, str]]
 @blueprint.errorhandler(Unauthenticated)
 def signed_out(error: Unauthenticated) -> ResponseReturnValue:
     """Sign in, and take along what was typed."""
+    if request.endpoint == UPLOAD:
+        return jsonify(error=translate(ALONE)), 401
     if request.method != "POST" or request.endpoint not in (FORM, *FORMS) or not _from_here():
         return refused(error)
     fields = [(name, value) for name, value in _fields() if name not in NEVER]
