@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 from engine import installation
 from engine.checkpoints import make_checkpoint
+from engine.commands.dry_runs import dry_run_of, finish, step_back
+from engine.commands.sop_drafts import begin_draft
 from engine.proof.asked import ask, verify_asked
 from engine.queries.documents import case_documents
 from engine.queries.register import this_year
@@ -19,7 +21,7 @@ from tests import walking
 from tests.browser.accessibility import violations
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.cast import CHANNEL, OPERATOR
-from tests.walking import person
+from tests.walking import SOP, person
 
 pytestmark = pytest.mark.browser
 
@@ -55,20 +57,38 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "/mulai": ("kpukab", "/mulai"),
     "/pembuktian": ("auditor", "/pembuktian"),
     "/pemberitahuan": ("staf", "/pemberitahuan?semua=1"),
+    "/periksa": ("staf", "/periksa"),
+    "/rancangan/<draft_id>": ("perancang", "/rancangan/{draft}"),
+    "/rancangan/<draft_id>/beda": ("perancang", "/rancangan/{draft}/beda"),
+    "/rancangan/<draft_id>/terbit": ("perancang", "/rancangan/{draft}/terbit"),
+    "/rancangan/<draft_id>/uji-coba": ("perancang", "/rancangan/{draft}/uji-coba"),
+    "/rancangan/<draft_id>/uji-coba/dokumen/<n>": ("perancang", "/rancangan/{draft}/uji-coba/dokumen/0"),
+    "/rancangan/<draft_id>/uji-coba/langkah/<path>": ("perancang", "/rancangan/{draft}/uji-coba/langkah/{step}"),
     "/saya": ("admin", "/saya"),
     "/saya/kata-sandi": ("staf", "/saya/kata-sandi"),
     "/saya/pengganti": ("staf", "/saya/pengganti"),
     "/saya/tugas": ("staf", "/saya/tugas"),
     "/selesai": ("staf", "/selesai?semua=1"),
+    "/sop": ("perancang", "/sop"),
+    "/sop/<key>": ("perancang", f"/sop/{SOP}"),
+    "/sop/<key>/beda": ("auditor", f"/sop/{SOP}/beda"),
+    "/sop/<key>/versi/<version>": ("perancang", f"/sop/{SOP}/versi/1"),
     "/terlambat": ("staf", "/terlambat"),
     "/tugas/<task_id>": ("staf", "/tugas/{task}"),
     "/tugas/<task_id>/pratinjau": ("staf", "/tugas/{task}/pratinjau"),
+    "/tugas/<task_id>/wakilkan": ("staf", "/tugas/{task}/wakilkan"),
 }
 # Files, and addresses that only lead on.
 NO_PAGES = {
+    "/berkas/<instance_id>/dosir",
     "/dokumen/<document_id>",
     "/kelola",
     "/lampiran/<attachment_id>",
+    "/rancangan/<draft_id>.zip",
+    "/rancangan/<draft_id>/berkas/<name>",
+    "/rancangan/<draft_id>/uji-coba/dokumen/<n>/unduh",
+    "/sop/<key>/versi/<version>.zip",
+    "/sop/<key>/versi/<version>/berkas/<name>",
     "/pembuktian/checkpoint/<number>",
     "/pembuktian/kunci-publik",
     "/tugas/<task_id>/pratinjau/<activity_id>.docx",
@@ -99,7 +119,13 @@ def known(site: Site) -> dict[str, str]:
     verification = verify_asked(site)
     assert verification is not None
     verification.join()
+    designer = walking.person(site, "perancang")
+    draft = begin_draft(site, designer, SOP, 1)
+    finish(site, designer, draft)
+    step_back(site, designer, draft)
     return {
+        "draft": draft,
+        "step": dry_run_of(site, designer, draft).tasks[0][0].path,
         "case": case,
         "task": walking.open_task(site, case, "susun_rencana").id,
         "document": case_documents(site, OPERATOR, case)[0].id,
