@@ -78,7 +78,7 @@ def test_a_field_comes_into_the_form_and_into_word_and_running_cases_stay(
     page.get_by_role("link", name=re.compile("^Kerjakan")).click()
     page.get_by_role("button", name="Kirim", exact=True).click()
     page.get_by_role("link", name="Semua peran").click()
-    page.get_by_role("link", name="Risalah Notula", exact=True).click()
+    page.get_by_role("link", name="Risalah Rapat", exact=True).click()
     expect(page.locator(".paper-sheet")).to_contain_text("Sumber dana: Hibah daerah")
     word = docx.Document(io.BytesIO(downloaded(page, "Unduh Word")))
     assert "Sumber dana: Hibah daerah" in [paragraph.text for paragraph in word.paragraphs]
