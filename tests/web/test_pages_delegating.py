@@ -41,6 +41,7 @@ def test_a_task_is_delegated_after_one_more_question_and_the_history_says_so(
     assert chair.link("Diwakilkan kepada Andi Rahmat").endswith("/wakilkan")
     _, last = case_history(site, OPERATOR, case)
     assert (last["kind"], last["reason"], last["delegated_to"]) == ("delegate", "tolong catat", "staf")
+    assert "Diwakilkan kepada Andi Rahmattolong catat" in chair.open(f"{page}?panel=riwayat").text
 
 
 def test_who_got_it_reads_why_and_in_whose_name_and_passes_it_on_to_nobody(app: Flask, site: Site, page: str) -> None:

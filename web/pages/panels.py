@@ -43,7 +43,8 @@ def _matter(detail: TaskDetail, whole: CaseDetail, entries: Sequence[Entry], nam
     if name == "diagram":
         return {"drawing": _drawing(detail, entries)}
     if name == "riwayat":
-        return {"lines": story(entries, between)}
+        others = [entry.get(whom) for entry in entries for whom in ("on_behalf_of", "delegated_to")]
+        return {"lines": story(entries, between), "names": full_names(site(), others)}
     waiting = [task for task in whole.user_tasks if task.status in OPEN]
     names = full_names(site(), [whole.instance.started_by, *(task.claimed_by for task in waiting)])
     return {"waiting": waiting, "names": names, "answers": _answers(detail, entries)}
