@@ -10,6 +10,7 @@ from engine.credentials import hash_password
 from engine.models import users
 from engine.site import Site
 from tests import walking
+from tests.browser.accessibility import violations
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.filling import FILE
 from tests.cast import PASSWORD
@@ -93,3 +94,24 @@ def test_the_name_of_a_case_is_typed_once_even_when_the_session_ends(site: Site,
     expect(page.get_by_label("Nama kegiatan")).to_have_value("Rapat koordinasi logistik")
     page.get_by_role("button", name="Kirim sekarang").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Rapat koordinasi logistik")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_panels_delegation_and_text_offered_again_can_be_used_by_everybody(
+    site: Site, visit: Open, size: dict[str, int]
+) -> None:
+    address = waiting(site, "tindak_lanjut_alokasi")
+    page, found = visit("kpa", address, size=size), []
+    for panel in ("berkas", "dokumen", "diagram", "riwayat"):
+        page.goto(f"{address}?panel={panel}")
+        found += violations(page)
+    page.goto(f"{address}/wakilkan")
+    page.get_by_label("Kepada siapa?").select_option(label="Andi Rahmat")
+    page.get_by_label("Alasan").fill("Saya rapat di provinsi")
+    page.context.clear_cookies(name="alur-form")
+    page.get_by_role("button", name="Lanjutkan").click()
+    expect(page.get_by_role("alert")).to_contain_text("Belum ada yang terkirim")
+    found += violations(page)
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.get_by_role("button", name="Ya, wakilkan")).to_be_visible()
+    assert found + violations(page) == []
