@@ -66,6 +66,7 @@ class Casework:
         self.case: Case | None = None
         self._live: Live | None = None
         self._failed: frozenset[str] = frozenset()
+        self._came: list[str] = []
 
     def load(self) -> Case:
         """The engine's state, from memory when this process ran the case last."""
@@ -77,7 +78,9 @@ class Casework:
         return self.case
 
     def keep(self) -> None:
-        """Keep the engine's state in memory, now that it is on disk."""
+        """Keep the engine's state in memory, and who has a part in the case, now that both are on disk."""
+        for user in self._came:
+            self.site.parts.keep((self.instance_id, user), True)
         if self.case is not None:
             self.site.cases.keep((self.instance_id, self.head), self.case)
 
@@ -131,9 +134,15 @@ class Casework:
         post.put(self.connection, entry)
         self.head = sealed.hash
         notices.announce(self.connection, entry, self._newly_failed(act), bool(self.site.settings.smtp_url))
-        for user in filter(None, (act.actor.name, entry["on_behalf_of"])):
-            insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": user})
+        self._take_part(act.actor.name, entry["on_behalf_of"])
         return Recorded(entry, self.head)
+
+    def _take_part(self, *users: str | None) -> None:
+        """Note who has a part in the case, but for those whose part is known to be on disk."""
+        for user in filter(None, users):
+            if not self.site.parts.get((self.instance_id, user)):
+                insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": user})
+                self._came.append(user)
 
     def _newly_failed(self, act: Act) -> list[str]:
         assert self.case is not None

@@ -19,6 +19,7 @@ Value = TypeVar("Value")
 
 CASES_KEPT = 2000
 BUNDLES_KEPT = 50
+PARTS_KEPT = 10_000
 
 
 class Kept(Generic[Key, Value]):
@@ -59,6 +60,8 @@ class Site:
     clock: Clock = clock.now
     cases: Kept[tuple[str, str], Case] = field(default_factory=lambda: Kept(CASES_KEPT))
     bundles: Kept[str, Bundle] = field(default_factory=lambda: Kept(BUNDLES_KEPT))
+    # By case and user, whose part in it is on disk; that is never taken back.
+    parts: Kept[tuple[str, str], bool] = field(default_factory=lambda: Kept(PARTS_KEPT))
 
     @classmethod
     def open(cls, settings: Settings) -> Self:

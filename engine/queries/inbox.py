@@ -42,7 +42,8 @@ def counting(actor: Actor, at: datetime) -> Select[Any]:
         "others": (_open(_turn(actor) == _OTHERS, visible(actor)),),
         "done": (select(_TASK.path).where(*_did(actor)),),
     }
-    return select(*(_count(parts).label(name) for name, parts in lists.items()))
+    columns: list[Any] = [_count(parts).label(name) for name, parts in lists.items()]
+    return select(*columns)
 
 
 def tasks(
