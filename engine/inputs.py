@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.bpmn import Element
 from engine.errors import N_
+from forms.schema import Form
 from forms.validation import FieldError
 
 PROPERTY = "kelengkapan"
@@ -37,8 +38,13 @@ class Checklist:
         return {"checked": list(self.checked), "reason": self.reason}
 
 
-def inputs(element: Element) -> tuple[str, ...]:
-    """The items of a step's *kelengkapan*, each once, in their order; none when the SOP lists none."""
+def inputs(element: Element, form: Form | None) -> tuple[str, ...]:
+    """The items of a step's *kelengkapan*, each once, in their order.
+
+    None when the SOP lists none, and where the step's form asks for them itself, in a field of that name.
+    """
+    if form is not None and PROPERTY in form.schema["properties"]:
+        return ()
     found = (each.strip(" .") for each in _BETWEEN.split(element.properties.get(PROPERTY, "")))
     return tuple(dict.fromkeys(each for each in found if each and each != "-"))
 

@@ -148,7 +148,7 @@ def complete_user_task(
         if key and (earlier := _earlier(work.connection, actor, key, request)):
             return earlier
         task, acting = _mine_to_do(work, actor, path)
-        needed = inputs(work.bundle.definition.elements[task.activity_id])
+        needed = inputs(work.bundle.definition.elements[task.activity_id], work.bundle.forms.get(task.activity_id))
         bound = _check(work, actor, task, data, problems(needed, ticks) if ticks else [])
         act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
         perform = work.perform(act, title(work))

@@ -72,7 +72,7 @@ def check_inputs(bundle: Bundle, entry: Entry) -> None:
     said = entry.get(PROPERTY)
     if said is None:
         return
-    needed = inputs(bundle.definition.elements[entry["activity_id"]])
+    needed = inputs(bundle.definition.elements[entry["activity_id"]], bundle.forms.get(entry["activity_id"]))
     again = recorded(needed, Checklist(tuple(said["checked"]), said["reason"] or ""))[PROPERTY] if needed else None
     if again != said or (said["lacking"] and not said["reason"]):
         raise Different(entry["seq"], N_("the inputs that were ticked are not those of the step"), list(needed), said)

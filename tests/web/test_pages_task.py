@@ -79,6 +79,7 @@ def test_what_was_sent_is_told_with_its_documents_and_who_is_next(app: Flask, si
     assert "Terkirim" in chair.text
     assert "Berita Acara Pleno" in chair.text
     assert "KPA — Menindaklanjuti penetapan alokasi" in chair.text
+    assert "belum diambil (Sitti Aminah)" in chair.text
     assert "Tanda bukti" in chair.text
     document = chair.open(chair.link("Berita Acara Pleno")).response
     assert document.data[:2] == b"PK"
@@ -344,4 +345,4 @@ def test_whoever_made_up_what_the_page_had_shown_is_not_believed(app: Flask, sit
 
 def test_what_comes_next_stands_beside_the_button(app: Flask, site: Site, started: str) -> None:
     chair = Visitor(app, site, "kpukab").open(address(site, started, "catat_rapat"))
-    assert "Setelah dikirim: KPU Kab — Menetapkan rencana kegiatan" in chair.text
+    assert "Setelah dikirim: KPU Kab — Menetapkan rencana kegiatan (Alamsyah)" in chair.text

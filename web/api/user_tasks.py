@@ -117,7 +117,7 @@ def one(task_id: str) -> dict[str, Any]:
         "form": {"schema": form.schema, "ui_schema": form.ui} if form else None,
         "data": prefilled(detail),
         "draft": detail.draft,
-        "kelengkapan": list(inputs(detail.bundle.definition.elements[detail.task.activity_id])),
+        "kelengkapan": list(inputs(detail.bundle.definition.elements[detail.task.activity_id], form)),
         "warning": detail.unstaffed and warning_json(detail.task.id, detail.unstaffed),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from engine.access import Actor, require_task
+from engine.access import Actor, Post, require_task
 from engine.bpmn import Element
 from engine.errors import Conflict, DraftChanged, Forbidden, NotFound, TaskDone
 from engine.inputs import CODES, Checklist, inputs
@@ -47,7 +47,8 @@ class Desk:
     """One task, and what somebody in front of it needs to see.
 
     `answers` are what was sent, `unsent` what they typed and can no longer send. `revision` and `base` are of the draft
-    that the page is built on; `stale` is what was changed elsewhere, when the page is behind.
+    that the page is built on; `stale` is what was changed elsewhere, when the page is behind. `receivers` are the full
+    names of who can do the steps ahead and the tasks that wait, by step and by task.
     """
 
     task: UserTask
@@ -69,6 +70,7 @@ class Desk:
     documents: Sequence[Document]
     ahead: Sequence[Ahead]
     waiting: Sequence[UserTask]
+    receivers: Mapping[str, Sequence[str]]
     eligible: Sequence[str]
     names: Mapping[str, str]
     case_status: str
@@ -106,6 +108,7 @@ def desk(
     data, ticks = (typed.data, typed.ticks) if typed else saved
     unsent = data if typed or detail.draft is not None else None
     caught_up = isinstance(conflict, DraftChanged)  # they are told now, and may overwrite it
+    following = ahead(detail.bundle.definition, task.activity_id) if task.status in OPEN else []
     waiting = [other for other in whole.user_tasks if other.status in OPEN]
     return Desk(
         task=task,
@@ -115,7 +118,7 @@ def desk(
         form=shown(site, actor, form, data, [e for e in errors if e.code not in CODES]) if form and writable else None,
         answers=shown(site, actor, form, done["data"]) if form and done else None,
         unsent=shown(site, actor, form, unsent) if form and unsent is not None and not writable else None,
-        needed=inputs(detail.bundle.definition.elements[task.activity_id]),
+        needed=inputs(detail.bundle.definition.elements[task.activity_id], form),
         ticks=ticks or Checklist(),
         input_errors=[each for each in errors if each.code in CODES],
         revision=detail.draft_revision if typed is None or typed.over is None or caught_up else typed.over,
@@ -125,8 +128,12 @@ def desk(
         decision=_decision(site, actor, detail, entries),
         done=done,
         documents=case_documents(site, actor, task.process_instance_id, limit=WHOLE),
-        ahead=ahead(detail.bundle.definition, task.activity_id),
+        ahead=following,
         waiting=waiting,
+        receivers={
+            **{each.element.id: eligible(site, _post(each.element)) for each in following},
+            **{each.id: eligible(site, each) for each in waiting},
+        },
         eligible=eligible(site, task),
         names=full_names(site, [*_named(task), *(other.claimed_by for other in waiting)]),
         case_status=whole.instance.status,
@@ -173,6 +180,10 @@ def _stale(
 
 def _ticked(ticks: Checklist) -> tuple[str, ...]:
     return (*ticks.checked, *filter(None, [ticks.reason]))
+
+
+def _post(element: Element) -> Post:
+    return Post(str(element.lane), element.properties.get("position"))
 
 
 def _named(task: UserTask) -> list[str | None]:

@@ -50,7 +50,7 @@ def posted(detail: TaskDetail) -> Typed:
 def read(detail: TaskDetail, values: Values, files: Mapping[str, Sequence[FileStorage]] | None = None) -> Typed:
     """The same from `values` and `files` by name."""
     form = detail.bundle.forms.get(detail.task.activity_id)
-    needed = inputs(detail.bundle.definition.elements[detail.task.activity_id])
+    needed = inputs(detail.bundle.definition.elements[detail.task.activity_id], form)
     said = {"checked": values.get(TICKED, ()), "reason": _first(values, REASON)}
     typed = Typed({}, checklist(said) if needed else None, _first(values, REVISION), _base(_first(values, BASE)))
     if form is None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.bpmn import Element
 from engine.inputs import Checklist, checklist, inputs, problems, recorded
+from forms.schema import Form
 
 NEEDED = ("Nota Dinas", "Risalah Rapat", "DIPA")
 
@@ -29,7 +30,14 @@ def step(text: str) -> Element:
     ],
 )
 def test_the_items_are_those_that_the_sop_lists(text: str, items: tuple[str, ...]) -> None:
-    assert inputs(step(text)) == items
+    assert inputs(step(text), None) == items
+
+
+def test_a_form_that_asks_for_them_itself_is_not_doubled() -> None:
+    asks = Form({"type": "object", "properties": {"kelengkapan": {"type": "array"}}}, {})
+    silent = Form({"type": "object", "properties": {"hal": {"type": "string"}}}, {})
+    assert inputs(step("Nota Dinas/ DIPA"), asks) == ()
+    assert inputs(step("Nota Dinas/ DIPA"), silent) == ("Nota Dinas", "DIPA")
 
 
 def test_all_ticked_or_a_reason_opens_the_way() -> None:
