@@ -31,6 +31,7 @@ from tests.walking import WEB, person
 pytestmark = pytest.mark.browser
 
 TITLE = "Sosialisasi pemilih pemula di SMA 1 Pinrang"
+PAPER = {"width": 700, "height": 1000}  # A4 between its margins
 NOTE = "Mohon ditandatangani, saya dinas luar."
 
 Forge = Callable[[Connection, str], None]
@@ -105,6 +106,16 @@ def test_the_replay_says_who_was_allowed_and_on_whose_behalf(visit: Open, case: 
 
 def fact(about: Locator, term: str) -> Locator:
     return about.locator("dt", has_text=re.compile(f"^{term}$")).locator("+ dd")
+
+
+def test_on_paper_the_replay_tells_every_detail_and_the_drawing_is_not_cut_off(visit: Open, case: str) -> None:
+    page = visit("auditor", f"/berkas/{case}/putar-ulang", size=PAPER)
+    page.emulate_media(media="print")
+    expect(fact(page.locator("tr[data-seq='3'] .about"), "Atas nama")).to_be_visible()
+    for path in (f"/berkas/{case}/putar-ulang", f"/berkas/{case}"):
+        page.goto(path)
+        drawn, room = (page.locator(f".drawing{part}").bounding_box() for part in (" > svg", ""))
+        assert drawn and room and drawn["width"] <= room["width"]
 
 
 # What is done to the database behind everybody's back.
