@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from tests.cast import BY_LANE
 from tests.clients import Api
 from tests.sop import open_tasks, send
 
