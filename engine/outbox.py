@@ -9,13 +9,13 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, or_, select, update
 
 from engine import office
 from engine.identity import new_id, user_task_id
 from engine.mail import Mail, Notice
-from engine.models import definitions, instances, mails, notices, user_tasks, users
-from engine.queries.notices import INCIDENT
+from engine.models import mails, notices, user_tasks, users
+from engine.queries.notices import CASE_TITLE, INCIDENT, TOLD
 from engine.queries.user_tasks import OPEN
 from engine.site import Site
 from engine.worktime import Calendar
@@ -41,18 +41,13 @@ _TOLD = (
         notices.c.kind,
         notices.c.instance_id,
         notices.c.path,
-        func.coalesce(instances.c.business_key, definitions.c.name).label("case_title"),
+        CASE_TITLE,
         user_tasks.c.name,
         user_tasks.c.lane,
         user_tasks.c.due_at,
         user_tasks.c.status,
     )
-    .join(instances, instances.c.id == notices.c.instance_id)
-    .join(
-        definitions,
-        and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
-    )
-    .outerjoin(user_tasks, and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path))
+    .select_from(TOLD)
     .where(notices.c.mail_id == bindparam("mail"))
     .order_by(notices.c.id)
 )

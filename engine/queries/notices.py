@@ -47,22 +47,24 @@ class MailPreference:
     mail: str
 
 
-_NOTICES = (
-    select(
-        notices,
-        func.coalesce(instances.c.business_key, definitions.c.name).label("case_title"),
-        instances.c.status.label("case_status"),
-        user_tasks.c.name,
-        user_tasks.c.due_at,
-        user_tasks.c.status,
-    )
-    .join(instances, instances.c.id == notices.c.instance_id)
+# Notices with what they tell of: their case, its SOP, and the task if it is about one.
+TOLD = (
+    notices.join(instances, instances.c.id == notices.c.instance_id)
     .join(
         definitions,
         and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
     )
     .outerjoin(user_tasks, and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path))
 )
+CASE_TITLE = func.coalesce(instances.c.business_key, definitions.c.name).label("case_title")
+_NOTICES = select(
+    notices,
+    CASE_TITLE,
+    instances.c.status.label("case_status"),
+    user_tasks.c.name,
+    user_tasks.c.due_at,
+    user_tasks.c.status,
+).select_from(TOLD)
 _STANDING = or_(user_tasks.c.status.in_(OPEN), and_(notices.c.kind == INCIDENT, instances.c.status == INCIDENT))
 
 
