@@ -41,9 +41,9 @@ class Checklist:
 def inputs(element: Element, form: Form | None) -> tuple[str, ...]:
     """The items of a step's *kelengkapan*, each once, in their order.
 
-    None when the SOP lists none, and where the step's form asks for them itself, in a field of that name.
+    None when the SOP lists none, and where a field of the step's form asks for them itself (`ui:inputs`).
     """
-    if form is not None and PROPERTY in form.schema["properties"]:
+    if form is not None and any(isinstance(ui, Mapping) and ui.get("ui:inputs") for ui in form.ui.values()):
         return ()
     found = (each.strip(" .") for each in _BETWEEN.split(element.properties.get(PROPERTY, "")))
     return tuple(dict.fromkeys(each for each in found if each and each != "-"))

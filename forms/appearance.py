@@ -8,7 +8,8 @@ from forms.problem import Problem
 from forms.wording import N_
 
 _TEXTS = frozenset({"ui:widget", "ui:help", "ui:placeholder", "ui:prefill", "ui:showIf", "ui:signedCopyOf"})
-_FIELD = _TEXTS | {"ui:fresh", "ui:enumNames", "ui:rows"}
+_YES_NO = ("ui:fresh", "ui:inputs")
+_FIELD = _TEXTS | {*_YES_NO, "ui:enumNames", "ui:rows"}
 _ROOT = frozenset({"ui:context"})
 
 
@@ -81,8 +82,8 @@ def _keywords(ui: Mapping[str, Json], schema: Schema, pointer: str) -> Iterator[
             widget=ui["ui:widget"],
             known=", ".join(WIDGETS[natural]),
         )
-    if not isinstance(ui.get("ui:rows", 3), int) or not isinstance(ui.get("ui:fresh", True), bool):
-        yield _problem(pointer, N_("ui:rows is a number of lines; ui:fresh is true or false."))
+    if not isinstance(ui.get("ui:rows", 3), int) or any(not isinstance(ui.get(key, True), bool) for key in _YES_NO):
+        yield _problem(pointer, N_("ui:rows is a number of lines; ui:fresh and ui:inputs are true or false."))
     yield from _enum_names(ui.get("ui:enumNames", {}), schema, f"{pointer}/ui:enumNames")
 
 

@@ -164,7 +164,8 @@ def test_a_colleagues_draft_stays_when_somebody_else_sends_the_task(site: Site, 
 
 
 def test_what_was_there_and_why_it_went_on_without_the_rest_is_in_the_history(site: Site, begun: str) -> None:
-    task = walking.open_task(site, begun, "catat_rapat")
+    walking.walk(site, begun, "putuskan_rencana")
+    task = walking.open_task(site, begun, "putuskan_rencana")
     with pytest.raises(InvalidForm) as refused:
         walking.complete(site, task, ticks=Checklist(("Surat Edaran",)))
     assert [each.code for each in refused.value.errors] == ["incomplete"]  # type: ignore[attr-defined]
@@ -178,7 +179,8 @@ def test_what_was_there_and_why_it_went_on_without_the_rest_is_in_the_history(si
 
 
 def test_a_program_that_says_nothing_of_the_inputs_is_taken_as_before(site: Site, begun: str) -> None:
-    walking.complete(site, walking.open_task(site, begun, "catat_rapat"))
+    walking.walk(site, begun, "putuskan_rencana")
+    walking.complete(site, walking.open_task(site, begun, "putuskan_rencana"))
     assert "kelengkapan" not in case_history(site, OPERATOR, begun)[-1]
 
 
@@ -191,7 +193,8 @@ def test_a_program_that_says_nothing_of_the_inputs_is_taken_as_before(site: Site
     ],
 )
 def test_a_forged_checklist_is_found(site: Site, begun: str, forged: dict[str, object]) -> None:
-    task = walking.open_task(site, begun, "catat_rapat")
+    walking.walk(site, begun, "putuskan_rencana")
+    task = walking.open_task(site, begun, "putuskan_rencana")
     walking.complete(site, task, ticks=Checklist((), "menyusul"))
     bundle, entry = user_task(site, OPERATOR, task.id).bundle, case_history(site, OPERATOR, begun)[-1]
     check_inputs(bundle, entry)

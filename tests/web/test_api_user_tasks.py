@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from engine.site import Site
+from tests import walking
 from tests.clients import Api, example
 
 Clients = Callable[[str], Api]
@@ -132,8 +134,9 @@ def test_of_many_who_send_at_once_exactly_one_is_heard(
     assert len(api("kpukab").items(f"/process-instances/{case}/history")) == 2
 
 
-def test_a_client_may_say_which_inputs_are_there(api: Clients, case: str, task: str, data: dict[str, Any]) -> None:
-    kpukab = api("kpukab")
+def test_a_client_may_say_which_inputs_are_there(api: Clients, site: Site, case: str) -> None:
+    walking.walk(site, case, "putuskan_rencana")
+    kpukab, task, data = api("kpukab"), f"/user-tasks/{case}-putuskan_rencana.1", {"keputusan": "setuju"}
     needed = kpukab.get(task).json["kelengkapan"]
     assert needed == ["DIPA KPU Kab. Pinrang", "Surat Edaran", "Peraturan KPU"]
     refused = kpukab.post(f"{task}/complete", {"data": data, "kelengkapan": {"checked": needed[1:]}})

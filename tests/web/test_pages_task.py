@@ -271,7 +271,8 @@ def test_what_is_needed_must_be_ticked_or_excused_and_nothing_is_lost_over_it(
 
 
 def test_ticks_are_part_of_the_draft(app: Flask, site: Site, started: str) -> None:
-    page = address(site, started, "catat_rapat")
+    walking.walk(site, started, "putuskan_rencana")
+    page = address(site, started, "putuskan_rencana")
     Visitor(app, site, "kpukab").open(page).press("Simpan draf", _kelengkapan=["Surat Edaran"], _alasan="menyusul")
     again = Visitor(app, site, "kpukab").open(page)
     assert again.page.xpath('//input[@name="_kelengkapan" and @checked]/@value') == ["Surat Edaran"]
@@ -285,18 +286,31 @@ def test_a_second_tab_is_told_what_the_first_changed_and_keeps_its_own_text(
     page = address(site, started, "catat_rapat")
     Visitor(app, site, "kpukab").open(page).press("Simpan draf", tempat="Aula")
     first, second = Visitor(app, site, "kpukab").open(page), Visitor(app, site, "kpukab").open(page)
-    first.press("Simpan draf", tempat="Ruang rapat", _kelengkapan=["Surat Edaran"])
+    first.press("Simpan draf", tempat="Ruang rapat")
     second.press("_add=anggota").press(button, tempat="Lapangan")
     assert second.status == 409
     cells = {row[0].text_content(): [" ".join(cell.text_content().split()) for cell in row[1:]] for row in rows(second)}
-    assert cells == {
-        "Tempat rapat": ["Aula", "Ruang rapat", "Lapangan"],
-        "Kelengkapan": ["–", "Surat Edaran", "–"],
-    }
+    assert cells == {"Tempat rapat": ["Aula", "Ruang rapat", "Lapangan"]}
     assert second.value("tempat") == "Lapangan"
     assert first.open(page).value("tempat") == "Ruang rapat"
     assert second.press("Simpan draf").status == 200
     assert first.open(page).value("tempat") == "Lapangan"
+
+
+def test_ticks_that_another_tab_set_are_told_too(app: Flask, site: Site, started: str) -> None:
+    walking.walk(site, started, "putuskan_rencana")
+    page = address(site, started, "putuskan_rencana")
+    Visitor(app, site, "kpukab").open(page).press("Simpan draf", _alasan="menyusul")
+    first, second = Visitor(app, site, "kpukab").open(page), Visitor(app, site, "kpukab").open(page)
+    first.press("Simpan draf", _kelengkapan=["Surat Edaran"], _alasan="")
+    second.press("Simpan draf", keputusan="setuju")
+    assert second.status == 409
+    assert [cell.text_content().strip() for cell in rows(second)[0]] == [
+        "Kelengkapan",
+        "menyusul",
+        "Surat Edaran",
+        "menyusul",
+    ]
 
 
 def rows(visitor: Visitor) -> list[Any]:

@@ -34,8 +34,8 @@ def test_the_items_are_those_that_the_sop_lists(text: str, items: tuple[str, ...
 
 
 def test_a_form_that_asks_for_them_itself_is_not_doubled() -> None:
-    asks = Form({"type": "object", "properties": {"kelengkapan": {"type": "array"}}}, {})
-    silent = Form({"type": "object", "properties": {"hal": {"type": "string"}}}, {})
+    schema = {"type": "object", "properties": {"dasar": {"type": "array"}}}
+    asks, silent = Form(schema, {"dasar": {"ui:inputs": True}}), Form(schema, {"ui:order": ["dasar"], "dasar": {}})
     assert inputs(step("Nota Dinas/ DIPA"), asks) == ()
     assert inputs(step("Nota Dinas/ DIPA"), silent) == ("Nota Dinas", "DIPA")
 
