@@ -8,6 +8,9 @@ Schema = Mapping[str, Any]
 
 FORMATS = frozenset({"date", "time", "date-time", "email", "uri", "attachment"})
 
+# How schemas say that a text is a time of day: the format `time` wants seconds, which nobody at an office writes.
+TIME_OF_DAY = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
 # The first widget of a kind is what it gets unless the UI schema says otherwise.
 WIDGETS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "email", "url"),
@@ -44,6 +47,8 @@ def kind(schema: Schema, ui: Schema) -> str:
             return "money" if widget == "money" else number
     if schema.get("format") in ("date", "time"):
         return str(schema["format"])
+    if schema.get("pattern") == TIME_OF_DAY:
+        return "time"
     if schema.get("format") == "attachment":
         return "file"
     return "textarea" if widget == "textarea" else "text"

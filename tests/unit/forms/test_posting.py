@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from forms.kinds import TIME_OF_DAY
 from forms.posting import Posted, place, read_post
 from forms.schema import read_form
 
@@ -135,3 +136,10 @@ def test_a_button_takes_out_a_stored_file(name: str, left: list[str]) -> None:
 
 def test_what_the_form_does_not_know_is_ignored() -> None:
     assert post({"asing": ["x"], "peserta.__n__.nama": ["x"], "csrf_token": ["x"]}).data == EMPTY
+
+
+def test_a_time_of_day_is_read_however_people_write_it() -> None:
+    schema = {"type": "object", "properties": {"mulai": {"type": "string", "pattern": TIME_OF_DAY}}}
+    form = read_form(json.dumps(schema).encode(), None)
+    for typed in ("09:20", "9.20", "pukul 9.20"):
+        assert read_post(form, {"mulai": [typed]}).data == {"mulai": "09:20"}
