@@ -107,7 +107,8 @@ def save_draft(
     """Keep what somebody typed and did not send; nothing is checked but that the task is theirs to do.
 
     Returns the draft's revision. `over` is the revision that they had in front of them: when the draft says something
-    else by now, `DraftChanged` is raised and it stays as it is. Without `over` it is replaced.
+    else by now, `DraftChanged` is raised and it stays as it is. Without `over` it is replaced; without `ticks` those
+    that it has stay.
     """
     instance_id, path = identity.split_user_task_id(task_id)
     with site.database.write() as connection:
@@ -115,9 +116,10 @@ def save_draft(
         require_task(actor, task)
         if task.status not in OPEN:
             raise TaskDone(by=task.ended_by, at=task.ended_at)
-        text, ticked = canonical(data), canonical(ticks.written()) if ticks else None
-        new = user_tasks.revision(text, ticked)
         there = user_tasks.draft_of(connection, actor, instance_id, path)
+        ticked = canonical(ticks.written()) if ticks else there.checklist if there else None
+        text = canonical(data)
+        new = user_tasks.revision(text, ticked)
         if over is not None and there and user_tasks.revision(there.data, there.checklist) not in (over, new):
             raise DraftChanged(at=there.at)
         connection.execute(_DRAFT, {"case": instance_id, "at_path": path, "who": actor.name})

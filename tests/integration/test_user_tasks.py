@@ -156,6 +156,13 @@ def test_a_draft_that_was_changed_elsewhere_is_not_overwritten_unknowingly(site:
     assert save_draft(site, chair, task.id, {"tempat": "Lapangan"}, over=second) not in (first, second)
 
 
+def test_a_draft_that_says_nothing_of_ticks_leaves_them(site: Site, begun: str) -> None:
+    task, chair = walking.open_task(site, begun, "catat_rapat"), person(site, "kpukab")
+    save_draft(site, chair, task.id, {}, Checklist(("Surat Edaran",)))
+    save_draft(site, chair, task.id, {"tempat": "Aula"})
+    assert user_task(site, chair, task.id).checklist == Checklist(("Surat Edaran",))
+
+
 def test_a_colleagues_draft_stays_when_somebody_else_sends_the_task(site: Site, begun: str) -> None:
     task = walking.open_task(site, begun, "catat_rapat")
     save_draft(site, person(site, "anggota"), task.id, {"tempat": "Aula"})

@@ -214,6 +214,20 @@ def test_who_signs_in_too_late_still_sees_what_they_typed(
     assert member.link("Rustan Bedu") == "/saya"
 
 
+def test_who_signs_in_again_does_not_overwrite_what_another_tab_saved_meanwhile(
+    member: Visitor, app: Flask, site: Site
+) -> None:
+    page = member.path
+    Visitor(app, site, "anggota").open(page).press("Simpan draf", tempat="Lapangan")
+    member.client.delete_cookie("alur")
+    member.press("Simpan draf", tempat="Aula lantai dua")
+    member.press("Masuk", name="anggota", password=PASSWORD)
+    assert member.status == 409
+    assert member.value("tempat") == "Aula lantai dua"
+    assert "Lapangan" in rows(member)[0].text_content()
+    assert Visitor(app, site, "anggota").open(page).value("tempat") == "Lapangan"
+
+
 def test_a_page_whose_key_is_old_comes_back_with_the_text_and_a_fresh_key(member: Visitor) -> None:
     member.client.delete_cookie("alur-form")
     member.press("Simpan draf", tempat="Aula lantai dua")
