@@ -17,24 +17,30 @@ Files = Mapping[str, StoredFile]
 class Change:
     """One field: the lines that it no longer holds, those that are new, and how many stayed.
 
-    A row of a table is one line; so is any other value.
+    A row of a table is one line; so is any other value. What a form asks anew every time, such as a decision, is told
+    also when it is the `same` as before.
     """
 
     label: str
-    gone: tuple[str, ...]
-    new: tuple[str, ...]
-    kept: int
+    gone: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    kept: int = 0
+    same: tuple[str, ...] = ()
 
 
 def changes(form: Form, before: Data | None, after: Data, files: Files) -> list[Change]:
     """What is different after an entry, in the order of the form; everything that it holds when nothing was before."""
     earlier = dict(_lines(_filled(form, before, files))) if before is not None else {}
-    found = []
-    for label, lines in _lines(_filled(form, after, files)):
+    anew = {name for name, ui in form.ui.items() if isinstance(ui, Mapping) and ui.get("ui:fresh")}
+    now, found = _filled(form, after, files), []
+    fresh = {child.label for child in now.children if child.name in anew}
+    for label, lines in _lines(now):
         was = earlier.get(label, [])
         gone, new = _without(was, lines), _without(lines, was)
         if gone or new:
             found.append(Change(label, gone, new, len(lines) - len(new)))
+        elif label in fresh and lines:
+            found.append(Change(label, same=tuple(lines)))
     return found
 
 

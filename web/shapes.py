@@ -86,7 +86,7 @@ def _fitted(name: str, box: Box) -> tuple[list[str], float]:
         for room in (box.width - 16, box.width - 52):
             lines = wrap(name, size, room)
             high = len(lines) * LEADING * size / SIZE
-            clear = high < box.height - 40 or width(lines[0] if lines else "", size) < box.width - 48
+            clear = high < box.height - 44 or width(lines[0] if lines else "", size) < box.width - 56
             if high < box.height - 6 and clear:
                 return lines, size
     return lines, size

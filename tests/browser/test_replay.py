@@ -81,3 +81,9 @@ def test_without_a_script_links_step_and_bring_the_drawing_along(visit: Open, re
     expect(page.locator("#el-susun_rencana")).to_have_class(re.compile("finished"))
     page.get_by_role("link", name="Sebelumnya").click()
     expect(page).to_have_url(re.compile("seq=6"))
+
+
+def test_a_deep_link_to_a_row_steps_there(visit: Open, replayed: str) -> None:
+    page = visit("auditor", f"{replayed}#langkah-4")
+    expect(page.locator("tr[aria-current]")).to_have_attribute("data-seq", "4")
+    expect(page.locator("[data-seq]").first).to_have_text("4")

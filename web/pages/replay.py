@@ -14,8 +14,10 @@ from engine.bundles import Bundle
 from engine.queries.cases import case as find_case
 from engine.queries.cases import case_history
 from engine.queries.people import full_names
+from engine.site import Kept
 from engine.worktime import lateness, parse_norm
 from forms.fields import StoredFile
+from forms.schema import Form
 from web.changes import Change, changes
 from web.context import actor, site
 from web.diagram import draw, draw_heading
@@ -26,6 +28,7 @@ from web.pages.hours import between
 from web.story import Line, story
 
 Entry = Mapping[str, Any]
+CHANGES: Kept[tuple[str, str], list[Change]] = Kept(5_000)
 SPAN = 300  # entries on one page: a case may have thousands
 
 
@@ -38,6 +41,7 @@ class Step:
     norm: str
     late: str
     files: Sequence[StoredFile]
+    automatic: Sequence[str]
 
     @property
     def entry(self) -> Entry:
@@ -57,7 +61,7 @@ def replay(instance_id: str) -> ResponseReturnValue:
     last = min(first + SPAN - 1, len(entries))
     stood = list(islice(trail(entries[:last], bundle.definition.elements), max(first - 2, 0), None))
     marks = stood if first == 1 else stood[1:]
-    steps = list(islice(_steps(bundle, entries[:last]), first - 1, None))
+    steps = list(islice(_steps(bundle, entries[:last], first), first - 1, None))
     xml, here = bundle.files[bundle.definition.source], marks[seq - first]
     return render_template(
         "replay.html",
@@ -80,9 +84,9 @@ def _asked(last: int) -> int:
     return min(max(int(text), 1), last) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
-def _steps(bundle: Bundle, entries: Sequence[Entry]) -> Iterator[Step]:
-    """Every entry; a submission replaces what an earlier one had put under the same key."""
-    held: dict[str, Mapping[str, Any]] = {}
+def _steps(bundle: Bundle, entries: Sequence[Entry], first: int) -> Iterator[Step]:
+    """Every entry, from `first` on with what it changed: a submission replaces what an earlier one had put there."""
+    held: dict[str, Entry] = {}
     files: dict[str, StoredFile] = {}
     for line in story(entries, between):
         entry, found = line.entry, []
@@ -91,9 +95,27 @@ def _steps(bundle: Bundle, entries: Sequence[Entry]) -> Iterator[Step]:
         form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
         if form:
             key = bundle.definition.elements[entry["activity_id"]].properties.get("dataKey") or entry["activity_id"]
-            found = changes(form, held.get(key), entry["data"], files)
-            held[key] = entry["data"]
-        yield Step(line, found, *_norm(bundle, line), sent)
+            if entry["seq"] >= first:
+                found = _changes(form, held.get(key), entry, files)
+            held[key] = entry
+        yield Step(line, found, *_norm(bundle, line), sent, _automatic(bundle, entry))
+
+
+def _changes(form: Form, before: Entry | None, entry: Entry, files: Mapping[str, StoredFile]) -> list[Change]:
+    """Worked out once for each pair of entries, which never change."""
+    pair = (before["hash"] if before else "", entry["hash"])
+    known = CHANGES.get(pair)
+    if known is None:
+        known = changes(form, before["data"] if before else None, entry["data"], files)
+        CHANGES.keep(pair, known)
+    return known
+
+
+def _automatic(bundle: Bundle, entry: Entry) -> list[str]:
+    """The names of the automatic steps that followed at once."""
+    elements = bundle.definition.elements
+    ran = dict.fromkeys(each["activity_id"] for each in entry["results"] if each.get("activity_id") in elements)
+    return [elements[name].name or name for name in ran]
 
 
 def _file(attachment: Mapping[str, str]) -> StoredFile:

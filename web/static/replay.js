@@ -131,3 +131,10 @@ drawing.addEventListener("scroll", showLanes);
 for (const hidden of section.querySelectorAll("[hidden]")) hidden.hidden = false;
 bring("auto");
 showLanes();
+
+function deepLink() {
+  const seq = Number(/^#langkah-(\d+)$/.exec(location.hash)?.[1]);
+  if (seq) go(seq);
+}
+window.addEventListener("hashchange", deepLink);
+deepLink();

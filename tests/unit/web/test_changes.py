@@ -27,7 +27,7 @@ SCHEMA = {
         },
     },
 }
-UI = {"keputusan": {"ui:enumNames": {"setuju": "Setuju", "kembalikan": "Kembalikan kepada Staf"}}}
+UI = {"keputusan": {"ui:fresh": True, "ui:enumNames": {"setuju": "Setuju", "kembalikan": "Kembalikan kepada Staf"}}}
 
 
 def form() -> Form:
@@ -65,3 +65,9 @@ def test_rows_are_told_one_by_one() -> None:
 
 def test_what_is_emptied_is_gone() -> None:
     assert told({"hal": "Rapat"}, {}) == [Change("Hal", ("Rapat",), (), 0)]
+
+
+def test_a_decision_is_told_also_when_it_is_the_same_again() -> None:
+    assert told({"hal": "Rapat", "keputusan": "setuju"}, {"hal": "Rapat", "keputusan": "setuju"}) == [
+        Change("Keputusan", same=("Setuju",))
+    ]
