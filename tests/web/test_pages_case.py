@@ -2,9 +2,11 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from engine import office
 from engine.commands.comments import add_comment
+from engine.models import users
 from engine.site import Site
 from tests import walking
 from tests.cast import CHANNEL
@@ -153,3 +155,11 @@ def test_moments_are_written_in_the_offices_time_zone(app: Flask, site: Site, ch
         office.change(connection, data, "admin", site.clock())
     text = Visitor(app, site, "staf").open(f"/berkas/{checked}").text
     assert " WIB" in text and "WITA" not in text
+
+
+def test_a_step_that_nobody_can_do_is_said_where_it_waits(app: Flask, site: Site) -> None:
+    case = walking.start(site, "Rapat")
+    walking.walk(site, case, until="tindak_lanjut_alokasi")
+    with site.database.write() as connection:
+        connection.execute(update(users).where(users.c.name == "kpa").values(active=False))
+    assert "Tidak ada yang dapat mengerjakan langkah ini" in Visitor(app, site, "auditor").open(f"/berkas/{case}").text

@@ -80,6 +80,7 @@ def _page(instance_id: str, error: str = "") -> str:
         names=full_names(site(), [instance.started_by, *(task.claimed_by for task in open_tasks)]),
         documents=case_documents(site(), actor(), instance_id, limit=WHOLE),
         incidents=detail.incidents,
+        unstaffed=detail.unstaffed,
         elements=bundle.definition.elements,
         proof=verify(site(), actor(), instance_id) if request.args.get("periksa") == "1" else None,
         may_cancel=instance.status not in ENDED and (operates or instance.started_by == actor().name),
