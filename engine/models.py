@@ -258,7 +258,7 @@ drafts = Table(
     Column("data", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("checklist", Text),
-    comment="What people typed, and ticked, and did not send yet; no part of the history.",
+    comment="What people typed and did not send yet; no part of the history.",
 )
 
 typed = Table(

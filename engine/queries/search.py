@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 
 from engine.models import instances, numbers, participants, user_tasks, users
 from engine.queries.user_tasks import OPEN
@@ -33,7 +33,7 @@ class Step:
         if self.lane:
             query = query.where(task.lane == self.lane)
         if self.late:
-            query = query.where(task.due_at < func.coalesce(task.ended_at, now), task.status != "cancelled")
+            query = query.where(task.due_at < func.coalesce(task.ended_at, literal(now, task.ended_at.type)), task.status != "cancelled")
         if self.returned:
             query = query.where(_earlier(_EARLIER.ended_at < task.created_at))
             query = query.where(~_earlier(_EARLIER.ended_at == task.created_at))  # one of several in a row
