@@ -33,7 +33,9 @@ class Step:
         if self.lane:
             query = query.where(task.lane == self.lane)
         if self.late:
-            query = query.where(task.due_at < func.coalesce(task.ended_at, literal(now, task.ended_at.type)), task.status != "cancelled")
+            query = query.where(
+                task.due_at < func.coalesce(task.ended_at, literal(now, task.ended_at.type)), task.status != "cancelled"
+            )
         if self.returned:
             query = query.where(_earlier(_EARLIER.ended_at < task.created_at))
             query = query.where(~_earlier(_EARLIER.ended_at == task.created_at))  # one of several in a row
