@@ -1,11 +1,12 @@
 """The SVG of single BPMN symbols: boxes, events, gateways, documents, lines. Pure geometry; every text is escaped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from math import hypot
 
+from engine.layout.picture import Box as Box
+from engine.layout.picture import Point as Point
 from web.icons import EVENTS, GATEWAYS, ICONS
 from web.lettering import width, wrap
 
@@ -14,23 +15,6 @@ SIZE, LEADING = 12, 14.5
 SMALL = 11
 HEADER = 30
 CORNER = 7
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle of the diagram."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def middle(self) -> Point:
-        """Its centre."""
-        return self.x + self.width / 2, self.y + self.height / 2
 
 
 def text(lines: Sequence[str], at: Point, size: float = SIZE, weight: str = "") -> str:
