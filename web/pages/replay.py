@@ -59,8 +59,7 @@ def replay(instance_id: str) -> ResponseReturnValue:
     seq = _asked(len(entries))
     first = (seq - 1) // SPAN * SPAN + 1
     last = min(first + SPAN - 1, len(entries))
-    stood = list(islice(trail(entries[:last], bundle.definition.elements), max(first - 2, 0), None))
-    marks = stood if first == 1 else stood[1:]
+    marks = list(islice(trail(entries[:last], bundle.definition.elements), first - 1, None))
     steps = list(islice(_steps(bundle, entries[:last], first), first - 1, None))
     xml, here = bundle.files[bundle.definition.source], marks[seq - first]
     return render_template(
