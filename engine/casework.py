@@ -66,7 +66,7 @@ class Casework:
         self.case: Case | None = None
         self._live: Live | None = None
         self._failed: frozenset[str] = frozenset()
-        self._came: list[str] = []
+        self._parts = site.parts.take((instance_id, self.head)) or frozenset[str]()
 
     def load(self) -> Case:
         """The engine's state, from memory when this process ran the case last."""
@@ -79,8 +79,7 @@ class Casework:
 
     def keep(self) -> None:
         """Keep the engine's state in memory, and who has a part in the case, now that both are on disk."""
-        for user in self._came:
-            self.site.parts.keep((self.instance_id, user), True)
+        self.site.parts.keep((self.instance_id, self.head), self._parts)
         if self.case is not None:
             self.site.cases.keep((self.instance_id, self.head), self.case)
 
@@ -138,11 +137,11 @@ class Casework:
         return Recorded(entry, self.head)
 
     def _take_part(self, *users: str | None) -> None:
-        """Note who has a part in the case, but for those whose part is known to be on disk."""
+        """Note who has a part in the case, but for those of whom the history up to here is known to have noted it."""
         for user in filter(None, users):
-            if not self.site.parts.get((self.instance_id, user)):
+            if user not in self._parts:
                 insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": user})
-                self._came.append(user)
+                self._parts |= {user}
 
     def _newly_failed(self, act: Act) -> list[str]:
         assert self.case is not None

@@ -60,8 +60,8 @@ class Site:
     clock: Clock = clock.now
     cases: Kept[tuple[str, str], Case] = field(default_factory=lambda: Kept(CASES_KEPT))
     bundles: Kept[str, Bundle] = field(default_factory=lambda: Kept(BUNDLES_KEPT))
-    # By case and user, whose part in it is on disk; that is never taken back.
-    parts: Kept[tuple[str, str], bool] = field(default_factory=lambda: Kept(PARTS_KEPT))
+    # By case and head: a backup may be put in its place under a running server, and then nobody's later part is there.
+    parts: Kept[tuple[str, str], frozenset[str]] = field(default_factory=lambda: Kept(PARTS_KEPT))
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
