@@ -27,6 +27,7 @@ class Server:
     """A running server; its socket lies in `home`."""
 
     home: Path
+    binaries: Path
 
     def address(self, name: str) -> str:
         """The SQLAlchemy address of a database."""
@@ -45,9 +46,25 @@ class Server:
         yield self.address(copy)
         self.run(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
+    @contextmanager
+    def filled(self, dump: bytes) -> Iterator[str]:
+        """The address of a new database filled by the statements of a `dump`; dropped afterwards."""
+        address = self.create(name := f"filled-{secrets.token_hex(4)}")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(dump)
+        yield address
+        self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
     def run(self, sql: str) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(sql.encode())
+
+    def dump(self, name: str) -> bytes:
+        """A database as SQL statements that any later server takes; what only psql understands is left out."""
+        where = ["--host", self.home, "--username", "alur"]
+        command = [self.binaries / "pg_dump", *where, "--no-owner", "--rows-per-insert=50", name]
+        lines = subprocess.run(command, check=True, capture_output=True).stdout.splitlines(keepends=True)
+        return b"".join(line for line in lines if not line.startswith(b"\\"))
 
 
 @contextmanager
@@ -67,8 +84,8 @@ def running() -> Iterator[Server]:
                 [bin_ / "postgres", "-D", data, "-k", home, *options], user=user, cwd=home, stdout=log, stderr=log
             )
         try:
-            _await(Server(home), server)
-            yield Server(home)
+            _await(Server(home, bin_), server)
+            yield Server(home, bin_)
         finally:
             server.send_signal(signal.SIGINT)  # a fast shutdown: connections are not waited for
             server.wait(PATIENCE)
