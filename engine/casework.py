@@ -18,6 +18,7 @@ from engine.errors import CaseEnded, CaseSuspended, NotFound
 from engine.identity import user_task_id
 from engine.models import instances, participants
 from engine.performance import Live
+from engine.rules import RULES
 from engine.runtime import ENGINE_VERSION, Case, Step
 from engine.site import Site
 from engine.surroundings import LiveSurroundings
@@ -171,6 +172,7 @@ class Casework:
             "definition_digest": self.bundle.definition.digest,
             "engine": ENGINE_VERSION,
             "renderer": RENDERER_VERSION,
+            "rules": RULES,
             "prev_hash": self.head,
         }
 

@@ -26,12 +26,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a verification checked, and the first difference if there is one."""
+    """What a verification checked, and the first difference if there is one.
+
+    `not_compared` counts what an older rule decided otherwise than today's, and is taken as it stands.
+    """
 
     status: str
     entries: int
     documents: int
     first_divergence: Difference | None = None
+    not_compared: int = 0
 
     @property
     def verified(self) -> bool:

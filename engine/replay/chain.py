@@ -7,12 +7,13 @@ from sqlalchemy import Connection
 from engine import contents, history
 from engine.errors import N_, NotFound
 from engine.history import Entry, Stored
+from engine.rules import rules_of
 from engine.verification import Different
 
 
 def linked(stored: list[Stored], case: str) -> list[Entry]:
     """The entries, each bound to the one before, numbered from 1 without a gap, in strictly increasing time."""
-    previous, last_at = history.GENESIS, ""
+    previous, last_at, rules = history.GENESIS, "", 0
     entries: list[Entry] = []
     for number, row in enumerate(stored, 1):
         if row.seq != number:
@@ -24,7 +25,9 @@ def linked(stored: list[Stored], case: str) -> list[Entry]:
             raise Different(number, N_("the chain is broken"), previous, entry["prev_hash"])
         if entry["at"] <= last_at:
             raise Different(number, N_("time runs backwards"), f"after {last_at}", entry["at"])
-        previous, last_at = row.hash, entry["at"]
+        if rules_of(entry) < rules:
+            raise Different(number, N_("an older rule decided after a newer one"), rules, rules_of(entry))
+        previous, last_at, rules = row.hash, entry["at"], rules_of(entry)
         entries.append(entry)
     if not entries or entries[0]["kind"] != "start":
         raise Different(1, N_("the case has no beginning"))

@@ -1,6 +1,7 @@
 """A case executed again from its entries, nothing asked of today's world."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,13 +20,15 @@ from engine.replay.claims import (
     check_signatories,
     check_signed_copies,
 )
+from engine.rules import RULES, rules_of
 from engine.runtime import Case, NotOpen, Step
 from engine.verification import Different
 
 
-def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Case:
-    """Run all entries again and compare what each led to."""
+def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tuple[Case, int]:
+    """Run all entries again and compare what each led to; the case, and how much of it an older rule decided."""
     case: Case | None = None
+    older = 0
     signers: dict[str, Entry] = {}
     delegations: dict[str, Entry] = {}
     issued: dict[str, str] = {}
@@ -44,10 +47,12 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Cas
             case, step = _step(bundle, case, entry, perform)
         except (Divergence, NotOpen, AlurError) as error:
             raise Different(entry["seq"], N_("it cannot be executed again: %(cause)s"), cause=str(error)) from error
+        step, otherwise = _as_told(entry, case, step)
+        older += otherwise
         _compare(entry, case, step, perform)
         check_signed_copies(bundle, entry, issued)
     assert case is not None
-    return case
+    return case, older
 
 
 def perform_again(bundle: Bundle, entries: Iterable[Entry], shelf: Shelf) -> None:
@@ -79,6 +84,18 @@ def _come(case: Case, entry: Entry, perform: Again, at: datetime) -> Step:
     if entry["kind"] == "message":
         return case.deliver(data["name"], data["payload"], perform, at, data["correlation"])
     return case.broadcast(data["name"], data["payload"], perform, at)
+
+
+def _as_told(entry: Entry, case: Case, step: Step | None) -> tuple[Step | None, int]:
+    """Where an older rule reckoned another moment for a timer, the case waits for that one; how many there were."""
+    if step is None or rules_of(entry) >= RULES:
+        return step, 0
+    told = {each["path"]: clock.from_text(each["due_at"]) for each in entry["armed"] if each["due_at"]}
+    armed = tuple(replace(wait, due=told.get(wait.path, wait.due)) if wait.due else wait for wait in step.armed)
+    otherwise = [wait for wait, now in zip(armed, step.armed, strict=True) if wait != now]
+    for wait in otherwise:
+        case.wait_until(wait.path, told[wait.path])
+    return replace(step, armed=armed), len(otherwise)
 
 
 def _compare(entry: Entry, case: Case, step: Step | None, perform: Again) -> None:

@@ -43,11 +43,12 @@ def verify_case(connection: Connection, instance_id: str, pins: Pins) -> Verific
     """Verify one case inside a transaction that sees one moment."""
     stored = list(history.read(connection, instance_id))
     entries: list[Entry] = []
+    not_compared = 0
     try:
         entries = linked(stored, instance_id)
         check_contents(connection, entries)
         if all((e["engine"], e["renderer"]) == (ENGINE_VERSION, RENDERER_VERSION) for e in entries):
-            case = execute(connection, pins.bundle(connection, entries[0]["definition_digest"]), entries)
+            case, not_compared = execute(connection, pins.bundle(connection, entries[0]["definition_digest"]), entries)
             check_projections(connection, stored, entries, case)
             status = "verified"
         else:
@@ -58,7 +59,7 @@ def verify_case(connection: Connection, instance_id: str, pins: Pins) -> Verific
     except UNREADABLE as error:  # what nobody but a forger could have written
         unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": repr(error)})
         return Verification("failed", len(stored), _documents(entries), unreadable)
-    return Verification(status, len(stored), _documents(entries))
+    return Verification(status, len(stored), _documents(entries), not_compared=not_compared)
 
 
 def _check_older(connection: Connection, stored: list[Stored], entries: list[Entry]) -> None:

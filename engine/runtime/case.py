@@ -6,6 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine import clock
 from engine.canonical import canonical, normal
 from engine.definitions import Definition
 from engine.errors import CaseEnded, NoIncident
@@ -111,6 +112,10 @@ class Case:
         self._workflow.cancel_scope(self._workflow)
         self._workflow.cancelled = True
         return self._step()
+
+    def wait_until(self, path: str, due: datetime) -> None:
+        """Let a timer run out at the moment that is told, rather than at the one that was reckoned."""
+        self._workflow.tokens[path].internal_data["wait"]["due"] = clock.to_text(due)
 
     def dump(self) -> str:
         """The case as canonical JSON text; small, and no larger after many laps."""

@@ -57,4 +57,5 @@ def test_a_case_goes_from_the_meeting_to_the_archive_with_a_return_at_step_4_and
         "entries": len(history),
         "documents": len(documents),
         "first_divergence": None,
+        "not_compared": 0,
     }

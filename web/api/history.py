@@ -55,6 +55,7 @@ VERIFICATION = record(
         "status": choice("verified", "failed", "not_reproducible"),
         "entries": NUMBER,
         "documents": NUMBER,
+        "not_compared": NUMBER,
         "first_divergence": maybe(DIVERGENCE),
     },
 )
@@ -97,6 +98,7 @@ def verification_json(result: Verification) -> dict[str, Any]:
         "status": result.status,
         "entries": result.entries,
         "documents": result.documents,
+        "not_compared": result.not_compared,
         "first_divergence": first
         and {"seq": first.seq, "reason": first.reason, "expected": first.expected, "found": first.found},
     }
