@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Integer, delete, func, insert, select
 from engine import acts, installation
 from engine.access import Actor
 from engine.acts import Channel
-from engine.checkpoints import Folder, restore_folder
+from engine.checkpoints import Folder, restore_folder, seal
 from engine.contents import sha256
 from engine.errors import N_, NotFound, Unacceptable
 from engine.models import checkpoints, metadata
@@ -26,7 +26,8 @@ Report = Callable[[str, Verification], None]
 
 
 def back_up(site: Site, actor: Actor, channel: Channel, target: Path, report: Report) -> bool:
-    """Copy everything to the new file `target` and verify every case in it; True when all are as they should be."""
+    """Copy everything to the new file `target`, sealed before, and verify every case in it; True when all are right."""
+    seal(site)
     intact = _verified(copy(site, target), report)
     after = {"sha256": sha256(target.read_bytes()), "intact": intact}
     with site.database.write() as connection:

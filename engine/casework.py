@@ -12,8 +12,10 @@ from docgen.render import RENDERER_VERSION
 from engine import clock, history, notices, office, people, post, projection
 from engine.access import Actor, Capacity, Post, Work
 from engine.acts import Channel as Channel
+from engine.bpmn import Element
 from engine.bundles import Bundle
 from engine.db import insert_once
+from engine.definitions import Definition
 from engine.errors import CaseEnded, CaseSuspended, NotFound
 from engine.identity import user_task_id
 from engine.models import instances, participants
@@ -150,7 +152,6 @@ class Casework:
         return [incident.path for incident in self.case.incidents if incident.path not in known]
 
     def _what(self, act: Act) -> dict[str, Any]:
-        element = self.bundle.definition.elements[act.activity_id] if act.activity_id else None
         capacity = act.capacity
         return {
             "case": self.instance_id,
@@ -167,8 +168,7 @@ class Casework:
             "account": act.channel.account,
             "path": act.path,
             "activity_id": act.activity_id,
-            "activity_name": element.name if element else None,
-            "lane": element.lane if element else None,
+            **named(self.bundle.definition, act.activity_id),
             "definition_digest": self.bundle.definition.digest,
             "engine": ENGINE_VERSION,
             "renderer": RENDERER_VERSION,
@@ -184,18 +184,8 @@ class Casework:
 
     def _opened(self, step: Step) -> list[dict[str, Any]]:
         elements = self.bundle.definition.elements
-        return [
-            {
-                "path": task.path,
-                "activity_id": task.activity_id,
-                "name": elements[task.activity_id].name,
-                "lane": elements[task.activity_id].lane,
-                "position": elements[task.activity_id].properties.get("position"),
-                "separate_from": list(elements[task.activity_id].separate_from),
-                "due_at": self._due(elements[task.activity_id].properties.get("waktu")),
-            }
-            for task in step.opened
-        ]
+        tasks = opened(self.bundle.definition, step)
+        return [{**task, "due_at": self._due(elements[task["activity_id"]].properties.get("waktu"))} for task in tasks]
 
     def _due(self, norm_text: str | None) -> str | None:
         norm = parse_norm(norm_text) if norm_text else None
@@ -203,6 +193,23 @@ class Casework:
             return None
         moment: datetime = due(self.at, norm, office.calendar(self.connection))
         return clock.to_text(moment)
+
+
+def named(definition: Definition, activity_id: str | None) -> dict[str, str | None]:
+    """What an entry calls the activity that it is about, and whose lane that is in."""
+    element = definition.elements[activity_id] if activity_id else None
+    return {"activity_name": element.name if element else None, "lane": element.lane if element else None}
+
+
+def opened(definition: Definition, step: Step) -> list[dict[str, Any]]:
+    """The user tasks that a step opened and whose they are; their deadlines come from the office's calendar."""
+    return [_opened(task.path, definition.elements[task.activity_id]) for task in step.opened]
+
+
+def _opened(path: str, element: Element) -> dict[str, Any]:
+    whose = {"lane": element.lane, "position": element.properties.get("position")}
+    apart = list(element.separate_from)
+    return {"path": path, "activity_id": element.id, "name": element.name, **whose, "separate_from": apart}
 
 
 def transitions(step: Step) -> list[dict[str, Any]]:

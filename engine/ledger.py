@@ -15,7 +15,7 @@ from engine.canonical import canonical
 from engine.contents import sha256
 from engine.errors import N_
 from engine.models import credentials, definitions, memberships, numbers, office, substitutes, users
-from engine.verification import Difference, Different, Verification
+from engine.verification import UNREADABLE, Difference, Different, Verification
 
 Act = Mapping[str, Any]
 Rows = dict[Any, dict[str, Any]]
@@ -103,7 +103,7 @@ def verify(connection: Connection) -> Verification:
         _compare(connection, ledger)
     except Different as different:
         return Verification("failed", counted, 0, different.difference)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:  # what nobody but a forger could have written
+    except UNREADABLE as error:
         unreadable = Difference(None, N_("the acts cannot be read: %(cause)s"), {"cause": repr(error)})
         return Verification("failed", counted, 0, unreadable)
     return Verification("verified", counted, 0)
@@ -153,6 +153,5 @@ def _same(table: str, expected: Rows, found: Rows) -> None:
     for key in sorted({*expected, *found}, key=str):
         wanted, there = (canonical(rows[key]) if key in rows else "" for rows in (expected, found))
         if wanted != there:
-            raise Different(
-                None, N_("the table %(table)s says something else than the acts"), wanted, there, table=table
-            )
+            reason = N_("the table %(table)s says something else than the acts")
+            raise Different(None, reason, wanted, there, table=table, key=key)

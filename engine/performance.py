@@ -93,7 +93,8 @@ class Again:
 
     def __call__(self, call: ServiceCall) -> Any:  # noqa: ANN401 - JSON
         record = next(self._results, {})
-        if (record.get("path"), record.get("operator")) != (call.path, call.operator):
+        place = (record.get("path"), record.get("activity_id"), record.get("operator"))
+        if place != (call.path, call.activity_id, call.operator):
             raise Divergence(f"{call.activity_id} runs {call.operator} here, the record does not")
         if "error" in record:
             raise OperatorFailed(cause=record["error"]["cause"])
@@ -103,6 +104,10 @@ class Again:
             self._shelf.fresh[sha256] = outcome.document.content
             self.documents.append(described(outcome.document, sha256, self._case))
         return outcome.value
+
+    def unused(self) -> list[Record]:
+        """What was recorded and nothing has asked for."""
+        return list(self._results)
 
     def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
         """Answer as the record does."""

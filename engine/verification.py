@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from engine.language import translate
 
+#: What reading a record raises that nobody but a forger could have written.
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

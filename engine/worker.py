@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from engine import notices, outbox
-from engine.checkpoints import make_checkpoint
+from engine.checkpoints import seal
 from engine.commands.events import fire_timers
 from engine.commands.post import deliver_post, forget_post
 from engine.commands.schedules import begin_due
@@ -31,7 +31,7 @@ log = logging.getLogger("alur.worker")
 
 @contextmanager
 def working(site: Site) -> Iterator[None]:
-    """A worker beside what this process does; what it has in hand at the end, it finishes."""
+    """A worker beside what this process does; what it has in hand at the end, it finishes, and all is sealed."""
     stop = Event()
     thread = Thread(target=Worker(site).run, args=(stop,), name="worker", daemon=True)
     thread.start()
@@ -40,6 +40,7 @@ def working(site: Site) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(SECONDS)
+        seal(site)
 
 
 class Worker:
@@ -72,7 +73,7 @@ class Worker:
             notices.settle(self._site)
         if time.monotonic() >= self._checkpoint_at:
             self._checkpoint_at = time.monotonic() + CHECKPOINT_EVERY
-            self._seal()
+            seal(self._site)
         verify_asked(self._site)
         if time.monotonic() >= self._forget_at:
             self._forget_at = time.monotonic() + FORGET_EVERY
@@ -83,13 +84,6 @@ class Worker:
             outbox.write_mails(self._site)
             if time.monotonic() >= self._mail_at and outbox.waiting(self._site):
                 self._deliver()
-
-    def _seal(self) -> None:
-        """What keeps checkpoints from being made keeps nothing else from being done."""
-        try:
-            make_checkpoint(self._site)
-        except (AlurError, OSError, ValueError) as error:
-            log.warning("no checkpoint: %s", error)
 
     def _deliver(self) -> None:
         """Only a server that lets us in is given mails, so that its absence costs no mail an attempt."""

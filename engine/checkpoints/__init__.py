@@ -7,6 +7,6 @@ the checkpoint before. It is two lines of text that a lawyer can read (docs/veri
 from engine.checkpoints.checkpoint import Checkpoint
 from engine.checkpoints.folder import Folder
 from engine.checkpoints.key import create_key, set_up_key
-from engine.checkpoints.sealing import make_checkpoint, restore_folder
+from engine.checkpoints.sealing import make_checkpoint, restore_folder, seal
 
-__all__ = ["Checkpoint", "Folder", "create_key", "make_checkpoint", "restore_folder", "set_up_key"]
+__all__ = ["Checkpoint", "Folder", "create_key", "make_checkpoint", "restore_folder", "seal", "set_up_key"]

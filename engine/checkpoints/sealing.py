@@ -5,6 +5,7 @@ late is then simply in the next checkpoint. `seals` remembers how far each case 
 alone, and verification does not believe it.
 """
 
+import logging
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, or_, select
@@ -14,9 +15,11 @@ from engine import acts, clock
 from engine.checkpoints.checkpoint import NONE, Checkpoint, line
 from engine.checkpoints.folder import Folder
 from engine.checkpoints.key import SigningKey, load_key
-from engine.errors import CheckpointsMissing
+from engine.errors import AlurError, CheckpointsMissing
 from engine.models import checkpoints, instances, seals
 from engine.site import Site
+
+log = logging.getLogger("alur.checkpoints")
 
 Changed = list[list[str | int]]
 
@@ -47,6 +50,14 @@ def make_checkpoint(site: Site) -> Checkpoint | None:
         _remember(connection, changed)
         _keep(connection, [made], folder.public_keys())
     return made
+
+
+def seal(site: Site) -> None:
+    """Make a checkpoint if one can be made; what prevents it is logged, and keeps nothing else from being done."""
+    try:
+        make_checkpoint(site)
+    except (AlurError, OSError, ValueError) as error:
+        log.warning("no checkpoint: %s", error)
 
 
 def restore_folder(site: Site) -> int:

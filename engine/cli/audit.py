@@ -1,6 +1,9 @@
 """`alur audit verify`, `acts`, `checkpoint`, `new-key`, `restore-checkpoints`; `alur replay`."""
 
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ from engine.checkpoints import Folder, make_checkpoint, restore_folder
 from engine.checkpoints.key import key_file, key_id
 from engine.cli.base import LANGUAGE, account, acting, actor, alur, as_json, channel, installed, on_site, say, show
 from engine.cli.proving import print_proof
-from engine.errors import N_, Unacceptable
+from engine.errors import N_, AlurError, Unacceptable
+from engine.language import explain
 from engine.proof import Proof, Sealed, Source, opened_export, own_source, prove, read_sealed
 from engine.proof.report import full
 from engine.queries.acts import KINDS, find_acts
@@ -20,6 +24,7 @@ from engine.queries.cases import case_history, require_visible
 from engine.replay import ACTS, Verification
 from engine.site import Site
 
+log = logging.getLogger("alur.proof")
 a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 a_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -51,7 +56,7 @@ def verify_(
     user: str | None,
 ) -> None:
     """Exit 1 when something was tampered with, 2 when something could not be proved."""
-    with opened_export(export) if export else installed() as site:
+    with _or_unproved(), opened_export(export) if export else installed() as site:
         only = None if case is None or all_ else [case]
         if only:
             _require_visible(site, actor(site, user), only[0])
@@ -64,6 +69,19 @@ def verify_(
     else:
         print_proof(proof)
     sys.exit(proof.exit_code)
+
+
+@contextmanager
+def _or_unproved() -> Iterator[None]:
+    """What cannot be verified is not proved: nothing that goes wrong on the way may end like what was tampered with."""
+    try:
+        yield
+    except AlurError as error:
+        click.echo(explain(error, LANGUAGE), err=True)
+        sys.exit(2)
+    except Exception:
+        log.exception("the verification could not be finished")
+        sys.exit(2)
 
 
 def _require_visible(site: Site, who: Actor, case: str) -> None:

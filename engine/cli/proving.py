@@ -4,12 +4,17 @@ import click
 
 from engine.checkpoints.checkpoint import Checkpoint
 from engine.cli.base import LANGUAGE, say
+from engine.errors import N_
 from engine.proof import Finding, Proof
 from engine.proof.finding import CHECKPOINTS, TABLES
 from engine.replay import ACTS
 
+OVERDUE = N_(
+    "the oldest is of %(at)s: nothing proves that they are as they were. Run alur audit checkpoint and verify again;"
+    " for a backup, name a folder of newer checkpoints with --checkpoints."
+)
 SHOWN = 200  # of each kind of finding; --json has them all
-WORD = {"intact": "green", "tampered": "red", "incomplete": "yellow"}
+WORD = {"intact": "green", "tampered": "red", "unproved": "yellow"}
 
 
 def print_proof(proof: Proof) -> None:
@@ -24,10 +29,12 @@ def print_proof(proof: Proof) -> None:
         click.echo(
             say("%(count)s histories were made by another version and cannot be executed again.", count=proof.partly)
         )
+    if proof.not_compared:
+        click.echo(say("%(count)s moments were set by an older rule and are not compared.", count=proof.not_compared))
     _print_findings(proof.wrong)
-    if proof.lost:
+    if proof.lost or proof.accepted:
         _print_lost(proof)
-    words = {"intact": say("INTACT"), "tampered": say("TAMPERED WITH"), "incomplete": say("NOT PROVED COMPLETELY")}
+    words = {"intact": say("INTACT"), "tampered": say("TAMPERED WITH"), "unproved": say("NOT PROVED COMPLETELY")}
     click.secho(say("Verdict: %(verdict)s", verdict=words[proof.verdict]), fg=WORD[proof.verdict], bold=True)
 
 
@@ -41,8 +48,10 @@ def _print_checkpoints(proof: Proof) -> None:
     click.echo("  " + say("last: %(checkpoint)s", checkpoint=_named(sealed.last)))
     click.echo("  " + say("signatures: %(good)s of %(all)s are right", good=sealed.signatures, all=sealed.count))
     if sealed.anchors:
-        click.echo("  " + say("compared with %(count)s that you kept", count=sealed.anchors))
-    click.echo(say("Entries that no checkpoint covers yet: %(count)s", count=proof.uncovered))
+        click.echo("  " + say("compared with %(count)s that you kept", count=len(sealed.anchors)))
+    click.echo(say("Entries that no checkpoint covers yet: %(count)s", count=proof.unsealed))
+    if proof.overdue:
+        click.echo("  " + say(OVERDUE, at=proof.overdue))
 
 
 def _named(checkpoint: Checkpoint) -> str:
@@ -56,6 +65,9 @@ def _print_lost(proof: Proof) -> None:
         told = {"at": each.at, "by": each.by, "reason": each.reason or "-"}
         click.echo(say("A backup was restored on %(at)s by %(by)s (%(reason)s). Lost by it:", **told))
     _print_findings(proof.lost)
+    if proof.accepted:
+        click.echo(say("Taken as known, since you keep a checkpoint that was made afterwards:"))
+    _print_findings(proof.accepted)
 
 
 def _print_findings(findings: list[Finding]) -> None:

@@ -5,6 +5,7 @@ from threading import Event
 
 import click
 
+from engine.checkpoints import seal
 from engine.cli.base import alur, on_site, say
 from engine.site import Site
 from engine.worker import Worker
@@ -19,3 +20,4 @@ def worker(site: Site) -> None:
         signal.signal(each, lambda *_: stop.set())
     click.echo(say("The worker is at work  (Ctrl-C ends it)"))
     Worker(site).run(stop)
+    seal(site)

@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
-from engine import acts
+from engine import acts, clock
 from engine.access import Actor, may
 from engine.acts import Channel
+from engine.checkpoints import Folder
+from engine.checkpoints.key import load_key, signed_by
 from engine.errors import Forbidden
 from engine.models import verifications
 from engine.proof.proving import prove
@@ -58,7 +60,7 @@ def asked(site: Site, actor: Actor) -> tuple[Asked | None, Asked | None]:
     with site.database.read() as connection:
         running = connection.execute(newest.where(verifications.c.ended_at.is_(None))).first()
         over = connection.execute(newest.where(verifications.c.ended_at.is_not(None))).first()
-    return _read(running), _read(over)
+    return _read(site, running), _read(site, over)
 
 
 def verify_asked(site: Site) -> Thread | None:
@@ -95,6 +97,7 @@ def _verify(site: Site, identity: int) -> None:
 
     try:
         found = summary(prove(site, read_sealed(own_source(site)), processes=PROCESSES, progress=progress))
+        kept = _signed(site, found | {"verification": identity, "at": clock.to_text(site.clock())})
     except Exception as error:
         if "shutdown" in str(error):  # the program ends; the next worker begins anew
             with site.database.write() as connection:
@@ -102,9 +105,10 @@ def _verify(site: Site, identity: int) -> None:
             return
         log.exception("a verification failed")  # the page must not wait for ever
         found = {"verdict": "failed"}
+        kept = json.dumps(found)
     with site.database.write() as connection:
         by = connection.execute(select(verifications.c.asked_by).where(verifications.c.id == identity)).scalar_one()
-        _update(connection, identity, ended_at=site.clock(), result=json.dumps(found))
+        _update(connection, identity, ended_at=site.clock(), result=kept)
         told: dict[str, Any] = {name: found[name] for name in ("verdict", "cases", "entries") if name in found}
         acts.record(connection, site.clock(), by, Channel("worker"), "verified", str(identity), after=told)
 
@@ -113,10 +117,27 @@ def _update(connection: Connection, identity: int, **columns: object) -> None:
     connection.execute(update(verifications).where(verifications.c.id == identity).values(**columns))
 
 
-def _read(row: Row[Any] | None) -> Asked | None:
+def _signed(site: Site, result: Mapping[str, Any]) -> str:
+    """Two lines, as in a checkpoint: the result, and its signature if the key is there."""
+    text, key = json.dumps(result), load_key(site.settings)
+    return f"{text}\n{key.sign(text) if key else ''}"
+
+
+def _result(site: Site, row: Row[Any]) -> dict[str, Any]:
+    """The result; what no known key has signed may tell of a change, but never that everything is intact."""
+    text, _, signature = row.result.partition("\n")
+    result = dict(json.loads(text))
+    keys = Folder.of(site.settings).public_keys()
+    signed = result.get("verification") == row.id and any(signed_by(key, text, signature) for key in keys)
+    if not signed and result["verdict"] in ("intact", "incomplete"):  # the latter in rows of before
+        result["verdict"] = "unproved"
+    return {**result, "signed": signed}
+
+
+def _read(site: Site, row: Row[Any] | None) -> Asked | None:
     if row is None:
         return None
-    result = json.loads(row.result) if row.result else None
+    result = _result(site, row) if row.result else None
     return Asked(row.id, row.asked_at, row.asked_by, row.ended_at, row.done, row.total, result)
 
 

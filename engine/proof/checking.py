@@ -1,18 +1,21 @@
 """Cases checked by several processes, each with its own connection that cannot write."""
 
+import json
 import multiprocessing
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, select
 
+from engine import clock
 from engine.db import Database
 from engine.errors import N_, Unavailable
 from engine.models import history
-from engine.proof.sealed import Point
+from engine.proof.sealed import Point, beyond
 from engine.replay import Difference, Pins, Verification, verify_case
 from engine.settings import Settings
 from engine.site import Site
@@ -31,12 +34,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`broken` are the points where its history is another one, with the hash that is there now; `last` its length."""
+    """`broken` are points where its history is another one, with the hash there now; entries since are `unsealed`."""
 
     case: str
     result: Verification
     broken: tuple[tuple[Point, str], ...]
-    last: int
+    unsealed: int = 0
+    since: datetime | None = None
 
 
 def check(site: Site, wanted: Sequence[Wanted], processes: int) -> Iterator[list[Checked]]:
@@ -75,7 +79,7 @@ def _check(site: Site, batch: Sequence[Wanted], pins: Pins) -> list[Checked]:
                 raise
             # SQLite keeps bytes in a column of text when somebody insists; they stop no verification.
             unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": str(error.__cause__)})
-            checked.append(Checked(each.case, Verification("failed", 0, 0, unreadable), (), 0))
+            checked.append(Checked(each.case, Verification("failed", 0, 0, unreadable), ()))
     return checked
 
 
@@ -84,7 +88,12 @@ def _one(connection: Connection, wanted: Wanted, pins: Pins) -> Checked:
     rows = connection.execute(select(history.c.seq, history.c.hash).where(history.c.instance_id == wanted.case))
     there = {row.seq: row.hash for row in rows}
     broken = tuple((p, there.get(p.seq, "")) for p in wanted.points if there.get(p.seq) != p.hash)
-    return Checked(wanted.case, result, broken, max(there, default=0))
+    unsealed, first = beyond(wanted.points, there)
+    if not unsealed or result.status == "failed":
+        return Checked(wanted.case, result, broken, unsealed)
+    text = select(history.c.entry).where(history.c.instance_id == wanted.case, history.c.seq == first)
+    since = clock.from_text(json.loads(connection.execute(text).scalar_one())["at"])
+    return Checked(wanted.case, result, broken, unsealed, since)
 
 
 _HERE: list[tuple[Site, Pins]] = []

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -11,29 +12,35 @@ from engine.errors import N_
 from engine.models import acts, instances
 from engine.proof.checking import Checked, Wanted, check
 from engine.proof.finding import Finding, finding
-from engine.proof.sealed import Point, Sealed
+from engine.proof.sealed import Point, Sealed, beyond
 from engine.proof.tables import Restore, check_tables, restores
 from engine.replay import ACTS, Verification
 from engine.site import Site
 
 Progress = Callable[[int, int], None]
 
-VERDICTS = {"intact": 0, "tampered": 1, "incomplete": 2}
+VERDICTS = {"intact": 0, "tampered": 1, "unproved": 2}
+FRESH = timedelta(minutes=5)  # so long an entry may wait for a checkpoint, which is made once a minute
 
 
 @dataclass(slots=True)
 class Proof:
     """`findings` prove a change; `lost` is what checkpoints sealed and restoring a backup took away, as the acts tell.
 
-    `uncovered` counts the entries that no checkpoint seals yet.
+    `accepted` is what of that the auditor knew already. `acts` has the acts' hashes by number. `unsealed` counts the
+    entries that no checkpoint covers; `overdue` is when the oldest was made that waits longer than it should.
     """
 
     sealed: Sealed
+    began: datetime
     results: list[tuple[str, Verification]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     lost: list[Finding] = field(default_factory=list)
+    accepted: list[Finding] = field(default_factory=list)
     restores: list[Restore] = field(default_factory=list)
-    uncovered: int = 0
+    acts: dict[int, str] = field(default_factory=dict)
+    unsealed: int = 0
+    overdue: datetime | None = None
 
     @property
     def cases(self) -> int:
@@ -56,6 +63,11 @@ class Proof:
         return sum(result.status == "not_reproducible" for _, result in self.results)
 
     @property
+    def not_compared(self) -> int:
+        """How much an older rule decided, which comes out otherwise today."""
+        return sum(result.not_compared for _, result in self.results)
+
+    @property
     def wrong(self) -> list[Finding]:
         """All that proves a change: what re-execution found, then the rest."""
         failed = ((where, r.first_divergence) for where, r in self.results if r.status == "failed")
@@ -64,10 +76,10 @@ class Proof:
 
     @property
     def verdict(self) -> str:
-        """`tampered`, `incomplete` when something could not be proved, or `intact`."""
+        """`tampered`, `unproved` when something could not be proved, or `intact`."""
         if self.wrong:
             return "tampered"
-        return "incomplete" if self.lost or self.partly or not self.sealed.count else "intact"
+        return "unproved" if self.lost or self.partly or self.overdue or not self.sealed.count else "intact"
 
     @property
     def exit_code(self) -> int:
@@ -87,9 +99,10 @@ def prove(
 
     The checkpoints were read before: what is done meanwhile is in the database then, and not yet sealed.
     """
-    proof = Proof(sealed)
+    proof = Proof(sealed, site.clock())
     with site.database.snapshot() as connection:
         proof.restores = restores(connection)
+        proof.acts = {row.seq: row.hash for row in connection.execute(select(acts.c.seq, acts.c.hash))}
         there = list(connection.execute(select(instances.c.id).order_by(instances.c.id)).scalars())
         if cases is None:
             _outside(connection, proof, there)
@@ -104,11 +117,11 @@ def _outside(connection: Connection, proof: Proof, there: Sequence[str]) -> None
     sealed = proof.sealed
     proof.results.append((ACTS, ledger.verify(connection)))
     proof.findings += check_tables(connection)
-    hashes = {row.seq: row.hash for row in connection.execute(select(acts.c.seq, acts.c.hash))}
     for point in sealed.acts:
-        if hashes.get(point.seq) != point.hash:
-            _judge(proof, ACTS, point, hashes.get(point.seq, ""))
-    proof.uncovered += max(max(hashes, default=0) - max((point.seq for point in sealed.acts), default=0), 0)
+        if proof.acts.get(point.seq) != point.hash:
+            _judge(proof, ACTS, point, proof.acts.get(point.seq, ""))
+    unsealed, first = beyond(sealed.acts, proof.acts)
+    _wait(proof, unsealed, connection.execute(select(acts.c.at).where(acts.c.seq == first)).scalar(), proof.began)
     for case in sorted(sealed.cases.keys() - set(there)):
         for point in sealed.cases[case][-1:]:
             _judge(proof, case, point, "", N_("the case is gone, which checkpoint %(number)s of %(at)s has sealed"))
@@ -119,16 +132,22 @@ def _cases(site: Site, proof: Proof, wanted: Sequence[str], processes: int, prog
     progress(0, len(asked))
     for some in check(site, asked, processes):
         for each in some:
-            _take(proof, each)
+            _take(proof, each, site.clock())
         progress(proof.cases, len(asked))
 
 
-def _take(proof: Proof, checked: Checked) -> None:
+def _take(proof: Proof, checked: Checked, now: datetime) -> None:
     proof.results.append((checked.case, checked.result))
+    _wait(proof, checked.unsealed, checked.since, now)
     for point, found in checked.broken[:1]:
         _judge(proof, checked.case, point, found)
-    sealed = max((point.seq for point in proof.sealed.cases.get(checked.case, ())), default=0)
-    proof.uncovered += max(checked.last - sealed, 0)
+
+
+def _wait(proof: Proof, unsealed: int, since: datetime | None, now: datetime) -> None:
+    """Count what no checkpoint covers; what claims to come from the future waits too long like what is old."""
+    proof.unsealed += unsealed
+    if since is not None and not proof.began - FRESH <= since <= now + FRESH:
+        proof.overdue = min(since, proof.overdue or since)
 
 
 def _judge(proof: Proof, where: str, point: Point, found: str, reason: str = "") -> None:
@@ -140,10 +159,11 @@ def _judge(proof: Proof, where: str, point: Point, found: str, reason: str = "")
     told = next((each for each in proof.restores if each.first <= point.number <= each.last), None)
     if told is None:
         proof.findings.append(wrong)
-    elif not _accepted(proof.sealed, told):
-        proof.lost.append(wrong)
+    else:
+        (proof.accepted if _known(proof, told) else proof.lost).append(wrong)
 
 
-def _accepted(sealed: Sealed, restore: Restore) -> bool:
-    """Whether the auditor keeps a checkpoint that was made after the restore, and knew of it therefore."""
-    return sealed.anchor is not None and sealed.anchor.acts[0] >= restore.seq
+def _known(proof: Proof, restore: Restore) -> bool:
+    """Whether the auditor keeps a checkpoint of these very acts made after the restore; numbers alone come again."""
+    kept = (anchor.acts for anchor in proof.sealed.anchors)
+    return any(seq >= restore.seq and proof.acts.get(seq) == head for seq, head in kept)

@@ -6,10 +6,12 @@ from typing import Any
 from engine import clock
 from engine.checkpoints.checkpoint import Checkpoint
 from engine.language import translate
-from engine.proof.finding import Finding
+from engine.proof.finding import CHECKPOINTS, TABLES, Finding
 from engine.proof.proving import Proof
 from engine.replay import ACTS
 from engine.verification import Difference
+
+TABLE_OF = {ACTS: "acts", CHECKPOINTS: "checkpoints", TABLES: "definitions"}
 
 
 def summary(proof: Proof) -> dict[str, Any]:
@@ -17,21 +19,28 @@ def summary(proof: Proof) -> dict[str, Any]:
     sealed = proof.sealed
     return {
         "verdict": proof.verdict,
+        "sealed": {"checkpoint": sealed.last.number, "at": sealed.last.at} if sealed.last else None,
+        "unsealed": proof.unsealed,
+        "uncovered": proof.unsealed,  # its earlier name
+        "overdue": clock.to_text(proof.overdue) if proof.overdue else None,
         "cases": proof.cases,
         "entries": proof.entries,
         "documents": proof.documents,
         "partly": proof.partly,
-        "uncovered": proof.uncovered,
+        "stated": 0,  # nothing is taken on a statement, and nothing is destroyed
+        "not_compared": proof.not_compared,
+        "destroyed": 0,
         "checkpoints": {
             "count": sealed.count,
             "signatures": sealed.signatures,
             "first": _named(sealed.first),
             "last": _named(sealed.last),
             "keys": sealed.keys,
-            "anchors": sealed.anchors,
+            "anchors": len(sealed.anchors),
         },
         "findings": [_told(each) for each in proof.wrong],
         "lost": [_told(each) for each in proof.lost],
+        "accepted": [_told(each) for each in proof.accepted],
     }
 
 
@@ -48,7 +57,7 @@ def explained(told: dict[str, Any], language: str) -> str:
     """The reason of a finding in words."""
     params = told["params"]
     moments = {"at": clock.from_text(params["at"])} if "at" in params else {}
-    return translate(told["reason"], language, {**params, **moments})
+    return translate(told.get("sentence", told["reason"]), language, {**params, **moments})
 
 
 def _named(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
@@ -66,13 +75,23 @@ def _named(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
 def _told(finding: Finding) -> dict[str, Any]:
     difference: Difference = finding.difference
     return {
+        **_place(finding),
         "where": finding.where,
         "seq": difference.seq,
-        "reason": difference.reason,
+        "reason": difference.explain("en"),
+        "sentence": difference.reason,
         "params": {name: _text(value) for name, value in difference.params.items()},
         "expected": difference.expected,
         "found": difference.found,
     }
+
+
+def _place(finding: Finding) -> dict[str, str]:
+    """The case, or the table; with the key of the row, where it is one row."""
+    place = {"table": TABLE_OF[finding.where]} if finding.where in TABLE_OF else {"case": finding.where}
+    said = finding.difference.params
+    keyed = (("table", "table"), ("key", "key"), ("key", "name"))
+    return {**place, **{name: str(said[param]) for name, param in keyed if param in said}}
 
 
 def _text(value: object) -> str:

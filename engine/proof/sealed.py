@@ -1,6 +1,6 @@
 """What the checkpoints say, once they were found to be one unbroken, signed chain."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.checkpoints.checkpoint import NONE, Checkpoint, Malformed
@@ -22,15 +22,14 @@ class Point:
 
 @dataclass(slots=True)
 class Sealed:
-    """`signatures` counts the good ones; `anchor` is the newest checkpoint that the auditor kept themself."""
+    """`signatures` counts the good ones; `anchors` are the checkpoints that the auditor kept themself."""
 
     count: int = 0
     signatures: int = 0
     first: Checkpoint | None = None
     last: Checkpoint | None = None
     keys: list[str] = field(default_factory=list)
-    anchors: int = 0
-    anchor: Checkpoint | None = None
+    anchors: list[Checkpoint] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     cases: dict[str, list[Point]] = field(default_factory=dict)
     acts: list[Point] = field(default_factory=list)
@@ -45,6 +44,12 @@ class Sealed:
     def wrong(self, number: int, reason: str, expected: object = "", found: object = "") -> None:
         """Note what is wrong with a checkpoint."""
         self.findings.append(finding(CHECKPOINTS, number, reason, expected, found))
+
+
+def beyond(points: Iterable[Point], there: Mapping[int, str]) -> tuple[int, int]:
+    """How many entries come after the last that is there as a checkpoint sealed it, and the first one's number."""
+    last = max((point.seq for point in points if there.get(point.seq) == point.hash), default=0)
+    return max(there, default=last) - last, last + 1
 
 
 def read_sealed(
@@ -109,7 +114,7 @@ def _anchor(sealed: Sealed, text: str, texts: dict[int, str], known: dict[str, s
         anchor = Checkpoint.read(text)
     except Malformed:
         raise Unacceptable(reason=N_("the file that you kept is no checkpoint")) from None
-    sealed.anchors += 1
+    sealed.anchors.append(anchor)
     if anchor.number not in texts:
         sealed.wrong(anchor.number, N_("the checkpoint that you kept is missing"), anchor.sha256)
     elif texts[anchor.number] != text:
@@ -118,8 +123,6 @@ def _anchor(sealed: Sealed, text: str, texts: dict[int, str], known: dict[str, s
     if texts.get(anchor.number) != text:
         _signature(sealed, anchor, known)
         sealed.add(anchor)
-    if sealed.anchor is None or anchor.number > sealed.anchor.number:
-        sealed.anchor = anchor
 
 
 def _sha256(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from engine import contents
+from engine.acts import chain
 from engine.canonical import canonical
 from engine.definitions import deployed_definition
 from engine.errors import N_, AlurError
@@ -24,6 +25,7 @@ from engine.models import (
     waits,
 )
 from engine.proof.finding import TABLES, Finding, finding
+from engine.verification import UNREADABLE, Different
 
 OF_CASES = (history, user_tasks, waits, documents, numbers, attachments, participants)
 
@@ -41,9 +43,13 @@ class Restore:
 
 
 def restores(connection: Connection) -> list[Restore]:
-    """All that the acts tell of, oldest first."""
-    texts = connection.execute(select(acts.c.entry).where(acts.c.kind == "restore").order_by(acts.c.seq)).scalars()
-    return [_restore(json.loads(text)) for text in texts]
+    """All that the acts tell of, oldest first; none where their chain is broken, since then nothing in it counts."""
+    if connection.execute(select(acts.c.seq).where(acts.c.kind == "restore").limit(1)).first() is None:
+        return []
+    try:
+        return [_restore(act) for act in chain(connection) if act["kind"] == "restore"]
+    except (Different, *UNREADABLE):
+        return []
 
 
 def _restore(act: dict[str, Any]) -> Restore:

@@ -30,6 +30,16 @@ def check_signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
                 )
 
 
+def check_world(entry: Entry, title: str) -> None:
+    """What documents print of their case is this case, under its title, and its history as it stood before them."""
+    own = {"head": entry["prev_hash"], "case": entry["case"], "title": title}
+    for result in entry["results"]:
+        said = {name: result["world"][name] for name in own if name in result.get("world", {})}
+        if {**own, **said} != own:
+            reason = N_("%(activity)s prints another case, title or history than this one's")
+            raise Different(entry["seq"], reason, own, said, activity=result["activity_id"])
+
+
 def check_sender(connection: Connection, entry: Entry) -> None:
     """What came from another case was sent there, just so."""
     origin = entry.get("from")

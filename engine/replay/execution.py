@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine import clock
 from engine.bundles import Bundle
-from engine.casework import armed, closed, sent, transitions
+from engine.casework import armed, closed, named, opened, sent, transitions
 from engine.errors import N_, AlurError
 from engine.history import Entry
 from engine.performance import Again, Divergence, Shelf
@@ -19,6 +19,7 @@ from engine.replay.claims import (
     check_separation,
     check_signatories,
     check_signed_copies,
+    check_world,
 )
 from engine.rules import RULES, rules_of
 from engine.runtime import Case, NotOpen, Step
@@ -32,9 +33,11 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tup
     signers: dict[str, Entry] = {}
     delegations: dict[str, Entry] = {}
     issued: dict[str, str] = {}
+    title, status = entries[0]["business_key"] or bundle.definition.name, ""
     for entry in entries:
         if entry["definition_digest"] != bundle.definition.digest:
             raise Different(entry["seq"], N_("the entry names another definition"))
+        check_world(entry, title)
         check_separation(bundle, entry, signers)
         check_sender(connection, entry)
         check_delegation(entry, delegations)
@@ -49,7 +52,8 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tup
             raise Different(entry["seq"], N_("it cannot be executed again: %(cause)s"), cause=str(error)) from error
         step, otherwise = _as_told(entry, case, step)
         older += otherwise
-        _compare(entry, case, step, perform)
+        _compare(entry, case, step, perform, status)
+        status = entry["status"]
         check_signed_copies(bundle, entry, issued)
     assert case is not None
     return case, older
@@ -98,19 +102,30 @@ def _as_told(entry: Entry, case: Case, step: Step | None) -> tuple[Step | None, 
     return replace(step, armed=armed), len(otherwise)
 
 
-def _compare(entry: Entry, case: Case, step: Step | None, perform: Again) -> None:
-    seq = entry["seq"]
+def _status(entry: Entry, case: Case, step: Step | None, before: str) -> str:
+    """Where the entry leaves the case; what moves nothing leaves it as it was."""
+    if entry["kind"] == "suspend":
+        return "suspended"
+    return case.status if step or entry["kind"] == "resume" else before
+
+
+def _compare(entry: Entry, case: Case, step: Step | None, perform: Again, before: str) -> None:
     led_to = {
+        **named(case.definition, entry["activity_id"]),
         "transitions": transitions(step) if step else [],
-        "opened": [(task.path, task.activity_id) for task in step.opened] if step else [],
+        "opened": opened(case.definition, step) if step else [],
         "closed": closed(step) if step else [],
         "armed": armed(step) if step else [],
         "disarmed": list(step.disarmed) if step else [],
         "sent": sent(step) if step else [],
         "documents": perform.documents,
+        "status": _status(entry, case, step, before),
         "state_digest": case.digest(),
     }
-    recorded = {**entry, "opened": [(task["path"], task["activity_id"]) for task in entry["opened"]]}
+    tasks = [{name: value for name, value in task.items() if name != "due_at"} for task in entry["opened"]]
+    recorded = {**entry, "opened": tasks}
     for what, value in led_to.items():
         if recorded[what] != value:
-            raise Different(seq, N_("re-execution comes to other %(what)s"), recorded[what], value, what=what)
+            raise Different(entry["seq"], N_("re-execution comes to other %(what)s"), value, recorded[what], what=what)
+    if unused := perform.unused():
+        raise Different(entry["seq"], N_("the entry records answers that nothing asks for"), found=unused)

@@ -87,6 +87,7 @@ def _same(table: Table, expected: Iterable[Mapping[str, Any]], found: Iterable[M
                 _told(missing, columns),
                 _told(extra, columns),
                 table=table.name,
+                key=" ".join(key),
             )
 
 

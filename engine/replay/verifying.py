@@ -17,10 +17,9 @@ from engine.replay.pins import Pins
 from engine.replay.projections import check_projections
 from engine.runtime import ENGINE_VERSION
 from engine.site import Site
-from engine.verification import Difference, Different, Verification
+from engine.verification import UNREADABLE, Difference, Different, Verification
 
 ACTS = "acts"
-UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 def verify(site: Site, actor: Actor, instance_id: str) -> Verification:
@@ -56,7 +55,7 @@ def verify_case(connection: Connection, instance_id: str, pins: Pins) -> Verific
             status = "not_reproducible"
     except Different as different:
         return Verification("failed", len(stored), _documents(entries), different.difference)
-    except UNREADABLE as error:  # what nobody but a forger could have written
+    except UNREADABLE as error:
         unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": repr(error)})
         return Verification("failed", len(stored), _documents(entries), unreadable)
     return Verification(status, len(stored), _documents(entries), not_compared=not_compared)

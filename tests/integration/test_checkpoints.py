@@ -116,10 +116,10 @@ def test_nothing_changed_makes_no_checkpoint_and_a_worker_makes_the_next(sealed:
 
 
 def test_what_is_not_sealed_yet_is_counted(sealed: Site) -> None:
-    assert proved(sealed).uncovered == 0
+    assert proved(sealed).unsealed == 0
     walking.start(sealed, "Rapat lain")
     proof = proved(sealed)
-    assert (proof.verdict, proof.uncovered) == ("intact", 1)
+    assert (proof.verdict, proof.unsealed) == ("intact", 1)
 
 
 def test_several_at_once_make_one_chain(sealed: Site) -> None:
@@ -133,7 +133,7 @@ def test_several_at_once_make_one_chain(sealed: Site) -> None:
     numbers = folder(sealed).numbers()
     assert numbers == list(range(1, len(numbers) + 1))
     proof = proved(sealed)
-    assert (proof.verdict, proof.uncovered, proof.sealed.signatures) == ("intact", 0, len(numbers))
+    assert (proof.verdict, proof.unsealed, proof.sealed.signatures) == ("intact", 0, len(numbers))
 
 
 def test_a_checkpoint_whose_note_was_lost_is_followed_by_the_next(sealed: Site) -> None:
@@ -214,7 +214,7 @@ def test_the_auditors_own_checkpoint_agrees_with_an_honest_office(sealed: Site) 
     walking.start(sealed, "Rapat lain")
     make_checkpoint(sealed)
     proof = proved(sealed, kept, trusted=tuple(folder(sealed).public_keys()))
-    assert (proof.verdict, proof.sealed.anchors) == ("intact", 1)
+    assert (proof.verdict, len(proof.sealed.anchors)) == ("intact", 1)
     with pytest.raises(Unacceptable):
         read_sealed(own_source(sealed), ["bukan checkpoint"])
 
@@ -227,7 +227,7 @@ def test_a_restored_backup_is_told_until_a_checkpoint_kept_since_knows_of_it(sea
     after = make_checkpoint(sealed)
     assert after is not None and after.number == SECOND + 1, "the chain of checkpoints goes on"
     proof = proved(sealed)
-    assert (proof.verdict, proof.exit_code, proof.wrong) == ("incomplete", 2, [])
+    assert (proof.verdict, proof.exit_code, proof.wrong) == ("unproved", 2, [])
     assert gone in {each.where for each in proof.lost} and proof.restores[0].reason == "disk rusak"
     assert proved(sealed, after.text).verdict == "intact", "who kept this one has seen it"
     with sealed.database.write() as connection:

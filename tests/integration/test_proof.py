@@ -281,7 +281,7 @@ def forged(office: Office, tmp_path: Path) -> Callable[[Tamper], Path]:
 def test_an_honest_office_is_intact(office: Office) -> None:
     proof = proved(office.file, office.source)
     assert proof.wrong == [] and (proof.verdict, proof.exit_code) == ("intact", 0)
-    assert (proof.cases, proof.uncovered, proof.sealed.signatures, proof.sealed.count) == (2, 0, 2, 2)
+    assert (proof.cases, proof.unsealed, proof.sealed.signatures, proof.sealed.count) == (2, 0, 2, 2)
 
 
 @pytest.mark.parametrize("name", FORGERIES)
@@ -317,7 +317,7 @@ def test_a_perfectly_shortened_history_is_found_by_the_checkpoints_alone(office:
 
 def test_without_checkpoints_nothing_is_called_intact(office: Office, tmp_path: Path) -> None:
     proof = proved(office.file, Source([], []))
-    assert (proof.verdict, proof.exit_code) == ("incomplete", 2)
+    assert (proof.verdict, proof.exit_code) == ("unproved", 2)
     with opened_export(office.file) as site:
         emptied = own_source(site, tmp_path / "emptied")
     assert proved(office.file, emptied).verdict == "tampered", "the copies in it tell that there were some"
@@ -331,7 +331,7 @@ def test_a_checkpoint_made_meanwhile_raises_no_alarm(site: Site) -> None:
     walking.start(site, "Rapat lain")
     make_checkpoint(site)
     proof = prove(site, sealed)
-    assert (proof.verdict, proof.uncovered) == ("intact", 1)
+    assert (proof.verdict, proof.unsealed) == ("intact", 1)
 
 
 def test_histories_of_another_version_are_checked_in_part(office: Office, forged: Callable[[Tamper], Path]) -> None:
@@ -344,7 +344,7 @@ def test_histories_of_another_version_are_checked_in_part(office: Office, forged
         connection.execute("delete from checkpoints")
         connection.commit()
     proof = proved(file, empty)
-    assert (proof.verdict, proof.exit_code, proof.partly) == ("incomplete", 2, 1)
+    assert (proof.verdict, proof.exit_code, proof.partly) == ("unproved", 2, 1)
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("update user_tasks set lane = 'Staf'")
         connection.commit()
@@ -382,7 +382,7 @@ def test_a_database_of_an_older_alur_is_brought_up_in_the_copy(tmp_path: Path) -
         command.upgrade(config, "0004")
     old.database.close()
     before = file.read_bytes()
-    assert proved(file, Source([], [])).verdict == "incomplete"
+    assert proved(file, Source([], [])).verdict == "unproved"
     assert file.read_bytes() == before
 
 
@@ -419,7 +419,7 @@ def test_an_honest_history_never_raises_an_alarm(site: Site, acts: list[tuple[st
     assert (proof.wrong, proof.lost, proof.partly) == ([], [], 0)
     make_checkpoint(site)
     proof = prove(site, read_sealed(own_source(site)))
-    assert (proof.verdict, proof.uncovered) == ("intact", 0)
+    assert (proof.verdict, proof.unsealed) == ("intact", 0)
 
 
 def kept(site: Site) -> str:
