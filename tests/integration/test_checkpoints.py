@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,15 +12,17 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import delete, select, update
 
-from engine import acts, backup, clock, installation
+from engine import acts, backup, clock, installation, models
 from engine.checkpoints import Checkpoint, Folder, make_checkpoint, restore_folder
 from engine.checkpoints.key import key_file, key_id
+from engine.commands.people import change_user
 from engine.errors import CheckpointsMissing, Unacceptable
 from engine.proof import Proof, Source, opened_export, own_source, prove, read_sealed
 from engine.queries.acts import find_acts
 from engine.site import Site
-from engine.worker import Worker
+from engine.worker import Worker, working
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
 
@@ -120,6 +123,53 @@ def test_what_is_not_sealed_yet_is_counted(sealed: Site) -> None:
     walking.start(sealed, "Rapat lain")
     proof = proved(sealed)
     assert (proof.verdict, proof.unsealed) == ("intact", 1)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "verdict"),
+    [(0, "intact"), (4, "intact"), (6, "unproved"), (60 * 24 * 365, "unproved"), (-6, "unproved")],
+)
+def test_what_should_have_been_sealed_long_ago_is_not_called_intact(sealed: Site, minutes: int, verdict: str) -> None:
+    """Nor is what claims to come from the future, which would wait for ever."""
+    began = clock.now()
+    case = walking.start(sealed, "Rapat lain")
+    later = replace(sealed, clock=lambda: clock.now() + timedelta(minutes=minutes))
+    for proof in (proved(later), prove(later, read_sealed(own_source(later)), [case])):
+        assert (proof.verdict, proof.unsealed, proof.wrong) == (verdict, 1, [])
+        assert (proof.overdue is not None) is (verdict == "unproved")
+        assert proof.overdue is None or began <= proof.overdue <= clock.now()
+    make_checkpoint(sealed)
+    assert (proved(later).verdict, proved(later).overdue) == ("intact", None)
+
+
+def test_acts_outside_cases_wait_for_a_checkpoint_too(sealed: Site) -> None:
+    change_user(sealed, OPERATOR, CHANNEL, "staf", {"rank": "Penata"}, "SK 12/2026")
+    later = replace(sealed, clock=lambda: clock.now() + timedelta(minutes=6))
+    assert (proved(sealed).verdict, proved(later).verdict, proved(later).unsealed) == ("intact", "unproved", 1)
+
+
+def test_a_verification_that_takes_long_does_not_hold_its_own_time_against_what_is_done_meanwhile(sealed: Site) -> None:
+    walking.start(sealed, "Rapat lain")
+    began = clock.now()
+    hands = iter([began])
+    slow = replace(sealed, clock=lambda: next(hands, began + timedelta(hours=1)))
+    assert proved(slow).verdict == "intact"
+
+
+def test_who_stops_in_order_seals(sealed: Site) -> None:
+    with working(sealed):
+        while folder(sealed).last() is None or proved(sealed).unsealed:
+            time.sleep(0.05)
+        walking.start(sealed, "menjelang tutup")
+    assert proved(sealed).unsealed == 0
+
+
+def test_a_backup_brings_the_seal_of_all_that_is_in_it(sealed: Site, tmp_path: Path) -> None:
+    walking.start(sealed, "Rapat lain")
+    assert backup.back_up(sealed, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet)
+    with opened_export(tmp_path / "cadangan.sqlite3") as site, site.database.read() as connection:
+        proof = prove(site, read_sealed(Source.of_copies(connection)))
+    assert (proof.verdict, proof.unsealed) == ("intact", 0)
 
 
 def test_several_at_once_make_one_chain(sealed: Site) -> None:
@@ -233,6 +283,51 @@ def test_a_restored_backup_is_told_until_a_checkpoint_kept_since_knows_of_it(sea
     with sealed.database.write() as connection:
         connection.exec_driver_sql("delete from acts where kind = 'restore'")
     assert proved(sealed).verdict == "tampered"
+
+
+def test_a_kept_checkpoint_that_seals_what_a_restore_took_away_accepts_nothing(sealed: Site, tmp_path: Path) -> None:
+    """The restore begins the acts' numbers anew: the kept one's is higher, and yet it was made before."""
+    assert backup.back_up(sealed, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet)
+    gone = walking.start(sealed, "sesudahnya")
+    for rank in ("Penata", "Pembina", "Penata Muda"):
+        change_user(sealed, OPERATOR, CHANNEL, "staf", {"rank": rank}, "SK 12/2026")
+    kept = make_checkpoint(sealed)
+    assert backup.restore(sealed, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet, "disk rusak")
+    after = make_checkpoint(sealed)
+    assert kept is not None and after is not None and kept.acts[0] > after.acts[0]
+    proof = proved(sealed, kept.text)
+    assert (proof.verdict, proof.wrong, proof.accepted) == ("unproved", [], [])
+    assert gone in {each.where for each in proof.lost}
+    proof = proved(sealed, kept.text, after.text)
+    assert (proof.verdict, proof.wrong, proof.lost) == ("intact", [], [])
+    assert gone in {each.where for each in proof.accepted}
+
+
+def test_a_planted_restore_is_not_believed_even_where_a_single_case_is_verified(sealed: Site) -> None:
+    """It stands in the place of the last act, and keeps its hash, which a kept checkpoint names."""
+    case = walking.start(sealed, "Rapat lain")
+    kept = make_checkpoint(sealed)
+    assert kept is not None
+    act = {"kind": "restore", "seq": kept.acts[0], "at": "", "actor": "", "reason": "", "before": {"checkpoint": 99}}
+    with sealed.database.write() as connection:
+        planted = {"kind": "restore", "entry": json.dumps({**act, "after": {"checkpoint": 0}})}
+        connection.execute(update(models.acts).where(models.acts.c.seq == kept.acts[0]).values(**planted))
+        connection.execute(delete(models.history).where(models.history.c.instance_id == case))
+    proof = prove(sealed, read_sealed(own_source(sealed), [kept.text]), [case])
+    assert (proof.verdict, proof.accepted) == ("tampered", [])
+
+
+def test_what_goes_on_after_a_restore_is_unsealed_until_its_own_checkpoint(sealed: Site, tmp_path: Path) -> None:
+    """However far the checkpoints of the time that was lost had come."""
+    assert backup.back_up(sealed, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet)
+    with sealed.database.read() as connection:
+        (case,) = connection.execute(select(models.instances.c.id)).scalars()
+    walking.walk(sealed, case, until="arsipkan")
+    make_checkpoint(sealed)
+    assert backup.restore(sealed, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet, "disk rusak")
+    make_checkpoint(sealed)
+    walking.complete(sealed, walking.waiting(sealed, case)[0])
+    assert proved(sealed).unsealed == 1
 
 
 def test_a_new_pc_gets_the_checkpoints_from_the_backup_and_not_the_key(sealed: Site, tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from engine import clock
 from engine.cli import alur
 from engine.installation import ROOT
 from engine.site import Site
@@ -116,6 +119,76 @@ def test_verification_answers_with_its_exit_code(run: Callable[..., Result], sit
     told = run("audit", "verify", "--all", "--json")
     assert told.exit_code == 1 and json.loads(told.output)["results"][0]["verified"] is False
     assert "seharusnya:" in run("audit", "verify").output
+
+
+def test_what_verification_found_is_told_to_programs(run: Callable[..., Result], site: Site) -> None:
+    case = walking.start(site)
+    run("init")
+    nothing = json.loads(run("audit", "verify", "--json").output)
+    assert (nothing["verdict"], nothing["sealed"]) == ("unproved", None)
+    number = int(Path(run("audit", "checkpoint").output.strip()).stem)
+    told = json.loads(run("audit", "verify", "--json").output)
+    none = ("unsealed", "stated", "not_compared", "destroyed", "findings", "lost", "accepted")
+    assert {name: told[name] for name in none} == {
+        **dict.fromkeys(("unsealed", "stated", "not_compared", "destroyed"), 0),
+        **dict.fromkeys(("findings", "lost", "accepted"), []),
+    }
+    assert (told["verdict"], told["cases"], told["documents"], told["overdue"]) == ("intact", 1, 0, None)
+    assert told["sealed"] == {"checkpoint": number, "at": told["checkpoints"]["last"]["at"]}
+    with site.database.write() as connection:
+        connection.exec_driver_sql("update user_tasks set name = 'lain'")
+        connection.exec_driver_sql("update users set rank = 'Pembina' where name = 'staf'")
+    told = json.loads(run("audit", "verify", "--json").output)
+    of_case, of_acts = sorted(told["findings"], key=lambda each: each["table"])
+    assert told["verdict"] == "tampered"
+    assert (of_case["case"], of_case["table"], "catat_rapat" in of_case["key"]) == (case, "user_tasks", True)
+    assert (of_acts["table"], of_acts["key"], of_acts.get("case")) == ("users", "staf", None)
+    assert of_acts["reason"] == "the table users says something else than the acts"
+
+
+def test_what_keeps_verification_from_running_never_ends_like_what_was_tampered_with(
+    run: Callable[..., Result], site: Site, tmp_path: Path
+) -> None:
+    text = tmp_path / "surat.txt"
+    text.write_text("bukan basis data")
+    assert run("audit", "verify", "--export", str(text)).exit_code == 2
+    assert run("audit", "verify", "tidak-ada").exit_code == 2
+    run("init")
+    assert run("audit", "verify", "--anchor", str(text)).exit_code == 2
+    with site.database.write() as connection:
+        connection.exec_driver_sql("drop table waits")
+    broken = run("audit", "verify")
+    assert broken.exit_code == 2 and "Traceback" not in broken.stdout
+
+
+def test_what_should_have_been_sealed_is_told_with_what_to_do(run: Callable[..., Result], site: Site) -> None:
+    """Here an entry of a PC whose clock was wrong."""
+    run("init")
+    run("audit", "checkpoint")
+    walking.start(replace(site, clock=lambda: clock.now() + timedelta(minutes=6)))
+    told = run("audit", "verify")
+    assert told.exit_code == 2 and "BELUM TERBUKTI SELURUHNYA" in told.output
+    assert "yang tertua dibuat" in told.output and "alur audit checkpoint" in told.output
+    run("audit", "checkpoint")
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_what_a_restore_took_away_is_told_and_what_of_it_is_known(
+    run: Callable[..., Result], site: Site, tmp_path: Path
+) -> None:
+    run("init")
+    file = str(tmp_path / "cadangan.sqlite3")
+    run("backup", file)
+    walking.start(site)
+    run("audit", "checkpoint")
+    run("restore", file, "--reason", "disk rusak")
+    kept = run("audit", "checkpoint").output.strip()
+    lost = json.loads(run("audit", "verify", "--json").output)
+    assert lost["verdict"] == "unproved" and lost["lost"] and not lost["accepted"]
+    known = run("audit", "verify", "--anchor", kept)
+    assert known.exit_code == 0 and "Dianggap sudah diketahui" in known.output
+    told = json.loads(run("audit", "verify", "--anchor", kept, "--json").output)
+    assert (told["verdict"], told["lost"], told["accepted"]) == ("intact", [], lost["lost"])
 
 
 def test_a_backup_is_verified_with_what_was_kept(run: Callable[..., Result], site: Site, tmp_path: Path) -> None:

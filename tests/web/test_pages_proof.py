@@ -1,10 +1,17 @@
 """Pembuktian: an auditor has everything verified, takes checkpoints along, and compares them later."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from flask import Flask
+from sqlalchemy import insert, select, update
 
-from engine import installation
+from engine import acts, clock, installation
+from engine.acts import Channel
 from engine.checkpoints import Folder, make_checkpoint
+from engine.models import verifications
 from engine.proof.asked import verify_asked
 from engine.queries.acts import find_acts
 from engine.site import Site
@@ -79,4 +86,65 @@ def test_without_a_key_the_page_says_what_to_do(app: Flask, site: Site) -> None:
     assert "alur init" in auditor.text
     auditor.press("Buktikan semuanya")
     worked(site)
-    assert "belum semuanya dapat dibuktikan" in auditor.open("/pembuktian").text
+    auditor.open("/pembuktian")
+    assert "Hasil ini tidak membuktikan apa pun." in auditor.text and "alur init" in auditor.text
+
+
+def kept_results(site: Site) -> list[str]:
+    with site.database.read() as connection:
+        return list(connection.execute(select(verifications.c.result).order_by(verifications.c.id)).scalars())
+
+
+def plant(site: Site, result: str) -> None:
+    """As somebody does who writes into the database: the row of a verification, and the act that tells of it."""
+    row = {"asked_at": site.clock(), "asked_by": "auditor", "ended_at": site.clock(), "done": 1, "total": 1}
+    with site.database.write() as connection:
+        planted = connection.execute(insert(verifications).values(**row, result=result).returning(verifications.c.id))
+        told = {"verdict": "intact", "cases": 1, "entries": 1}
+        acts.record(
+            connection, site.clock(), "auditor", Channel("worker"), "verified", str(planted.scalar_one()), after=told
+        )
+
+
+@pytest.mark.parametrize("signature", ["", "\n", "\n" + "0" * 128])
+def test_a_planted_result_is_not_believed(site: Site, auditor: Visitor, signature: str) -> None:
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    result = kept_results(site)[-1].partition("\n")[0]
+    plant(site, json.dumps({**json.loads(result), "verification": 2}) + signature)
+    auditor.open("/pembuktian")
+    assert "Hasil ini tidak membuktikan apa pun." in auditor.text
+    assert "Semuanya utuh." not in auditor.text and "1 berkas" not in auditor.text
+
+
+def test_nor_is_an_honest_one_in_the_place_of_another(site: Site, auditor: Visitor) -> None:
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    plant(site, kept_results(site)[-1])
+    assert "Hasil ini tidak membuktikan apa pun." in auditor.open("/pembuktian").text
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    assert "Semuanya utuh." in auditor.open("/pembuktian").text
+
+
+def test_an_honest_one_shows_the_time_that_was_signed(site: Site, auditor: Visitor) -> None:
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    with site.database.write() as connection:
+        connection.execute(update(verifications).values(ended_at=clock.from_text("2001-01-01T00:00:00.000000Z")))
+    assert "Semuanya utuh." in auditor.open("/pembuktian").text and "2001" not in auditor.text
+
+
+def test_a_result_of_before_results_were_signed_is_to_be_asked_for_again(site: Site, auditor: Visitor) -> None:
+    plant(site, json.dumps({"verdict": "incomplete", "checkpoints": {"count": 1}, "findings": [], "lost": []}))
+    assert "Buktikan semuanya sekali lagi." in auditor.open("/pembuktian").text
+
+
+def test_what_should_have_been_sealed_long_ago_is_told_with_what_to_do(site: Site, auditor: Visitor) -> None:
+    walking.start(site, "Rapat lain")
+    late = replace(site, clock=lambda: clock.now() + timedelta(minutes=6))
+    auditor.press("Buktikan semuanya")
+    worked(late)
+    auditor.open("/pembuktian")
+    assert "belum semuanya dapat dibuktikan" in auditor.text
+    assert "Ada entri yang belum masuk checkpoint" in auditor.text and "alur audit checkpoint" in auditor.text
