@@ -1,6 +1,7 @@
 """Carrying out service tasks: live, with today's world, or again from what the history recorded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,16 +84,16 @@ class Live:
 
 
 class Again:
-    """Performs recorded service tasks once more; every answer comes from the record."""
+    """Performs recorded service tasks once more; every answer comes from the record, of which the rest is `unused`."""
 
     def __init__(self, shelf: Shelf, case: str, results: Sequence[Record]) -> None:
         self.documents: list[Record] = []
         self._case = case
-        self._results: Iterator[Record] = iter(results)
+        self.unused = deque(results)
         self._shelf = shelf
 
     def __call__(self, call: ServiceCall) -> Any:  # noqa: ANN401 - JSON
-        record = next(self._results, {})
+        record = self.unused.popleft() if self.unused else {}
         place = (record.get("path"), record.get("activity_id"), record.get("operator"))
         if place != (call.path, call.activity_id, call.operator):
             raise Divergence(f"{call.activity_id} runs {call.operator} here, the record does not")
@@ -105,13 +106,9 @@ class Again:
             self.documents.append(described(outcome.document, sha256, self._case))
         return outcome.value
 
-    def unused(self) -> list[Record]:
-        """What was recorded and nothing has asked for."""
-        return list(self._results)
-
     def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
         """Answer as the record does."""
-        record = next(self._results, {})
+        record = self.unused.popleft() if self.unused else {}
         if record.get("asked") != question:
             raise Divergence(f"the calendar is asked {question} here, the record does not")
         return record["answer"]

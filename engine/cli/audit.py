@@ -34,7 +34,7 @@ def audit() -> None:
     """Commands for auditors."""
 
 
-@audit.command("verify", help=say("Execute cases again from their history and compare everything that is stored."))
+@audit.command("verify", help=say("Execute cases again from their history and compare what is stored."))
 @click.argument("case", required=False)
 @click.option("--all", "all_", is_flag=True, help=say("Every case (the default without CASE)."))
 @click.option("--export", type=a_file, help=say("A backup, or a copy of a SQLite database, instead of what is here."))
@@ -59,7 +59,8 @@ def verify_(
     with _or_unproved(), opened_export(export) if export else installed() as site:
         only = None if case is None or all_ else [case]
         if only:
-            _require_visible(site, actor(site, user), only[0])
+            with site.database.read() as connection:
+                require_visible(connection, actor(site, user), only[0])
         source = _source(site, checkpoints, copies=export is not None)
         kept = [path.read_text("utf-8", errors="replace") for path in anchor]
         sealed = read_sealed(source, kept, key.read_text("ascii", errors="replace").split() if key else ())
@@ -82,11 +83,6 @@ def _or_unproved() -> Iterator[None]:
     except Exception:
         log.exception("the verification could not be finished")
         sys.exit(2)
-
-
-def _require_visible(site: Site, who: Actor, case: str) -> None:
-    with site.database.read() as connection:
-        require_visible(connection, who, case)
 
 
 def _source(site: Site, folder: Path | None, *, copies: bool) -> Source:

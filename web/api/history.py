@@ -80,7 +80,7 @@ def history(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
 @Operation(
     "GET",
     "/process-instances/<instance_id>/verify",
-    "Execute the case again from its history and compare everything that is stored",
+    "Execute the case again from its history and compare what is stored of it",
     who=SEES,
     answer=VERIFICATION,
     errors=(NotFound,),
