@@ -129,7 +129,7 @@ def _result(site: Site, row: Row[Any]) -> dict[str, Any]:
     result = dict(json.loads(text))
     keys = Folder.of(site.settings).public_keys()
     signed = result.get("verification") == row.id and any(signed_by(key, text, signature) for key in keys)
-    if not signed and result["verdict"] in ("intact", "incomplete"):  # the latter in rows of before
+    if not signed and result.get("verdict") in ("intact", "incomplete"):  # the latter in rows of before
         result["verdict"] = "unproved"
     return {**result, "signed": signed}
 

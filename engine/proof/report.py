@@ -19,7 +19,7 @@ def summary(proof: Proof) -> dict[str, Any]:
     sealed = proof.sealed
     return {
         "verdict": proof.verdict,
-        "sealed": {"checkpoint": sealed.last.number, "at": sealed.last.at} if sealed.last else None,
+        "sealed": {"checkpoint": sealed.last and sealed.last.number, "at": sealed.last and sealed.last.at},
         "unsealed": proof.unsealed,
         "uncovered": proof.unsealed,  # its earlier name
         "overdue": clock.to_text(proof.overdue) if proof.overdue else None,

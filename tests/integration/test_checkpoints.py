@@ -303,6 +303,20 @@ def test_a_kept_checkpoint_that_seals_what_a_restore_took_away_accepts_nothing(s
     assert gone in {each.where for each in proof.accepted}
 
 
+def test_a_checkpoint_kept_between_two_restores_does_not_accept_the_second(sealed: Site, tmp_path: Path) -> None:
+    """Both restores have the same number among the acts, since both begin from the same backup."""
+    assert backup.back_up(sealed, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet)
+    kept = []
+    for why in ("disk rusak", "disk rusak lagi"):
+        assert backup.restore(sealed, OPERATOR, CHANNEL, tmp_path / "cadangan.sqlite3", quiet, why)
+        walking.start(sealed, why)
+        made = make_checkpoint(sealed)
+        assert made is not None
+        kept.append(made)
+    assert kept[0].acts[0] == kept[1].acts[0]
+    assert [proved(sealed, each.text).verdict for each in kept] == ["unproved", "intact"]
+
+
 def test_a_planted_restore_is_not_believed_even_where_a_single_case_is_verified(sealed: Site) -> None:
     """It stands in the place of the last act, and keeps its hash, which a kept checkpoint names."""
     case = walking.start(sealed, "Rapat lain")

@@ -125,7 +125,7 @@ def test_what_verification_found_is_told_to_programs(run: Callable[..., Result],
     case = walking.start(site)
     run("init")
     nothing = json.loads(run("audit", "verify", "--json").output)
-    assert (nothing["verdict"], nothing["sealed"]) == ("unproved", None)
+    assert (nothing["verdict"], nothing["sealed"]) == ("unproved", {"checkpoint": None, "at": None})
     number = int(Path(run("audit", "checkpoint").output.strip()).stem)
     told = json.loads(run("audit", "verify", "--json").output)
     none = ("unsealed", "stated", "not_compared", "destroyed", "findings", "lost", "accepted")
