@@ -207,9 +207,8 @@ def opened(definition: Definition, step: Step) -> list[dict[str, Any]]:
 
 
 def _opened(path: str, element: Element) -> dict[str, Any]:
-    whose = {"lane": element.lane, "position": element.properties.get("position")}
-    apart = list(element.separate_from)
-    return {"path": path, "activity_id": element.id, "name": element.name, **whose, "separate_from": apart}
+    whose = {"position": element.properties.get("position"), "separate_from": list(element.separate_from)}
+    return {"path": path, "activity_id": element.id, "name": element.name, "lane": element.lane, **whose}
 
 
 def transitions(step: Step) -> list[dict[str, Any]]:

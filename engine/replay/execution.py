@@ -128,5 +128,4 @@ def _compare(entry: Entry, case: Case, step: Step | None, perform: Again, before
         if recorded[what] != value:
             raise Different(entry["seq"], N_("re-execution comes to other %(what)s"), value, recorded[what], what=what)
     if perform.unused:
-        unused = list(perform.unused)
-        raise Different(entry["seq"], N_("the entry records answers that nothing asks for"), found=unused)
+        raise Different(entry["seq"], N_("the entry records answers that nothing asks for"), found=[*perform.unused])
