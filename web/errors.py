@@ -81,6 +81,7 @@ def item(error: object) -> dict[str, Any]:
         return {"pointer": error.pointer, "code": error.code, "message": _said(error.message, error.params)}
     assert isinstance(error, Finding)
     return {
+        "file": error.file,
         "element_id": error.element_id,
         "element_name": error.element_name,
         "line": error.line,

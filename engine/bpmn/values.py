@@ -184,6 +184,7 @@ class Process:
     documentation: str
     foreign: tuple[Foreign, ...]
     changes: tuple[Change, ...] = ()
+    file: str = ""  # its name, where several are read together
 
 
 def truth(text: str | None, absent: bool = False) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from engine.checker.apart import Apart, Failed
 from engine.checker.bindings import OperatorSignature, files_named
-from engine.checker.findings import Finding, Place, finding
+from engine.checker.findings import Finding, Place, finding, in_file
 
 __all__ = ["Finding", "OperatorSignature", "check", "files_named", "named"]
 
@@ -25,7 +25,8 @@ def check(
         return apart.findings(files, operators)
     except Failed as failed:
         names = sorted(name for name in files if name.endswith(".bpmn"))
-        return [finding("unread", Place("", ", ".join(names), 1), reason=failed.args[0])]
+        found = finding("unread", Place("", ", ".join(names), 1), reason=failed.args[0])
+        return list(in_file(names[0], [found])) if len(names) == 1 else [found]
 
 
 def named(bpmn: bytes, apart: Apart = _APART) -> set[str]:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import IO, Any
 
 from engine.checker.bindings import OperatorSignature
@@ -64,19 +64,24 @@ class Apart:
         return self._idle
 
     def _ask(self, what: str, files: Mapping[str, bytes], operators: object) -> Any:
-        process = self._process()
-        watch = Timer(self._seconds, process.kill)
+        process, late = self._process(), Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        watch = Timer(self._seconds, give_up)
         watch.daemon = True
         watch.start()
+        answer: dict[str, Any] = {}
         try:
             answer = _exchange(process, {"what": what, "operators": operators}, files)
         except (OSError, ValueError):
-            process.kill()
             raise Failed(TOO_LONG) from None
         finally:
             watch.cancel()
             watch.join()
-            self._put_back(process)
+            self._put_back(process, well="answer" in answer and not late.is_set())
         if "failed" in answer:
             log.error("reading %s failed: %s", ", ".join(files), answer["trace"])
             raise Failed(answer["failed"])
@@ -98,8 +103,9 @@ class Apart:
             stderr=subprocess.DEVNULL,
         )
 
-    def _put_back(self, process: subprocess.Popen[bytes]) -> None:
-        if process.poll() is None and not self._idle:
+    def _put_back(self, process: subprocess.Popen[bytes], well: bool) -> None:
+        """Keep the process for the next model if it is well; one that was killed may look alive for a moment."""
+        if well and process.poll() is None and not self._idle:
             self._idle.append(process)
         else:
             _end(process)

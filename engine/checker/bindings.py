@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from docgen.render import TemplateInvalid, compile_template
 from engine.bpmn import Element, Event, Loop, Process
-from engine.checker.findings import Finding, Place, finding
+from engine.checker.findings import Finding, Place, finding, in_file
 from engine.errors import N_
 from engine.expressions import (
     BadExpression,
@@ -65,11 +65,12 @@ def binding_findings(
     """All findings about what the elements of processes name that share their data, since one calls the other."""
     bindings = _Bindings(processes, files, operators)
     for process in processes:
-        yield from _lanes(process)
+        yield from in_file(process.file, _lanes(process))
         for element in process.elements:
-            yield from bindings.findings(element)
-        yield from bindings.conditions(process)
-    yield from bindings.unknown_names()
+            yield from in_file(process.file, bindings.findings(element))
+        yield from in_file(process.file, bindings.conditions(process))
+    for process in processes:
+        yield from in_file(process.file, bindings.unknown_names(process))
 
 
 def _lanes(process: Process) -> Iterator[Finding]:
@@ -98,8 +99,8 @@ class _Bindings:
         self.issuing = {element.id for element in elements if "template" in element.parameters}
         self.written: set[str] = set()
         self.open: set[str] = set()  # names whose fields we cannot know: results, scripts, broken forms
-        self.reads: list[tuple[Element, frozenset[str]]] = []
-        self.templates: list[tuple[Element, str, frozenset[str]]] = []
+        self.reads: Mapping[str, list[frozenset[str]]] = defaultdict(list)  # by element
+        self.templates: dict[str, tuple[str, frozenset[str]]] = {}
 
     def findings(self, element: Element) -> Iterator[Finding]:
         """What this element names."""
@@ -130,13 +131,13 @@ class _Bindings:
             if flow.condition is not None and flow.source in elements:
                 yield from self._expression(elements[flow.source], flow.condition)
 
-    def unknown_names(self) -> Iterator[Finding]:
+    def unknown_names(self, process: Process) -> Iterator[Finding]:
         """What is read, in expressions and templates, and written nowhere."""
-        for element, names in self.reads:
-            for name in sorted(names):
+        for element in process.elements:
+            for name in sorted(frozenset().union(*self.reads[element.id])):
                 if not self._is_known(name):
                     yield finding("unknown_name", element, field=name)
-        for element, template, names in self.templates:
+            template, names = self.templates.get(element.id, ("", frozenset()))
             for name in sorted(names):
                 if not _is_context(name) and not self._is_known(name):
                     yield finding("unknown_field", element, field=name, file=template)
@@ -211,7 +212,7 @@ class _Bindings:
             yield finding("template_not_fixed", element)
         elif name in self.files:
             try:
-                self.templates.append((element, name, compile_template(self.files[name], name).names))
+                self.templates[element.id] = name, compile_template(self.files[name], name).names
             except TemplateInvalid as invalid:
                 for problem in invalid.problems:
                     place = f" (“{problem.place}”)" if problem.place else ""
@@ -261,7 +262,7 @@ class _Bindings:
             self._reads(element, [expression], own)
 
     def _reads(self, element: Element, read: Iterable[Expression], own: frozenset[str] = frozenset()) -> None:
-        self.reads += [(element, expression.reads - own - {"loopCounter"}) for expression in read]
+        self.reads[element.id] += [expression.reads - own - {"loopCounter"} for expression in read]
 
 
 def _asks(text: str) -> bool:

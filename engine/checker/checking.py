@@ -2,35 +2,39 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from engine.bpmn import BadBpmn, Process, read_bpmn
 from engine.checker.bindings import OperatorSignature, binding_findings, files_named
 from engine.checker.calls import call_findings, called_by
 from engine.checker.events import event_findings
-from engine.checker.findings import Finding, Place, finding
+from engine.checker.findings import Finding, Place, finding, in_file
+from engine.checker.folding import folded
 from engine.checker.structure import structure_findings
 from engine.checker.support import support_findings
 
-MOST = 500
-
 
 def findings(files: Mapping[str, bytes], operators: Mapping[str, OperatorSignature] | None) -> list[Finding]:
-    """The findings (the first `MOST` of them) about the `.bpmn` files and what they name."""
+    """The findings about the `.bpmn` files and what they name, errors first; of too many, the rest is counted."""
     names = [name for name in sorted(files) if name.endswith(".bpmn")]
     found = [] if names else [finding("no_process", Place("", "", 1))]
     processes: list[Process] = []
     for name in names:
-        processes += _read(name, files[name], found)
+        read, strange = _read(name, files[name])
+        processes += read
+        found += in_file(name, strange)
     by_key = {process.id: process for process in reversed(processes)}
     running = [process for process in processes if process.executable]
     called = {each.id for process in running for each in called_by(process, by_key)}
-    for process in processes:
-        found += _process(process, by_key) if process.executable or process.id in called else _left_out(process)
     keys = Counter(process.id for process in running)
-    found += [finding("duplicate_process", process) for process in running if keys[process.id] > 1]
+    for process in processes:
+        runs = process.executable or process.id in called
+        found += in_file(process.file, _process(process, by_key) if runs else _left_out(process))
+        if process.executable and keys[process.id] > 1:
+            found += in_file(process.file, [finding("duplicate_process", process)])
     for group in _groups(running, by_key):
         found += binding_findings(group, files, operators)
-    return list(dict.fromkeys(found))[:MOST]
+    return folded(list(dict.fromkeys(found)))
 
 
 def named(bpmn: bytes) -> set[str]:
@@ -42,17 +46,16 @@ def named(bpmn: bytes) -> set[str]:
     return {name for process in processes for element in process.elements for name in files_named(element)}
 
 
-def _read(name: str, content: bytes, found: list[Finding]) -> list[Process]:
+def _read(name: str, content: bytes) -> tuple[list[Process], list[Finding]]:
     try:
         processes, strange = read_bpmn(content)
     except BadBpmn as bad:
         place = Place("", name, int(str(bad.params["line"])))
-        found.append(finding("bad_xml", place, file=name, reason=bad.params["reason"]))
-        return []
-    found += support_findings(strange)
+        return [], [finding("bad_xml", place, file=name, reason=bad.params["reason"])]
+    found = list(support_findings(strange))
     if not any(process.executable for process in processes):
         found.append(finding("no_process", Place("", name, 1)))
-    return processes
+    return [replace(process, file=name) for process in processes], found
 
 
 def _left_out(process: Process) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """A finding, and the sentence and the mend that belong to its code."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from engine.checker.rules import RULES, Severity
@@ -9,8 +9,12 @@ from engine.checker.rules import RULES, Severity
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend; `message` and `hint` are English sentences to translate and fill with `params`."""
+    """One thing to mend; `message` and `hint` are English sentences to translate and fill with `params`.
 
+    `line` is a line of `file`, the `.bpmn` that holds the element; empty where it is about several files, or none.
+    """
+
+    file: str
     code: str
     severity: Severity
     element_id: str
@@ -49,4 +53,9 @@ def finding(code: str, at: At, message: str = "", /, **params: object) -> Findin
     """The finding of that code; `message` is another's sentence, to be used instead of our own."""
     severity, sentence, hint = RULES[code]
     named = {"id": at.id, "name": at.name or at.id, **params}
-    return Finding(code, severity, at.id, at.name, at.line, message or sentence, hint, named)
+    return Finding("", code, severity, at.id, at.name, at.line, message or sentence, hint, named)
+
+
+def in_file(name: str, found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, as those about a file."""
+    return (replace(each, file=name) for each in found)

@@ -39,6 +39,16 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("Two processes have the id “%(id)s”."),
         N_("Give each process an id of its own."),
     ),
+    "more_errors": (
+        "error",
+        N_("%(errors)s errors and %(warnings)s warnings more are not shown."),
+        N_("Mend what is shown, then check again."),
+    ),
+    "more_warnings": (
+        "warning",
+        N_("%(warnings)s warnings more are not shown."),
+        N_("Mend what is shown, then check again."),
+    ),
     # What is not run
     "unsupported": (
         "error",

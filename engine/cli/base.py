@@ -15,6 +15,7 @@ from engine import installation, office, people
 from engine.access import Actor, operating_system
 from engine.canonical import read_json
 from engine.casework import Channel
+from engine.checker import Finding
 from engine.clock import to_text
 from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, NotSetUp, Unavailable
 from engine.language import LANGUAGES, ZONE, explain, translate
@@ -59,8 +60,18 @@ class Refusing(click.Group):
 
 def _details(error: AlurError) -> Iterable[str]:
     for item in error.errors if isinstance(error, Invalid) else ():
-        place = getattr(item, "pointer", None) or f"{item.element_id} ({item.line})"  # type: ignore[attr-defined]
-        yield f"{place}: {translate(item.message, LANGUAGE, item.params)}"  # type: ignore[attr-defined]
+        if isinstance(item, Finding):
+            yield told(item)
+        else:
+            yield f"{item.pointer}: {translate(item.message, LANGUAGE, item.params)}"  # type: ignore[attr-defined]
+
+
+def told(finding: Finding) -> str:
+    """A finding as a line, such as compilers print."""
+    place = f"{finding.file}:{finding.line}: " if finding.file else ""
+    element = f" [{finding.element_id}]" if finding.element_id else ""
+    sentences = (translate(text, LANGUAGE, finding.params) for text in (finding.message, finding.hint))
+    return f"{place}{finding.severity} {finding.code}{element} {' '.join(sentences)}"
 
 
 @click.group(cls=Refusing, help=say("Run standard operating procedures, and prove what happened."))

@@ -7,11 +7,10 @@ import click
 
 from engine import installation
 from engine.access import Actor
-from engine.checker import Finding, check
-from engine.cli.base import LANGUAGE, acting, alur, as_json, channel, on_site, say, show
+from engine.checker import check
+from engine.cli.base import acting, alur, as_json, channel, on_site, say, show, told
 from engine.commands.deployments import gathered
 from engine.issuing import REGISTRY
-from engine.language import translate
 from engine.models import definitions as table
 from engine.queries.definitions import Deployed, listed
 from engine.site import Site
@@ -25,7 +24,7 @@ paths = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
 def validate(paths: tuple[Path, ...], json_: bool) -> None:
     """Print every finding; exit 1 when one of them is an error."""
     findings = check(gathered(paths, installation.LIBRARY), REGISTRY)
-    show(list(findings), json_, _finding)
+    show(findings, json_, told)
     if any(finding.severity == "error" for finding in findings):
         sys.exit(1)
     if not json_:
@@ -41,7 +40,7 @@ def deploy(site: Site, actor: Actor, paths: tuple[Path, ...], note: str | None, 
     """Deploy; all or nothing."""
     deployment = installation.deploy_paths(site, actor, channel(), paths, note)
     for warning in deployment.warnings:
-        click.echo(_finding(warning), err=True)
+        click.echo(told(warning), err=True)
     show(list(deployment.definitions), json_, lambda d: f"{d.key}  v{d.version}  {d.digest[:12]}  {d.name}")
 
 
@@ -59,9 +58,3 @@ def _version(row: Deployed) -> str:
     line = f"{row.key}  v{row.version}  {row.digest[:12]}  {row.name}"
     remarks = (row.note and "» " + row.note, row.withdrawn and say("withdrawn: %(reason)s", reason=row.withdrawn))
     return "\n    ".join(filter(None, (line, *remarks)))
-
-
-def _finding(finding: Finding) -> str:
-    message = translate(finding.message, LANGUAGE, finding.params)
-    hint = translate(finding.hint, LANGUAGE, finding.params)
-    return f"{finding.line}: {finding.severity} {finding.code} [{finding.element_id}] {message} {hint}"

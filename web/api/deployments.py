@@ -14,6 +14,7 @@ from web.errors import item
 FINDING = record(
     "Finding",
     {
+        "file": TEXT,
         "element_id": TEXT,
         "element_name": TEXT,
         "line": NUMBER,

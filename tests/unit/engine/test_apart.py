@@ -64,6 +64,13 @@ def test_after_a_failure_the_next_file_is_read() -> None:
     assert named(MODEL["m.bpmn"], apart) == {"f.json"}
 
 
+def test_a_process_that_was_killed_is_never_given_the_next_model() -> None:
+    apart = doing("'slow.bpmn' in files and __import__('time').sleep(1000) or []", seconds=2.0)
+    for _ in range(3):
+        assert [found.code for found in check({"slow.bpmn": b""}, None, apart)] == ["unread"]
+        assert check(MODEL, None, apart) == []
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(["m.bpmn", "f.json", "n.bpmn", "t.docx"]), st.binary(max_size=300), min_size=1))
 def test_any_bytes_are_answered(files: dict[str, bytes]) -> None:

@@ -119,6 +119,7 @@ def test_what_is_wrong_is_named(old: str, new: str, code: str) -> None:
 def test_the_examples_cover_every_code() -> None:
     (parameters,) = (m.args[1] for m in test_what_is_wrong_is_named.pytestmark)  # type: ignore[attr-defined]
     elsewhere = {"no_default", "condition_misplaced", "bad_form", "bad_template", "unknown_field", "duplicate_process"}
+    elsewhere |= {"more_errors", "more_warnings"}
     elsewhere |= {"deadlock", "not_synchronised", "not_proven", "unknown_signed_copy"}
     elsewhere |= {error for each in FEATURES for error in [each.refused.partition("@")[0]] if error}
     elsewhere |= {"linked", "translated", "unread", "adhoc_order", "recursive_call"}
@@ -212,7 +213,16 @@ def test_a_bad_tag_in_a_template_is_shown_with_the_text_around_it() -> None:
 
 
 def test_one_process_deployed_twice_is_refused() -> None:
-    assert codes(MODEL, {"n.bpmn": MODEL}) == ["duplicate_process"]
+    found = findings(MODEL, {"n.bpmn": MODEL})
+    assert [(each.code, each.file) for each in found] == [("duplicate_process", n) for n in ("m.bpmn", "n.bpmn")]
+
+
+def test_a_finding_names_its_file_also_where_processes_call_each_other() -> None:
+    calls = MODEL.replace(b"</bpmn:process>", b'<bpmn:callActivity id="k" calledElement="q"/></bpmn:process>')
+    called = MODEL.replace(b'id="proses"', b'id="q"').replace(b"u1.a ==", b"u1.b ==")
+    found = findings(calls, {"n.bpmn": called, "rusak.bpmn": b"<a"})
+    files = {each.code: each.file for each in found}
+    assert (files["unreachable"], files["unknown_name"], files["bad_xml"]) == ("m.bpmn", "n.bpmn", "rusak.bpmn")
 
 
 def test_nothing_is_read_where_something_is_refused() -> None:

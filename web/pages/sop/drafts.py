@@ -137,19 +137,24 @@ def publish_draft(draft_id: str) -> ResponseReturnValue:
 
 def checked(draft: SopDraft) -> Checked:
     """What there is to say of a draft, errors first, and its diagrams with the findings' numbers on them."""
-    findings = sorted(check(draft.files, REGISTRY), key=lambda each: each.severity != "error")
+    findings = check(draft.files, REGISTRY)
     used = {name for file, content in draft.files.items() if file.endswith(".bpmn") for name in named(content)}
     diagrams = [name for name in sorted(draft.files) if name.endswith(".bpmn")]
-    numbers: dict[str, list[int]] = {}
-    for n, finding in enumerate(findings, 1):
-        numbers.setdefault(finding.element_id, []).append(n)
-    kinds = {finding.element_id: finding.severity for finding in reversed(findings)}
-    pins = {name: Pin(_short(found), f"finding-{kinds[name]}") for name, found in numbers.items() if name}
-    marks = {name: (f"finding-{kinds[name]}",) for name in pins}
-    drawings = {name: picture(draft.files[name], marks, pins, name) for name in diagrams}
+    drawings = {name: _drawn(draft.files[name], name, findings) for name in diagrams}
     fit = all(finding.severity != "error" for finding in findings)
     vacant = vacancies(site(), draft_bundle(draft).definition) if fit else ()
     return Checked(findings, drawings, frozenset(draft.files) - used - frozenset(diagrams), vacant)
+
+
+def _drawn(bpmn: bytes, file: str, findings: Sequence[Finding]) -> Picture | None:
+    """The diagram of a file with the numbers of its findings on it."""
+    numbers: dict[str, list[int]] = {}
+    for n, finding in enumerate(findings, 1):
+        if finding.element_id and finding.file == file:
+            numbers.setdefault(finding.element_id, []).append(n)
+    kinds = {name: f"finding-{findings[found[0] - 1].severity}" for name, found in numbers.items()}
+    pins = {name: Pin(_short(found), kinds[name]) for name, found in numbers.items()}
+    return picture(bpmn, {name: (kind,) for name, kind in kinds.items()}, pins, file)
 
 
 def _short(numbers: Sequence[int]) -> str:
