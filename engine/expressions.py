@@ -81,22 +81,22 @@ class Expression:
 
 
 class Script:
-    """Parsed assignments; `writes` are the names that they set."""
+    """Parsed `assignments`, in order; `writes` are the names that they set."""
 
     def __init__(self, text: str, assignments: list[tuple[str, Expression]]) -> None:
         self.text = text
-        self._assignments = assignments
+        self.assignments = tuple(assignments)
         self.writes = tuple(dict.fromkeys(name for name, _ in assignments))
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """What is assigned, in order."""
-        return tuple(expression for _, expression in self._assignments)
+        return tuple(expression for _, expression in self.assignments)
 
     def run(self, data: Data) -> dict[str, Any]:
         """What to write into the case's data: all of it, or `ExpressionFailed` and nothing."""
         scope = dict(data)
-        for name, expression in self._assignments:
+        for name, expression in self.assignments:
             scope[name] = expression.evaluate(scope)
         return {name: scope[name] for name in self.writes}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.bpmn import SCOPES, Element, Loop, Process
 from engine.checker.findings import At, Finding, finding
+from engine.checker.overwriting import ITSELF
 from engine.expressions import BadExpression, ExpressionFailed, compile_expression, is_field_name
 
 # What an instance that is done may throw.
@@ -92,11 +93,8 @@ def _loop(element: Element, loop: Loop) -> Iterator[Finding]:
     for name in filter(None, (loop.item, loop.result, loop.results)):
         if not is_field_name(name):
             yield finding("bad_data_key", element, key=name)
-    key = element.properties.get("dataKey") if element.kind == "userTask" else element.result
-    if loop.kind == "parallel" and key and key not in (loop.item, loop.result):
-        yield finding("overwritten", element, key=key)
-    if element.kind == "userTask" and loop.kind != "standard" and not key:
-        yield finding("overwritten", element, key="…")
+    if element.kind == "userTask" and loop.kind == "sequential" and not element.properties.get("dataKey"):
+        yield finding("overwritten", element, key="…", other=ITSELF)
 
 
 def _says_how_often(loop: Loop) -> bool:

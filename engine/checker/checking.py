@@ -10,6 +10,7 @@ from engine.checker.calls import call_findings, called_by
 from engine.checker.events import event_findings
 from engine.checker.findings import Finding, Place, finding, in_file
 from engine.checker.folding import folded
+from engine.checker.overwriting import overwriting_findings
 from engine.checker.structure import structure_findings
 from engine.checker.support import support_findings
 
@@ -34,6 +35,7 @@ def findings(files: Mapping[str, bytes], operators: Mapping[str, OperatorSignatu
             found += in_file(process.file, [finding("duplicate_process", process)])
     for group in _groups(running, by_key):
         found += binding_findings(group, files, operators)
+        found += overwriting_findings(group, files)
     return folded(list(dict.fromkeys(found)))
 
 

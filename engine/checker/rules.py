@@ -133,7 +133,7 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
     ),
     "not_proven": (
         "warning",
-        N_("“%(name)s” has too many possible courses to prove that it never gets stuck."),
+        N_("“%(name)s” has too many possible courses to prove that it never gets stuck and loses no answer."),
         N_("Simplify it, or move a part into a sub-process."),
     ),
     # Conditions
@@ -336,8 +336,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
     ),
     "overwritten": (
         "error",
-        N_("The instances of “%(name)s” would overwrite each other's “%(key)s”."),
-        N_("Gather it: name it as the output item, and give the output collection a name."),
+        N_("What “%(name)s” saves as “%(key)s” can be overwritten by %(other)s, which goes on at the same time."),
+        N_(
+            "Save it under another name; gather what instances give by an output item and an output collection; or let"
+            " one follow the other."
+        ),
     ),
     "unknown_process": (
         "error",

@@ -70,11 +70,11 @@ class _Game:
 
     def _turn(self, flow: Flow) -> tuple[bool, int, str]:
         """Nodes that depend on tokens elsewhere come last: inclusive gateways and terminating ends."""
-        return flow in self.reach or _ends_all(self.nodes[flow.target]), flow.line, flow.id
+        return flow in self.reach or ends_all(self.nodes[flow.target]), flow.line, flow.id
 
     def _takes(self, node: Element, flow: Flow, marking: Marking) -> Marking:
         """The tokens that the node consumes when it fires now; empty when it cannot."""
-        if _ends_all(node):
+        if ends_all(node):
             return marking
         if node.kind == "parallelGateway":
             all_in = frozenset(self.incoming[node.id])
@@ -95,24 +95,10 @@ class _Game:
         """The flows that a token may leave by, in every way: chosen ones, and those of events on the boundary."""
         events = self.boundary[node.id]
         beside = [tuple(self.outgoing[event.id]) for event in events if not event.interrupting]
-        for put in self._chosen(node):
+        for put in ways_out(node, self.outgoing[node.id]):
             yield put
             yield from ((*put, *more) for more in beside)
         yield from (tuple(self.outgoing[event.id]) for event in events if event.interrupting)
-
-    def _chosen(self, node: Element) -> Iterator[tuple[Flow, ...]]:
-        outgoing = tuple(self.outgoing[node.id])
-        if node.kind in ("exclusiveGateway", "eventBasedGateway"):
-            return ((flow,) for flow in outgoing) if outgoing else iter(((),))
-        default = tuple(flow for flow in outgoing if flow.id == node.default)
-        asked = [flow for flow in outgoing if flow.condition is not None and flow not in default]
-        if node.kind == "parallelGateway" or not asked:
-            return iter((outgoing,))
-        always = tuple(flow for flow in outgoing if flow not in asked and flow not in default)
-        sizes = {1, 2, len(asked)} if len(asked) < MANY else {1, len(asked)}
-        some = chain.from_iterable(combinations(asked, n) for n in sorted(sizes) if n <= len(asked))
-        none = ((*always, *default),) if always or default else ()
-        return chain(((*always, *each) for each in some), none)
 
     def _moves(self, left: Marking, node: Element) -> Iterator[Marking]:
         for put in self._puts(node):
@@ -122,6 +108,22 @@ class _Game:
             self.doubled = self.doubled or doubled
 
 
-def _ends_all(node: Element) -> bool:
+def ways_out(node: Element, flows: Sequence[Flow]) -> Iterator[tuple[Flow, ...]]:
+    """Which of its flows a token may leave a node by together, in every way; conditions are not looked at."""
+    outgoing = tuple(flows)
+    if node.kind in ("exclusiveGateway", "eventBasedGateway"):
+        return ((flow,) for flow in outgoing) if outgoing else iter(((),))
+    default = tuple(flow for flow in outgoing if flow.id == node.default)
+    asked = [flow for flow in outgoing if flow.condition is not None and flow not in default]
+    if node.kind == "parallelGateway" or not asked:
+        return iter((outgoing,))
+    always = tuple(flow for flow in outgoing if flow not in asked and flow not in default)
+    sizes = {1, 2, len(asked)} if len(asked) < MANY else {1, len(asked)}
+    some = chain.from_iterable(combinations(asked, n) for n in sorted(sizes) if n <= len(asked))
+    none = ((*always, *default),) if always or default else ()
+    return chain(((*always, *each) for each in some), none)
+
+
+def ends_all(node: Element) -> bool:
     """Whether nothing of its scope is left after it: it terminates, or what it throws ends the scope."""
     return node.kind == "endEvent" and node.event is not None and node.event.kind in ("terminate", "error", "cancel")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from engine.bpmn import ACTIVITIES, CHOOSING, Element, Flow, Process
 from engine.checker.findings import At, Finding, Place, finding
@@ -34,8 +34,19 @@ class Graph:
         yield from (flow.target for flow in self.outgoing[name])
         yield from (event.id for event in self.boundary[name])
 
+    def reached(self, names: Iterable[str]) -> frozenset[str]:
+        """These nodes, and all that they lead to."""
+        seen, ahead = set[str](), list(names)
+        while ahead:
+            name = ahead.pop()
+            if name not in seen:
+                seen.add(name)
+                ahead += [each for each in self.after(name) if each in self.nodes]
+        return frozenset(seen)
 
-def _graphs(process: Process) -> Mapping[str, Graph]:
+
+def levels(process: Process) -> Mapping[str, Graph]:
+    """The graph of the process and of each of its sub-processes, by id."""
     graphs: Mapping[str, Graph] = defaultdict(Graph)
     for element in process.elements:
         graphs[element.scope].nodes[element.id] = element
@@ -55,7 +66,7 @@ def structure_findings(process: Process) -> Iterator[Finding]:
         return
     scopes: list[tuple[str, At]] = [(process.id, process)]
     scopes += [(element.id, element) for element in process.elements if element.kind == "subProcess"]
-    waiting, graphs = _waiting(process), _graphs(process)
+    waiting, graphs = resting(process), levels(process)
     for scope, owner in scopes:
         graph = graphs[scope]
         free = isinstance(owner, Element) and owner.adhoc is not None
@@ -106,19 +117,13 @@ def _starts(graph: Graph, owner: At) -> Iterator[Finding]:
 
 def _unreachable(graph: Graph) -> Iterator[Finding]:
     starts = [element.id for element in graph.nodes.values() if element.kind == "startEvent"]
-    ahead = starts + [e.id for e in graph.nodes.values() if e.triggered or e.undoes or e.undoing]
-    reached: set[str] = set()
-    while ahead:
-        name = ahead.pop()
-        if name not in reached:
-            reached.add(name)
-            ahead += [each for each in graph.after(name) if each in graph.nodes]
+    reached = graph.reached(starts + [e.id for e in graph.nodes.values() if e.triggered or e.undoes or e.undoing])
     for element in graph.nodes.values():
         if starts and element.id not in reached:
             yield finding("unreachable", element)
 
 
-def _waiting(process: Process) -> frozenset[str]:
+def resting(process: Process) -> frozenset[str]:
     """The nodes where a case rests, and sub-processes that hold one at any depth."""
     scope_of = {element.id: element.scope for element in process.elements}
     waiting: set[str] = set()

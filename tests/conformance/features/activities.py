@@ -125,18 +125,19 @@ FEATURES = [
       "A A Z | completed", "A", "A", orang=[1, 2, 3]),
     _("enough instances, in a row", ITEMS.format("task A times=5 sequential until='numberOfCompletedInstances >= 2'"),
       "A A Z | completed"),
-    _("a sub-process several times", ITEMS.format("sub A times=2 { start s2; user B key=b; end e2; s2 > B > e2 }"),
+    _("a sub-process several times", ITEMS.format("sub A times=2 result=b into=semua { start s2; user B; end e2; s2 > B > e2 }"),
       "B B Z | completed", "B", "B"),
     _("a sub-process several times, in a row", ITEMS.format("sub A times=2 sequential { user B; task C; B > C }"),
       "B C B C Z | completed", "B", "B"),
     _("several times in several times", ITEMS.format("sub A times=2 { task B times=2 }"), "B B B B Z | completed"),
-    _("a call several times", "start s; call A process=q times=2; task Z; end e; s > A > Z > e; "
+    _("a call several times", "start s; call A process=q times=2 result=b into=semua; task Z; end e; s > A > Z > e; "
       "process q { start s2; user B; end e2; s2 > B > e2 }", "B B Z | completed", "B", "B"),
     _("the list is empty", ITEMS.format("user A each=orang item=o result=a into=semua"), "Z | completed", orang=[]),
     _("the list is none", ITEMS.format("task A each=orang item=o"), "| bad_count incident", orang=3),
     _("the list of another tool", "start s; raw '<scriptTask id=\"A\"><multiInstanceLoopCharacteristics "
-      "camunda:collection=\"${orang}\" camunda:elementVariable=\"o\"/><script>n = o</script></scriptTask>'; end e; "
-      "s > A > e", "A A | completed", orang=[1, 2]),
+      "camunda:collection=\"${orang}\" camunda:elementVariable=\"o\"/><script>n = n + o</script></scriptTask>'; end e; "
+      "s > A > e", "A A | completed", orang=[1, 2], n=0),
+    _("instances that all say the same", ITEMS.format("script A 'n = 1' each=orang item=o"), "A A Z | completed", orang=[1, 2]),
     _("behaviour None without an event", ITEMS.format("task A times=2 behavior=None"), "A A Z | completed"),
     _("behaviour None: every instance throws", BEHAVIOUR.format("None", " beside"), "A A B Z B | completed"),
     _("behaviour One: the first instance throws", BEHAVIOUR.format("One", " beside"), "A A B Z | completed"),

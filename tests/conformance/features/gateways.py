@@ -97,9 +97,10 @@ FEATURES = [
     _("complex: a flow that nothing comes by", "start s; or g; user u; user v; task w; complex d go='activationCount >= 1'; task C; "
       "end e; s > g; g > u : 'n > 0'; g > v : 'n > 0'; g > w : default; u > d; v > d; w > d; d > C > e", "u C v | completed", "u",
       "v", n=1),
-    _("complex: again in a loop", "start s; xor r; and g; user u; user v; complex d go='activationCount >= 1'; user k; xor x; end e; "
-      "s > r > g; g > u > d; g > v > d; d > k > x; x > r : 'k.lagi'; x > e : default", "u v k u k v | completed",
-      "u", "v", ("k", {"lagi": True}), "u", ("k", {"lagi": False}), "v"),
+    _("complex: again in a loop", "start s; xor r; and g; receive u message=u; receive v message=v; "
+      "complex d go='activationCount >= 1'; user k; xor x; end e; s > r > g; g > u > d; g > v > d; d > k > x; "
+      "x > r : 'k.lagi'; x > e : default", "u v k u k v | completed",
+      "!u", "!v", ("k", {"lagi": True}), "!u", ("k", {"lagi": False}), "!v"),
     _("complex: without a condition", "start s; and g; task A; task B; complex d; end e; s > g; g > A > d; g > B > d; d > e",
       refused="no_condition@d"),
     _("complex: a condition that fails", COMPLEX.format("hilang > 1"), "u | expression_failed v incident", "u"),

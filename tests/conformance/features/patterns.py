@@ -60,9 +60,9 @@ FEATURES = [
       "s > A > e; b > B > e", "A B | completed", "A", "!batal", o=[1, 2]),
     _("27 complete instances", "start s; user A each=o item=i result=a into=r until='nrOfCompletedInstances == 1'; task B; "
       "end e; s > A > B > e", "A B | completed", "A", o=[1, 2, 3]),
-    _("28 blocking discriminator", "start s; xor r; and g; user A; user B; complex d go='activationCount >= 1'; user C; xor x; "
-      "end e; s > r > g; g > A > d; g > B > d; d > C > x; x > r : 'c.lagi'; x > e : default", "A C A B B C | completed",
-      "A", ("C", {"lagi": True}), "A", "B", "B", "C"),
+    _("28 blocking discriminator", "start s; xor r; and g; receive A message=a; receive B message=b; "
+      "complex d go='activationCount >= 1'; user C; xor x; end e; s > r > g; g > A > d; g > B > d; d > C > x; x > r : 'c.lagi'; "
+      "x > e : default", "A C A B B C | completed", "!a", ("C", {"lagi": True}), "!a", "!b", "!b", "C"),
     _("33 generalised join", "start s; and g; user A; user B; and j; task C; end e; s > g; g > A > j; g > B > j; j > C > e",
       "A B C | completed", "A", "B"),
     _("36 dynamic partial join", "start s; user A each=o item=i result=a into=r until='r[0].cukup or r[1].cukup'; task B; "
@@ -85,7 +85,7 @@ FEATURES = [
           "g > a > j; g > b > j; j > e", refused="deadlock@j"),
     wrong("a boundary into a parallel join", "start s; user A; boundary b on=A timer=PT1H; and j; end e; s > A > j; b > j; "
           "j > e", refused="deadlock@j"),
-    wrong("a thousand times a thousand times", "start s; sub P times=1000 { start s2; user u times=1000 result=u into=y; end e2; "
+    wrong("a thousand times a thousand times", "start s; sub P times=1000 result=y into=z { start s2; user u times=1000 result=u into=y; end e2; "
           "s2 > u > e2 }; end e; s > P > e", "| step_budget incident"),
     wrong("a loop with no way out", "start s; xor a; task A; task B; s > a > A > B > a", refused="endless_loop@a"),
     wrong("an automatic loop that never ends", "start s; xor a; task A; xor b; end e; s > a > A > b; b > a : 'n == 1'; "
