@@ -24,6 +24,13 @@ NOTHING = timedelta(0)
 
 _NORM = re.compile(r"(±)?\s*(\d{1,4}(?:[.,]\d{1,2})?)\s*(menit|jam|hari)(?:\s+kerja)?", re.IGNORECASE)
 
+# What offices write where a step takes as long as it takes.
+_NO_NORM = re.compile(
+    r"(disesuaikan|menyesuaikan|sesuai)\b\D*|kondisional|situasional|fleksibel|tentatif|insidental"
+    r"|tidak (ditentukan|dibatasi|terbatas)|[\s.…–—-]*",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Norm:
@@ -45,6 +52,11 @@ def parse_norm(text: str) -> Norm | None:
     if match is None:
         return None
     return Norm(float(match[2].replace(",", ".")), match[3].lower(), match[1] is not None)
+
+
+def is_norm_or_none(text: str) -> bool:
+    """Whether the text of a *waktu* column is understood: it states a norm, or that there is none."""
+    return parse_norm(text) is not None or _NO_NORM.fullmatch(text.strip()) is not None
 
 
 @dataclass(frozen=True)

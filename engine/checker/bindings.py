@@ -17,6 +17,7 @@ from engine.expressions import (
     is_field_name,
 )
 from engine.times import is_literal
+from engine.worktime import is_norm_or_none
 from forms.schema import Form, FormInvalid, expressions, field_names, read_form
 from forms.signed_copies import copied_activities
 
@@ -107,6 +108,8 @@ class _Bindings:
         for name in files_named(element):
             if name not in self.files:
                 yield finding("missing_file", element, file=name)
+        if not is_norm_or_none(element.properties.get("waktu", "")):
+            yield finding("unread_time", element, time=element.properties["waktu"])
         yield from self._separation(element)
         if element.kind == "userTask":
             yield from self._user_task(element)

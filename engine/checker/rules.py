@@ -194,6 +194,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("The form of “%(name)s” takes the signed copy of what “%(activity)s” issues, which issues nothing."),
         N_("Name the id of a service task that renders a document in ui:signedCopyOf."),
     ),
+    "unread_time": (
+        "warning",
+        N_("The standard time “%(time)s” of “%(name)s” is not understood, so the step has no deadline."),
+        N_("Write a number of minutes, hours or working days, such as 30 Menit, ± 2 Jam or 3 Hari; or Disesuaikan."),
+    ),
     "unnamed_lane": ("error", N_("A lane has no name."), N_("Name it after the role that acts in it.")),
     "no_form": (
         "error",

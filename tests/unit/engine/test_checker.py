@@ -97,6 +97,7 @@ def test_a_sound_model_has_no_findings() -> None:
         ('name="dataKey" value="u1"', 'name="dataKey" value="Kop"', "bad_data_key"),
         ('name="dataKey" value="u1"', 'name="dataKey" value="kop"', "bad_data_key"),
         ('name="dataKey"', 'name="lain"', "no_data_key"),
+        (DATA_KEY, f'<spiffworkflow:property name="waktu" value="1 Minggu"/>{DATA_KEY}', "unread_time"),
         ('id="test/v1"', 'id=""', "no_operator"),
         ('id="test/v1"', 'id="test/v2"', "unknown_operator"),
         ('parameter id="n"', 'parameter id="m"', "missing_parameter"),

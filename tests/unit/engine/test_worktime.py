@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.worktime import Calendar, Norm, due, elapsed, lateness, parse_norm
+from engine.worktime import Calendar, Norm, due, elapsed, is_norm_or_none, lateness, parse_norm
 
 OFFICE = json.loads((Path(__file__).parents[3] / "docgen" / "office.json").read_text(encoding="utf-8"))
 WITA = ZoneInfo("Asia/Makassar")
@@ -41,6 +41,21 @@ def with_working_time(**changes: object) -> Calendar:
 )
 def test_the_time_column_of_an_sop_is_read(text: str, norm: Norm | None) -> None:
     assert parse_norm(text) == norm
+
+
+@pytest.mark.parametrize(
+    "text", ["", " - ", "–", "Disesuaikan", "disesuaikan dengan jadwal", "Sesuai kebutuhan", "Kondisional", "2 Hari"]
+)
+def test_a_time_column_may_say_that_there_is_no_norm(text: str) -> None:
+    assert is_norm_or_none(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 Minggu", "1 Bulan", "1-3 Hari", "480 Menit (8 Jam)", "Disesuaikan, maks. 3 hari", "Segera", "5'", "1 hr"],
+)
+def test_a_time_that_is_not_read_is_not_taken_for_none(text: str) -> None:
+    assert not is_norm_or_none(text)
 
 
 def test_an_ordinary_week_has_37_and_a_half_hours() -> None:
