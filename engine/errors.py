@@ -31,6 +31,13 @@ class Malformed(AlurError):
     message = N_("The request could not be read: %(reason)s")
 
 
+class SameName(Malformed):
+    """Two different files of one name, of which one would be lost."""
+
+    code = "same_name"
+    message = N_("Two files are named %(name)s. Give each a name of its own, or deploy their folders one by one.")
+
+
 class Unauthenticated(AlurError):
     """401: who is asking is not known."""
 
@@ -190,6 +197,16 @@ class SopOffered(Conflict):
 
     code = "sop_offered"
     message = N_("Version %(version)s of this SOP is not withdrawn.")
+
+
+class SopDraftChanged(Conflict):
+    """The draft of an SOP is not the one that the page showed."""
+
+    code = "sop_draft_changed"
+    message = N_(
+        "This draft has changed since your page was opened, perhaps in another tab, so nothing was done. This is how it"
+        " is now: look at it, then do it again."
+    )
 
 
 class DraftThere(Conflict):

@@ -113,16 +113,16 @@ def _migrations() -> Config:
 
 
 def deploy_paths(
-    site: Site, actor: Actor, channel: Channel, paths: Iterable[Path], note: str | None = None
+    site: Site, actor: Actor, channel: Channel, paths: Iterable[Path], note: str | None = None, same: bool = False
 ) -> Deployment:
     """Deploy `.bpmn` files or folders of them, with what they name."""
-    return deploy(site, actor, channel, gathered(paths, LIBRARY), note)
+    return deploy(site, actor, channel, gathered(paths, LIBRARY), note, same)
 
 
 def set_up_demo(site: Site, actor: Actor, channel: Channel) -> dict[str, str]:
     """The shipped SOPs and one person per role; returns a one-time sign-in link's secret by user name."""
     set_up_key(site, actor, channel)
-    deploy_paths(site, actor, channel, [ROOT / "bpmn"])
+    deploy_paths(site, actor, channel, [ROOT / "bpmn"], same=True)
     with site.database.read() as connection:
         there = set(connection.execute(select(users.c.name)).scalars())
     for person in CAST:

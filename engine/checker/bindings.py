@@ -65,6 +65,7 @@ def binding_findings(
 ) -> Iterator[Finding]:
     """All findings about what the elements of processes name that share their data, since one calls the other."""
     bindings = _Bindings(processes, files, operators)
+    yield from in_file(processes[0].file, _starters(processes))
     for process in processes:
         yield from in_file(process.file, _lanes(process))
         for element in process.elements:
@@ -72,6 +73,14 @@ def binding_findings(
         yield from in_file(process.file, bindings.conditions(process))
     for process in processes:
         yield from in_file(process.file, bindings.unknown_names(process))
+
+
+def _starters(processes: Sequence[Process]) -> Iterator[Finding]:
+    """What people start has a lane, if only in what it calls."""
+    first, starts = processes[0], [e for e in processes[0].elements if e.kind == "startEvent" and e.event is None]
+    by_hand = any(start.scope == first.id for start in starts)
+    if by_hand and not any(lane.name for process in processes for lane in process.lanes):
+        yield finding("no_lanes", first)
 
 
 def _lanes(process: Process) -> Iterator[Finding]:

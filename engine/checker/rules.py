@@ -49,6 +49,14 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("%(warnings)s warnings more are not shown."),
         N_("Mend what is shown, then check again."),
     ),
+    "other_sop": (
+        "error",
+        N_("The SOP “%(known)s” has the id “%(id)s”; “%(name)s” would become a version of it."),
+        N_(
+            "Give the process an id of its own. If it is the same SOP under another name, say so: tick it when"
+            " publishing, alur deploy --same, or ?same=true."
+        ),
+    ),
     # What is not run
     "unsupported": (
         "error",
@@ -198,6 +206,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         "warning",
         N_("The standard time “%(time)s” of “%(name)s” is not understood, so the step has no deadline."),
         N_("Write a number of minutes, hours or working days, such as 30 Menit, ± 2 Jam or 3 Hari; or Disesuaikan."),
+    ),
+    "no_lanes": (
+        "warning",
+        N_("“%(name)s” has no lanes, so nobody can start it."),
+        N_("Draw a lane for each role; whoever has the role of the start event's lane starts it."),
     ),
     "unnamed_lane": ("error", N_("A lane has no name."), N_("Name it after the role that acts in it.")),
     "no_form": (

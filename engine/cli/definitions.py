@@ -1,6 +1,7 @@
 """`alur validate`, `alur deploy`, `alur definitions`."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from engine.commands.deployments import gathered
 from engine.issuing import REGISTRY
 from engine.models import definitions as table
 from engine.queries.definitions import Deployed, listed
+from engine.queries.vacancies import vacancies
 from engine.site import Site
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -34,13 +36,18 @@ def validate(paths: tuple[Path, ...], json_: bool) -> None:
 @alur.command(help=say("Deploy BPMN files, or folders of them, with the forms and templates they name."))
 @paths
 @click.option("--note", help=say("What is new in it."))
+@click.option(
+    "--same", is_flag=True, help=say("Whatever has the id of an SOP is a new version of it, whatever its name.")
+)
 @as_json
 @acting
-def deploy(site: Site, actor: Actor, paths: tuple[Path, ...], note: str | None, json_: bool) -> None:
+def deploy(site: Site, actor: Actor, paths: tuple[Path, ...], note: str | None, same: bool, json_: bool) -> None:
     """Deploy; all or nothing."""
-    deployment = installation.deploy_paths(site, actor, channel(), paths, note)
+    deployment = installation.deploy_paths(site, actor, channel(), paths, note, same)
     for warning in deployment.warnings:
         click.echo(told(warning), err=True)
+    for post in dict.fromkeys(post for made in deployment.definitions for post in _vacant(site, made)):
+        click.echo(say("Nobody has the role %(role)s; its tasks would wait.", role=post), err=True)
     show(list(deployment.definitions), json_, lambda d: f"{d.key}  v{d.version}  {d.digest[:12]}  {d.name}")
 
 
@@ -52,6 +59,13 @@ def definitions(site: Site, json_: bool) -> None:
     with site.database.read() as connection:
         rows = [listed(row) for row in connection.execute(table.select().order_by(table.c.key, table.c.version))]
     show(rows, json_, _version)
+
+
+def _vacant(site: Site, made: Deployed) -> Iterator[str]:
+    with site.database.read() as connection:
+        definition = site.bundle(connection, made.digest).definition
+    for post in vacancies(site, definition):
+        yield f"{post.lane} ({post.position})" if post.position else post.lane
 
 
 def _version(row: Deployed) -> str:

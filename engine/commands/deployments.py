@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from engine import acts, contents
 from engine.access import Actor, may
@@ -25,6 +26,7 @@ from engine.errors import (
     InvalidDeployment,
     Malformed,
     NotFound,
+    SameName,
     SopOffered,
     SopWithdrawn,
     Unacceptable,
@@ -33,6 +35,7 @@ from engine.identity import new_id
 from engine.issuing import REGISTRY
 from engine.models import definitions
 from engine.queries.definitions import Deployed, deployed, listed
+from engine.queries.succession import strangers
 from engine.site import Site
 
 FILE_LIMIT = 500
@@ -53,10 +56,16 @@ class Deployment:
 
 
 def deploy(
-    site: Site, actor: Actor, channel: Channel, files: Mapping[str, bytes], note: str | None = None
+    site: Site,
+    actor: Actor,
+    channel: Channel,
+    files: Mapping[str, bytes],
+    note: str | None = None,
+    same: bool = False,
 ) -> Deployment:
     """Deploy every definition among `files` (name → bytes), all or nothing; `note` says what is new in it.
 
+    What has the id of an SOP becomes its next version; unless it is plainly the same SOP, `same` must say that it is.
     The same bytes again give the version they had. Raises `Forbidden`, or `InvalidDeployment` with every finding.
     """
     if not may(actor, "deploy"):
@@ -70,6 +79,9 @@ def deploy(
         raise InvalidDeployment(errors)
     found = deployed_definitions(files)
     with site.database.write() as connection:
+        new = [definition for definition in found if not _there(connection, definition)]
+        if not same and (others := strangers(site, connection, new)):
+            raise InvalidDeployment(others)
         stored = tuple(_store(site, connection, actor, channel, definition, files, note) for definition in found)
     return Deployment(new_id(), stored, tuple(f for f in findings if f.severity != "error"))
 
@@ -93,12 +105,12 @@ def reinstate(site: Site, actor: Actor, channel: Channel, key: str, version: int
 
 
 def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
-    """The files of an upload, a ZIP opened flat; raises `Malformed` for too many, too large, or two of one name."""
+    """The files of an upload, a ZIP opened flat; raises `Malformed` for too many or too large, `SameName` for two."""
     files: dict[str, bytes] = {}
     for name, data in uploads:
         for inner, content in _members(name, data):
             if inner in files:
-                raise Malformed(reason=N_("two files have the same name"))
+                raise SameName(name=inner)
             files[inner] = content
     if len(files) > FILE_LIMIT or sum(map(len, files.values())) > SIZE_LIMIT:
         raise Malformed(reason=N_("there are too many files, or they are too large"))
@@ -106,17 +118,27 @@ def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
 
 
 def gathered(paths: Iterable[Path], beside: Iterable[Path]) -> dict[str, bytes]:
-    """The `.bpmn` files at `paths` (files or folders) with what they name, looked up beside them and in `beside`."""
+    """The `.bpmn` files at `paths` (files or folders) with what they name, looked up beside them and in `beside`.
+
+    Raises `SameName` for two different files of one name.
+    """
     files: dict[str, bytes] = {}
     for path in paths:
         sources = sorted(path.glob("*.bpmn")) if path.is_dir() else [path]
         for source in sources:
-            files[source.name] = source.read_bytes()
+            _take(files, source.name, source)
             for name in named(files[source.name]):
                 place = next((p / name for p in (source.parent, *beside) if (p / name).is_file()), None)
                 if place is not None and name == Path(name).name:
-                    files[name] = place.read_bytes()
+                    _take(files, name, place)
     return files
+
+
+def _take(files: dict[str, bytes], name: str, place: Path) -> None:
+    """Two files of one name are one only when they hold the same."""
+    content = place.read_bytes()
+    if files.setdefault(name, content) != content:
+        raise SameName(name=name)
 
 
 def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
@@ -149,8 +171,7 @@ def _store(
     files: Mapping[str, bytes],
     note: str | None,
 ) -> Deployed:
-    same = select(definitions).where(definitions.c.key == definition.key, definitions.c.digest == definition.digest)
-    if there := connection.execute(same).first():
+    if there := _there(connection, definition):
         return listed(there)
     latest = select(func.max(definitions.c.version)).where(definitions.c.key == definition.key)
     for name in definition.files:
@@ -172,9 +193,14 @@ def _store(
     connection.execute(insert(definitions), row)
     after = {"version": row["version"], "digest": definition.digest, "name": definition.name, "note": note}
     acts.record(connection, at, actor.name, channel, "deployed", definition.key, after=after)
-    stored = listed(connection.execute(same).one())
+    stored = listed(_there(connection, definition))
     schedule(connection, stored, definition)
     return stored
+
+
+def _there(connection: Connection, definition: Definition) -> Row[Any] | None:
+    same = (definitions.c.key == definition.key) & (definitions.c.digest == definition.digest)
+    return connection.execute(select(definitions).where(same)).first()
 
 
 def _changeable(connection: Connection, actor: Actor, key: str, version: int) -> Deployed:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from lxml import etree
 from sqlalchemy import Connection, Delete, delete, insert, select, update
@@ -9,11 +10,11 @@ from sqlalchemy import Connection, Delete, delete, insert, select, update
 from engine.access import Actor, may
 from engine.acts import Channel
 from engine.commands.deployments import FILE_LIMIT, SIZE_LIMIT, Deployment, deploy
-from engine.errors import N_, DraftThere, Forbidden, Malformed, NotFound, Unacceptable
+from engine.errors import N_, DraftThere, Forbidden, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.identity import new_id
 from engine.models import sop_draft_files, sop_drafts
 from engine.queries.definitions import deployed, files
-from engine.queries.sop_drafts import find_draft
+from engine.queries.sop_drafts import SopDraft, find_draft
 from engine.site import Site
 
 DRAFTS = 20
@@ -44,13 +45,14 @@ def upload_draft(site: Site, actor: Actor, uploaded: Files) -> str:
         return _begin(site, connection, actor, _fitting(uploaded), None, None)
 
 
-def put_files(site: Site, actor: Actor, draft_id: str, uploaded: Files) -> list[str]:
+def put_files(site: Site, actor: Actor, draft_id: str, uploaded: Files, seen: str | None = None) -> list[str]:
     """Add files to a draft, or put them in the place of those they are another state of; returns their names there.
 
-    A diagram with the same process, and a second download of a file, keep the name that the draft knows them by.
+    A diagram with the same process, and a second download of a file, keep the name that the draft knows them by. Here
+    and below, `seen` is the revision of the draft that one saw; raises `SopDraftChanged` when it has another.
     """
     with site.database.write() as connection:
-        there = find_draft(connection, actor, draft_id, lock=True).files
+        there = _as_seen(connection, actor, draft_id, seen).files
         known = {_known_as(name, content, there): content for name, content in _fitting(uploaded).items()}
         if len({*there, *known}) > FILE_LIMIT or sum(map(len, ({**there, **known}).values())) > SIZE_LIMIT:
             raise Malformed(reason=N_("there are too many files, or they are too large"))
@@ -61,32 +63,42 @@ def put_files(site: Site, actor: Actor, draft_id: str, uploaded: Files) -> list[
         return sorted(known)
 
 
-def remove_file(site: Site, actor: Actor, draft_id: str, name: str) -> None:
+def remove_file(site: Site, actor: Actor, draft_id: str, name: str, seen: str | None = None) -> None:
     """Take a file out of a draft; raises `NotFound`."""
     with site.database.write() as connection:
-        if name not in find_draft(connection, actor, draft_id, lock=True).files:
+        if name not in _as_seen(connection, actor, draft_id, seen).files:
             raise NotFound
         connection.execute(_of(draft_id, name))
         _touch(site, connection, draft_id)
 
 
-def discard_draft(site: Site, actor: Actor, draft_id: str) -> None:
+def discard_draft(site: Site, actor: Actor, draft_id: str, seen: str | None = None) -> None:
     """Let a draft go, with its files."""
     with site.database.write() as connection:
-        find_draft(connection, actor, draft_id, lock=True)
+        _as_seen(connection, actor, draft_id, seen)
         _discard(connection, draft_id)
 
 
-def publish_draft(site: Site, actor: Actor, channel: Channel, draft_id: str, note: str) -> Deployment:
-    """Deploy a draft and let it go. Raises `InvalidDeployment`, and `Unacceptable` without a note."""
-    with site.database.read() as connection:
-        draft = find_draft(connection, actor, draft_id)
+def publish_draft(
+    site: Site, actor: Actor, channel: Channel, draft_id: str, note: str, seen: str | None = None, same: bool = False
+) -> Deployment:
+    """Deploy a draft and let it go; `same` is as in `deploy`. Raises also `Unacceptable` without a note."""
+    with site.database.write() as connection:
+        draft = _as_seen(connection, actor, draft_id, seen)
     if not note.strip():
         raise Unacceptable(reason=N_("say in a note what is new"))
-    done = deploy(site, actor, channel, draft.files, note)
-    with site.database.write() as connection:
+    done = deploy(site, actor, channel, draft.files, note, same)
+    with suppress(SopDraftChanged, NotFound), site.database.write() as connection:  # what came meanwhile stays a draft
+        _as_seen(connection, actor, draft_id, draft.revision)
         _discard(connection, draft_id)
     return done
+
+
+def _as_seen(connection: Connection, actor: Actor, draft_id: str, seen: str | None) -> SopDraft:
+    draft = find_draft(connection, actor, draft_id, lock=True)
+    if seen is not None and seen != draft.revision:
+        raise SopDraftChanged
+    return draft
 
 
 def _require_designer(connection: Connection, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """What a designer works on: drafts of SOPs, each with its files and the acts of its dry run."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,12 @@ class SopDraft:
     def bpmn(self) -> str | None:
         """The first of its `.bpmn` files."""
         return next((name for name in sorted(self.files) if name.endswith(".bpmn")), None)
+
+    @property
+    def revision(self) -> str:
+        """What tells its files from others, so that one acts on what one saw."""
+        held = (f"{name}:{hashlib.sha256(content).hexdigest()}" for name, content in sorted(self.files.items()))
+        return hashlib.sha256("\n".join(held).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

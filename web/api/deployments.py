@@ -25,6 +25,7 @@ FINDING = record(
     },
 )
 NOTE = Parameter("note", {"type": "string", "maxLength": deployments.NOTE_LENGTH}, "What is new in these versions.")
+SAME = Parameter("same", choice("true", "false"), "Whether what has the id of an SOP is it, also under another name.")
 DEPLOYED = record("DeployedDefinition", {"key": TEXT, "version": NUMBER, "digest": DIGEST})
 DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "warnings": many(FINDING)})
 
@@ -37,13 +38,13 @@ DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "w
     answer=DEPLOYMENT,
     status=201,
     upload="files",
-    parameters=(NOTE,),
+    parameters=(NOTE, SAME),
     errors=(Forbidden, InvalidDeployment),
 )
-def deploy(files: list[FileStorage], note: str | None) -> dict[str, Any]:
+def deploy(files: list[FileStorage], note: str | None, same: str | None) -> dict[str, Any]:
     """The same bytes again give the version they had."""
     unpacked = deployments.unpacked((file.filename or "", file.read()) for file in files)
-    deployment = deployments.deploy(site(), actor(), API, unpacked, note)
+    deployment = deployments.deploy(site(), actor(), API, unpacked, note, same == "true")
     return {
         "id": deployment.id,
         "definitions": [{"key": d.key, "version": d.version, "digest": d.digest} for d in deployment.definitions],

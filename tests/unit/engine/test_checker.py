@@ -53,6 +53,7 @@ def test_a_sound_model_has_no_findings() -> None:
     ("old", "new", "code"),
     [
         ('name="Staf"', 'name=" "', "unnamed_lane"),
+        ('name="Staf"', 'name=" "', "no_lanes"),
         (U1, "", "no_lane"),
         ("</bpmn:lane>", f'</bpmn:lane><bpmn:lane id="l2" name="PPK">{U1}</bpmn:lane>', "two_lanes"),
         ("bpmn:userTask", "bpmn:manualTask", "passes_through"),
@@ -120,11 +121,21 @@ def test_what_is_wrong_is_named(old: str, new: str, code: str) -> None:
 def test_the_examples_cover_every_code() -> None:
     (parameters,) = (m.args[1] for m in test_what_is_wrong_is_named.pytestmark)  # type: ignore[attr-defined]
     elsewhere = {"no_default", "condition_misplaced", "bad_form", "bad_template", "unknown_field", "duplicate_process"}
-    elsewhere |= {"more_errors", "more_warnings"}
+    elsewhere |= {"more_errors", "more_warnings", "other_sop"}
     elsewhere |= {"deadlock", "not_synchronised", "not_proven", "unknown_signed_copy"}
     elsewhere |= {error for each in FEATURES for error in [each.refused.partition("@")[0]] if error}
     elsewhere |= {"linked", "translated", "unread", "adhoc_order", "recursive_call"}
     assert {code for *_, code in parameters} | elsewhere == set(RULES)
+
+
+def test_what_people_start_has_a_lane() -> None:
+    bare = '<process xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="p" isExecutable="true">{}</process>'
+    cycle = "<timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition>"
+    start, timed = "<startEvent id='s'/>", f"<startEvent id='s'>{cycle}</startEvent>"
+    steps = "<sequenceFlow id='f' sourceRef='s' targetRef='e'/><endEvent id='e'/>"
+    head, tail = MODEL.split(b"<bpmn:process")[0], b"</bpmn:definitions>"
+    assert codes(head + bare.format(start + steps).encode() + tail) == ["no_lanes"]
+    assert codes(head + bare.format(timed + steps).encode() + tail) == []
 
 
 @pytest.mark.parametrize("copied", ["u2", "nowhere"])

@@ -12,7 +12,7 @@ from engine.checker import Finding, check, named
 from engine.commands import sop_drafts
 from engine.commands.deployments import NOTE_LENGTH, unpacked
 from engine.commands.dry_runs import draft_bundle
-from engine.errors import Conflict, InvalidDeployment, Malformed, NotFound, Unacceptable
+from engine.errors import Conflict, InvalidDeployment, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.issuing import REGISTRY
 from engine.language import explain
 from engine.queries.sop_drafts import SopDraft
@@ -92,24 +92,27 @@ def put_files(draft_id: str) -> ResponseReturnValue:
     """Take files in, or one out."""
     require_designer()
     name = request.form.get("remove")
-    if name:
-        sop_drafts.remove_file(site(), actor(), draft_id, name)
-        flash(translate("%(name)s is taken out of the draft.", name=name))
-        return to_draft(draft_id)
 
     def put() -> None:
-        stored = sop_drafts.put_files(site(), actor(), draft_id, unpacked(uploads()))
-        flash(translate("Taken into the draft: %(names)s", names=", ".join(stored)))
+        if name:
+            sop_drafts.remove_file(site(), actor(), draft_id, name, _seen())
+            flash(translate("%(name)s is taken out of the draft.", name=name))
+        else:
+            stored = sop_drafts.put_files(site(), actor(), draft_id, unpacked(uploads()), _seen())
+            flash(translate("Taken into the draft: %(names)s", names=", ".join(stored)))
 
-    return _attempted(draft_id, put)
+    return _attempted(draft_id, put) or to_draft(draft_id)
 
 
 @blueprint.post("/rancangan/<draft_id>/buang")
 def discard_draft(draft_id: str) -> ResponseReturnValue:
     """Let it go."""
-    sop_drafts.discard_draft(site(), actor(), draft_id)
-    flash(translate("The draft is discarded."))
-    return redirect(url_for("pages.sops"))
+
+    def discard() -> None:
+        sop_drafts.discard_draft(site(), actor(), draft_id, _seen())
+        flash(translate("The draft is discarded."))
+
+    return _attempted(draft_id, discard) or redirect(url_for("pages.sops"))
 
 
 @blueprint.get("/rancangan/<draft_id>/terbit")
@@ -121,14 +124,16 @@ def publish_page(draft_id: str) -> ResponseReturnValue:
 @blueprint.post("/rancangan/<draft_id>/terbit")
 def publish_draft(draft_id: str) -> ResponseReturnValue:
     """Publish; the draft is done with then."""
+    note, same = request.form.get("note", ""), "same" in request.form
     try:
-        done = sop_drafts.publish_draft(site(), actor(), WEB, draft_id, request.form.get("note", ""))
+        done = sop_drafts.publish_draft(site(), actor(), WEB, draft_id, note, _seen(), same)
     except NotFound:  # the button was pressed twice
         return redirect(url_for("pages.sops"))
     except InvalidDeployment as error:
-        return _page(draft_id, explain(error, language())), 422
-    except Unacceptable as error:
-        return _publishing(draft_id, explain(error, language())), 422
+        others = [each for each in error.errors if isinstance(each, Finding) and each.code == "other_sop"]
+        return _publishing(draft_id, others=others) if others else _page(draft_id, explain(error, language())), 422
+    except (Unacceptable, SopDraftChanged) as error:
+        return _publishing(draft_id, explain(error, language())), status_of(type(error))
     for made in done.definitions:
         flash(translate("Published: %(name)s, version %(n)s.", name=made.name, n=made.version))
     made = done.definitions[0]
@@ -162,12 +167,18 @@ def _short(numbers: Sequence[int]) -> str:
     return f"{shown} …" if len(numbers) > 3 else shown
 
 
-def _attempted(draft_id: str, command: Callable[[], object]) -> ResponseReturnValue:
+def _seen() -> str | None:
+    """The revision that the page was about."""
+    return request.form.get("revision")
+
+
+def _attempted(draft_id: str, command: Callable[[], object]) -> ResponseReturnValue | None:
+    """None, or the page that says why not."""
     try:
         command()
     except SHOWN as error:
         return _page(draft_id, explain(error, language())), status_of(type(error))
-    return to_draft(draft_id)
+    return None
 
 
 def _page(draft_id: str, error: str = "") -> str:
@@ -175,7 +186,7 @@ def _page(draft_id: str, error: str = "") -> str:
     return render_template("sop/draft.html", draft=draft, checked=checked(draft), error=error, here="files")
 
 
-def _publishing(draft_id: str, error: str = "") -> str:
+def _publishing(draft_id: str, error: str = "", others: Sequence[Finding] = ()) -> str:
     draft = find_draft(site(), actor(), draft_id)
     current, found = against_current(draft)
     counts = sorted(cases_on_versions(site(), actor()).items()) if current else ()
@@ -189,6 +200,7 @@ def _publishing(draft_id: str, error: str = "") -> str:
         found=found,
         open_cases={version: n for version, n in open_cases.items() if n},
         note=request.form.get("note", ""),
+        others=others,
         longest=NOTE_LENGTH,
         error=error,
         here="publish",
