@@ -2,8 +2,8 @@
 
 The least relation that the rules of the token game allow (Kovalyov and Esparza, 1996): what a node puts at once goes on
 at once, and what goes on beside all that a node takes goes on beside what it puts. It is exact on sound models;
-conditions are not looked at. A place is a flow, a node that no flow leads to, or (with a star) an activity beside which
-an event on its border went on.
+conditions are not looked at. A place is a flow, a node that no flow leads to, or (with a star) an activity, or the
+whole level, beside which an event went on.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from engine.checker.structure import Graph
 
 MOST = 300_000  # pairs
 NONE: frozenset[str] = frozenset()
+LEVEL = "*"
 # The places from which a token is taken, those where one is put, and those that hold none meanwhile.
 Move = tuple[Sequence[str], Sequence[str], frozenset[str]]
 
@@ -29,26 +30,12 @@ class Concurrency:
     def __init__(self, graph: Graph, beside: Mapping[str, bool], at_once: bool) -> None:
         self.graph, self.beside = graph, beside
         self.rows: Mapping[str, set[str]] = defaultdict(set)
-        led_to = {flow.target for flows in graph.outgoing.values() for flow in flows}
-        firsts = [e.id for e in graph.nodes.values() if at_once and e.id not in led_to and not _is_beside(e)]
-        self.whole = self._work_out([((), firsts, NONE), *self._moves()])
+        self.whole = self._work_out([*self._begun(at_once), *self._moves()])
         at = {place: node.id for node in graph.nodes.values() for place in self._at(node)}
         self.with_it = {
             node.id: {at[other] for place in self._at(node) for other in self.rows[place] if other in at}
             for node in graph.nodes.values()
         }
-        for name in graph.nodes.keys() & beside.keys():
-            if graph.nodes[name].triggered:
-                self._goes_on_with_all(name)
-
-    def _goes_on_with_all(self, event_subprocess: str) -> None:
-        for name, node in self.graph.nodes.items():
-            if self.beside[name] if name == event_subprocess else self._stays(node):
-                self.with_it[name].add(event_subprocess)
-                self.with_it[event_subprocess].add(name)
-
-    def _stays(self, node: Element) -> bool:
-        return node.kind != "startEvent" and (not node.triggered or node.id in self.beside)
 
     def _into(self, node: Element) -> list[str]:
         return [flow.id for flow in self.graph.incoming[node.id]] or [node.id]
@@ -56,31 +43,47 @@ class Concurrency:
     def _at(self, node: Element) -> list[str]:
         return [*self._into(node), f"{node.id}*"]
 
+    def _begun(self, at_once: bool) -> Iterator[Move]:
+        nodes = self.graph.nodes.values()
+        for start in nodes:
+            if start.kind == "startEvent":
+                yield from (([], [*way, LEVEL], NONE) for way in self._ways(start))
+        led_to = {flow.target for flows in self.graph.outgoing.values() for flow in flows}
+        firsts = [
+            node.id for node in nodes if not (node.id in led_to or node.attached_to or node.triggered or node.undoes)
+        ]
+        yield [], [*firsts, LEVEL] if at_once else [], NONE
+        yield from self._came([LEVEL], f"{LEVEL}*", [node.id for node in nodes if node.triggered])
+
     def _moves(self) -> Iterator[Move]:
         nodes = self.graph.nodes.values()
         for node in nodes:
-            flows, events = self.graph.outgoing[node.id], self.graph.boundary[node.id]
-            ways = [] if ends_all(node) else [[f.id for f in way] * node.yields for way in ways_out(node, flows)]
+            on, events, ways = f"{node.id}*", self.graph.boundary[node.id], self._ways(node)
             ways += [[event.id] for event in events if event.interrupting]
             ways += [[each.id] for each in nodes if each.undoes and _calls_for_it(node)]
             yield from ((takes, puts, held) for takes, held in self._taken(node) for puts in ways)
-            came = [event.id for event in events if event.id in self.beside]
-            if came:
-                on = f"{node.id}*"
-                yield from (([place], [on, *came], NONE) for place in self._into(node))
-                yield from (([on], [on, event], NONE) for event in came if self.beside[event])
-                yield from (([on], puts, NONE) for puts in ways)
+            yield from self._came(self._into(node), on, [event.id for event in events])
+            yield from (([on], puts, NONE) for puts in ways)
+
+    def _ways(self, node: Element) -> list[list[str]]:
+        ways = () if ends_all(node) else ways_out(node, self.graph.outgoing[node.id])
+        return [[flow.id for flow in way] * node.yields for way in ways]
+
+    def _came(self, places: Sequence[str], on: str, events: Sequence[str]) -> Iterator[Move]:
+        """Events that let go on what they are beside, which has another place from then on."""
+        came = [event for event in events if event in self.beside]
+        yield from (([place], [on, *came], NONE) for place in places if came)
+        yield from (([on], [on, event], NONE) for event in came if self.beside[event])
 
     def _taken(self, node: Element) -> Iterator[tuple[list[str], frozenset[str]]]:
-        places = self._into(node)
         if node.kind == "parallelGateway":
-            yield places, NONE
+            yield self._into(node), NONE
         elif node.kind == "inclusiveGateway":
             yield from self._joined(node)
         else:
             # What reaches a complex gateway after it went on is used up there.
             late = frozenset(flow.id for flow in self.graph.outgoing[node.id] if node.kind == "complexGateway")
-            yield from (([place], late) for place in places)
+            yield from (([place], late) for place in self._into(node))
 
     def _joined(self, join: Element) -> Iterator[tuple[list[str], frozenset[str]]]:
         """Of each flow into an inclusive gateway, the places that it waits for when a token has come by that flow."""
@@ -107,10 +110,6 @@ class Concurrency:
                         return False
             moves.reverse()  # whichever way they are drawn
         return True
-
-
-def _is_beside(node: Element) -> bool:
-    return bool(node.attached_to or node.triggered or node.undoes)
 
 
 def _calls_for_it(node: Element) -> bool:
