@@ -44,6 +44,14 @@ def test_one_tab_does_not_publish_what_the_other_uploaded(site: Site, tabs: tupl
     assert "Diterbitkan: Surat Masuk, versi 1" in first.text
 
 
+def test_a_note_is_not_lost_where_the_draft_can_be_published_no_more(tabs: tuple[Visitor, Visitor]) -> None:
+    first, second = tabs
+    first.open(f"{first.path}/terbit")
+    second.press("remove=f.json")
+    first.press("Terbitkan", note="Catatan panjang")
+    assert first.status == 409 and "Catatan panjang" in first.text
+
+
 @pytest.mark.parametrize(
     ("button", "answers"), [("Unggah", {"files": [("g.json", b"{}")]}), ("remove=m.bpmn", {}), ("Buang rancangan", {})]
 )
