@@ -1,8 +1,8 @@
 """Which nodes of one level of a process can hold tokens at the same time.
 
 The least relation that the rules of the token game allow (Kovalyov and Esparza, 1996): what a node puts at once goes on
-at once, and what goes on beside all that a node takes goes on beside what it puts. It is exact on sound models;
-conditions are not looked at. A place is a flow, a node that no flow leads to, or (with a star) an activity, or the
+at once, and what goes on beside all that a node takes goes on beside what it puts. It is exact on sound models
+whose conditions can all hold. A place is a flow, a node that no flow leads to, or (with a star) an activity, or the
 whole level, beside which an event went on.
 """
 

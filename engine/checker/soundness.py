@@ -2,10 +2,12 @@
 
 A marking is the set of flows that hold a token. From each one, a single node that can fire is played on, in all the
 ways that it can choose: nodes do not compete for tokens, so the order among them leads to no other deadlock. Conditions
-are not looked at. Sub-processes count as activities; their inside is played by itself. An event on a boundary is one
-more way out of its activity, or a way beside the others when it does not interrupt.
+are not looked at, except that one name does not equal two things. Sub-processes count as activities; their inside is
+played by itself. An event on a boundary is one more way out of its activity, or a way beside the others when it does
+not interrupt.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations
 
@@ -14,6 +16,7 @@ from engine.checker.findings import At, Finding, finding
 
 MOST = 50_000  # tokens looked at, over all markings
 MANY = 50  # flows to choose from, of which not every pair is tried
+_EQUALS = re.compile(r"""\s*([\w.]+)\s*==\s*(?:(['"])([^'"\\]*)\2|(-?\d+))\s*""")
 Marking = frozenset[Flow]
 Flows = Mapping[str, Sequence[Flow]]
 
@@ -109,7 +112,7 @@ class _Game:
 
 
 def ways_out(node: Element, flows: Sequence[Flow]) -> Iterator[tuple[Flow, ...]]:
-    """Which of its flows a token may leave a node by together, in every way; conditions are not looked at."""
+    """Which of its flows a token may leave a node by together, in every way; of conditions, only equalities count."""
     outgoing = tuple(flows)
     if node.kind in ("exclusiveGateway", "eventBasedGateway"):
         return ((flow,) for flow in outgoing) if outgoing else iter(((),))
@@ -119,9 +122,15 @@ def ways_out(node: Element, flows: Sequence[Flow]) -> Iterator[tuple[Flow, ...]]
         return iter((outgoing,))
     always = tuple(flow for flow in outgoing if flow not in asked and flow not in default)
     sizes = {1, 2, len(asked)} if len(asked) < MANY else {1, len(asked)}
-    some = chain.from_iterable(combinations(asked, n) for n in sorted(sizes) if n <= len(asked))
+    some = (each for n in sorted(sizes) for each in combinations(asked, n) if len(asked) >= MANY or _agree(each))
     none = ((*always, *default),) if always or default else ()
     return chain(((*always, *each) for each in some), none)
+
+
+def _agree(flows: Sequence[Flow]) -> bool:
+    """Whether all conditions can hold at once: no two say that one name equals this and that."""
+    said = [match.groups() for flow in flows if (match := _EQUALS.fullmatch(flow.condition or ""))]
+    return len({name for name, *_ in said}) == len({(name, text, number) for name, _, text, number in said})
 
 
 def ends_all(node: Element) -> bool:

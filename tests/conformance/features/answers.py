@@ -25,6 +25,8 @@ LOST = [
     ("an inclusive choice of both", "start s; or g; user A key=k; user B key=k; or j; end e; s > g; g > A : 'n > 1'; "
      "g > B : 'n > 2'; A > j; B > j; j > e", "B"),
     ("conditions out of an activity", "start s; user w; user A key=k; user B key=k; s > w; w > A : 'w.k > 1'; w > B : 'w.k > 2'", "B"),
+    ("conditions that do not exclude each other", "start s; or g; user A key=k; user B key=k; or j; end e; s > g; g > A : 'n == 1'; "
+     "g > B : 'm == 2'; A > j; B > j; j > e", "B"),
     ("an implicit split", "start s; user A key=k; user B key=k; s > A; s > B", "B"),
     ("several tokens", "start s; task T :completionQuantity=2; user A; s > T > A", "A"),
     ("parallel branches that are not joined", "start s; and g; task T; task U; user A; s > g; g > T > A; g > U > A", "A"),
@@ -55,6 +57,10 @@ KEPT = [
     ("one after the other", "start s; user A key=k; user B key=k; s > A > B"),
     ("an exclusive choice", CHOICE.format("xor", "xor", ": default")),
     ("an inclusive choice with a default", CHOICE.format("or", "or", ": default")),
+    ("conditions of which one holds", "start s; user w; user A key=k; user B key=k; s > w; w > A : 'w.k == \"ya\"'; "
+     "w > B : default"),
+    ("conditions that exclude each other", "start s; or g; user A key=k; user B key=k; or j; end e; s > g; g > A : 'n == 1'; "
+     "g > B : 'n == 2'; A > j; B > j; j > e"),
     ("the first of several", "start s; first g; catch a message=m; catch b timer=PT1H; user A key=k; user B key=k; s > g; g > a > A; g > b > B"),
     ("before and after a parallel block", BOTH.format("user A; user B").replace("s > g", "user v key=k; s > v > g")
      .replace("j > e", "user w key=k; j > w > e")),
