@@ -30,6 +30,8 @@ class Signature:
 def serve(jobs: Mapping[str, Job]) -> None:
     """Answer requests until there are no more; what the process is there for."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sink.write(b"\n")  # ready: what it took to start is not counted against a model
+    sink.flush()
     while line := source.readline():
         request = json.loads(line)
         files = {name: source.read(size) for name, size in request["files"]}

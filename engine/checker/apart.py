@@ -94,7 +94,7 @@ class Apart:
                 return process
             _end(process)
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        return subprocess.Popen(
+        process = subprocess.Popen(
             self._command,
             cwd=ROOT,
             env=environment,
@@ -102,6 +102,8 @@ class Apart:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        _pipes(process)[1].readline()
+        return process
 
     def _put_back(self, process: subprocess.Popen[bytes], well: bool) -> None:
         """Keep the process for the next model if it is well; one that was killed may look alive for a moment."""

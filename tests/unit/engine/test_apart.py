@@ -64,6 +64,11 @@ def test_after_a_failure_the_next_file_is_read() -> None:
     assert named(MODEL["m.bpmn"], apart) == {"f.json"}
 
 
+def test_what_a_process_takes_to_start_is_not_counted_against_the_model() -> None:
+    slow = "__import__('time').sleep(2)\n" + SERVING.format("[]")
+    assert check(MODEL, None, Apart((sys.executable, "-B", "-c", slow), seconds=1.0)) == []
+
+
 def test_a_process_that_was_killed_is_never_given_the_next_model() -> None:
     apart = doing("'slow.bpmn' in files and __import__('time').sleep(1000) or []", seconds=2.0)
     for _ in range(3):
