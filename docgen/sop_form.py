@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, zip_longest
 from math import ceil
 from xml.sax.saxutils import escape
 
@@ -32,7 +32,8 @@ _NAMESPACES = {
 }
 _NS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
 # Widths in cm of the page and of the columns; what is left goes to the roles, and then to the activity.
-_PAGE, _NUMBER, _ACTIVITY, _INPUTS, _TIME, _OUTPUT, _NOTE, _ROLE, _LABEL = 26.7, 0.9, 4.8, 3.5, 2.3, 2.8, 1.3, 2.6, 3.6
+_PAGE, _NUMBER, _ACTIVITY, _INPUTS, _TIME, _OUTPUT, _ROLE, _LABEL = 26.7, 0.9, 4.8, 3.5, 2.3, 2.8, 2.6, 3.6
+_NO_REMARK, _REMARK = 1.3, 2.5
 _LETTER, _LINE, _TWIPS = 0.215, 0.42, 567
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _ITEM = re.compile(r" (?=\d+\. [A-Z])")
@@ -46,6 +47,7 @@ class Row:
     inputs: str
     time: str
     output: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _front(form: SopForm) -> Iterator[str]:
     for label, text in form.header:
         rows.append(_row([*unit, _Cell(_LABEL, label, bold=True), _Cell(half - _LABEL, text)]))
         unit = [_Cell(half, merge="continue")]
-    for left, right in zip(form.notes[::2], form.notes[1::2], strict=True):
+    for left, right in zip_longest(form.notes[::2], form.notes[1::2], fillvalue=("", "")):
         rows.append(_row([_Cell(half, left[0], bold=True), _Cell(half, right[0], bold=True, span=2)]))
         rows.append(_row([_Cell(half, left[1]), _Cell(half, right[1], span=2)]))
     yield _tbl([half, _LABEL, half - _LABEL], rows)
@@ -113,25 +115,27 @@ def _front(form: SopForm) -> Iterator[str]:
 
 def _table(form: SopForm) -> Iterator[str]:
     """The activities, and what the symbols mean."""
-    said = _NUMBER + _INPUTS + _TIME + _OUTPUT + _NOTE
+    remark = _REMARK if any(row.remark for row in form.rows) else _NO_REMARK
+    said = _NUMBER + _INPUTS + _TIME + _OUTPUT + remark
     role = min(_ROLE, (_PAGE - said - _ACTIVITY) / max(len(form.roles), 1))
     activity = _PAGE - said - role * len(form.roles)
-    heights = [_height(form, number, activity) for number in range(len(form.rows))]
+    heights = [_height(form, number, activity, remark) for number in range(len(form.rows))]
     flow = Flow(form.symbols, len(form.roles), role, heights)
     for source, target in form.flows:
         flow.connect(source, target)
-    rows, ids = list(_heads(form, activity, role)), count(1)
+    rows, ids = list(_heads(form, activity, role, remark)), count(1)
     for n, row in enumerate(form.rows):
         drawn = [_Cell(role, drawing=flow.drawing(n, column, ids)) for column in range(len(form.roles))]
-        texts = [_Cell(_INPUTS, row.inputs), _Cell(_TIME, row.time, centred=True), _Cell(_OUTPUT, row.output)]
-        cells = [_Cell(_NUMBER, str(n + 1), centred=True), _Cell(activity, row.activity), *drawn, *texts, _Cell(_NOTE)]
+        texts = [_Cell(_INPUTS, row.inputs), _Cell(_TIME, row.time, centred=True)]
+        texts += [_Cell(_OUTPUT, row.output), _Cell(remark, row.remark)]
+        cells = [_Cell(_NUMBER, str(n + 1), centred=True), _Cell(activity, row.activity), *drawn, *texts]
         rows.append(_row(cells, heights[n]))
-    yield _tbl([_NUMBER, activity, *[role] * len(form.roles), _INPUTS, _TIME, _OUTPUT, _NOTE], rows)
+    yield _tbl([_NUMBER, activity, *[role] * len(form.roles), _INPUTS, _TIME, _OUTPUT, remark], rows)
     if form.legend:
         yield _paragraphs(_Cell(_PAGE, f"Keterangan Gambar: {form.legend}"))
 
 
-def _heads(form: SopForm, activity: float, role: float) -> Iterator[str]:
+def _heads(form: SopForm, activity: float, role: float, remark: float) -> Iterator[str]:
     """The two lines above the activities, which every page repeats."""
 
     def head(width: float, text: str = "", span: int = 1, merge: str = "") -> _Cell:
@@ -142,23 +146,24 @@ def _heads(form: SopForm, activity: float, role: float) -> Iterator[str]:
     first += [
         head(role * count_, "Pelaksana", count_),
         head(standard, "Mutu Baku", 3),
-        head(_NOTE, "Ket", merge="restart"),
+        head(remark, "Ket", merge="restart"),
     ]
     second = [head(_NUMBER, merge="continue"), head(activity, merge="continue"), *(head(role, n) for n in form.roles)]
     second += [
         head(_INPUTS, "Kelengkapan"),
         head(_TIME, "Waktu"),
         head(_OUTPUT, "Output"),
-        head(_NOTE, merge="continue"),
+        head(remark, merge="continue"),
     ]
     yield _row(first, head=True)
     yield _row(second, head=True)
 
 
-def _height(form: SopForm, number: int, activity: float) -> float:
+def _height(form: SopForm, number: int, activity: float, remark: float) -> float:
     """Tall enough for the texts and for the symbols that stand above each other."""
     row = form.rows[number]
-    texts = ((row.activity, activity), (row.inputs, _INPUTS), (row.output, _OUTPUT), (row.time, _TIME))
+    texts = [(row.activity, activity), (row.inputs, _INPUTS), (row.time, _TIME)]
+    texts += [(row.output, _OUTPUT), (row.remark, remark)]
     lines = max(ceil(len(text) * _LETTER / (width - 0.4)) for text, width in texts) + 1
     here = [symbol.role for symbol in form.symbols if symbol.row == number]
     stacked = max((here.count(role) for role in here), default=1)

@@ -1,46 +1,47 @@
 """An SOP as its paper form has it, read from the model: activities, a symbol for each person's act, the flow."""
 
-from collections.abc import Collection, Iterator
+from collections import ChainMap
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from docgen.sop_flow import Shape, Symbol
-from docgen.sop_form import Row, SopForm
+from docgen.sop_form import Row, SopForm, write_sop_form
 from engine.bpmn import Element
 from engine.definitions import Definition
+from engine.properties import HEADER, NOTES
 
-#: The properties of a process that the form's first page prints, under the labels of the regulation.
-HEADER = {
-    "nomor_sop": "Nomor SOP",
-    "tanggal_pengesahan": "Tanggal Pengesahan",
-    "disahkan_oleh": "Disahkan Oleh",
-    "nama_sop": "Nama SOP",
-}
-NOTES = {
-    "dasar_hukum": "Dasar Hukum",
-    "kualifikasi_pelaksana": "Kualifikasi Pelaksana",
-    "keterangan": "Keterangan",
-    "peralatan": "Peralatan/ Perlengkapan",
-    "peringatan": "Peringatan",
-    "pencatatan": "Pencatatan/ Pendataan",
-}
 CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+
+
+def word_form(definition: Definition) -> bytes:
+    """The form as a Word file."""
+    return write_sop_form(paper_form(definition), definition.name)
 
 
 def paper_form(definition: Definition) -> SopForm:
     """The form. Where user tasks say their `aktivitas`, those of the same are one row, the others left out."""
     tasks = _shown(definition)
-    rows = {_activity(task): task for task in reversed(tasks)}
     order = list(dict.fromkeys(map(_activity, tasks)))
     said = {"nama_sop": definition.name, **definition.properties}
     return SopForm(
         unit=said.get("unit", ""),
         header=[(label, said.get(name, "")) for name, label in HEADER.items()],
-        notes=[(label, said.get(name, "")) for name, label in NOTES.items()],
+        notes=[(NOTES[name], said.get(name, "")) for name in _notes(said)],
         roles=definition.lanes,
-        rows=[_row(rows[activity]) for activity in order],
+        rows=[_row(activity, tasks) for activity in order],
         symbols=[_symbol(definition, task, order.index(_activity(task))) for task in tasks],
         flows=list(dict.fromkeys(_flows(definition, [task.id for task in tasks]))),
         legend=said.get("keterangan_gambar", ""),
     )
+
+
+def _notes(said: Mapping[str, str]) -> list[str]:
+    """What the regulation asks for; an SOP that says *keterangan* has it in the place of its *keterkaitan*."""
+    *names, other = NOTES
+    if not said.get(other):
+        return names
+    if said.get("keterkaitan"):
+        return [*names, other]
+    return [other if name == "keterkaitan" else name for name in names]
 
 
 def _shown(definition: Definition) -> list[Element]:
@@ -52,9 +53,9 @@ def _activity(task: Element) -> str:
     return task.properties.get("aktivitas") or task.name
 
 
-def _row(task: Element) -> Row:
-    said = task.properties
-    return Row(_activity(task), said.get("kelengkapan", ""), said.get("waktu", ""), said.get("keluaran", ""))
+def _row(activity: str, tasks: Sequence[Element]) -> Row:
+    said = ChainMap(*(dict(task.properties) for task in tasks if _activity(task) == activity))
+    return Row(activity, *(said.get(name, "") for name in ("kelengkapan", "waktu", "keluaran", "ket")))
 
 
 def _symbol(definition: Definition, task: Element, row: int) -> Symbol:

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import click
 
-from docgen.sop_form import write_sop_form
 from engine.cli.base import alur, say
 from engine.commands.deployments import gathered
 from engine.definitions import read_definitions
 from engine.installation import LIBRARY
 from engine.layout import lay_out
-from engine.paper import paper_form
+from engine.paper import word_form
 
 
 @alur.group(help=say("SOPs as files."))
@@ -44,5 +43,5 @@ def render(file: Path, out: Path) -> None:
     """One Word file for each SOP of the model, named by its key."""
     for definition in read_definitions(gathered([file], LIBRARY)):
         target = out / f"{definition.key}.docx"
-        target.write_bytes(write_sop_form(paper_form(definition), definition.name))
+        target.write_bytes(word_form(definition))
         click.echo(str(target))

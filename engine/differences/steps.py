@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from engine.bpmn import Element, Flow
 from engine.differences.change import Change
 from engine.errors import N_
+from engine.properties import ANY, EVENT, PARAMETERS, USER_TASK
 
 Pairs = Sequence[tuple[Element | None, Element | None]]
 Facts = Mapping[tuple[str, str], str]
@@ -33,24 +34,14 @@ _PLACED = {"id", "kind", "line", "scope", "default"}
 _TOLD = _PLACED | {"name", "lane", "properties", "documentation", "operator", "parameters"}
 # What people call what stands behind a step; anything else goes by its own name.
 WORDS = {
+    **USER_TASK,
+    **EVENT,
+    **ANY,
+    **PARAMETERS,
     "name": N_("name"),
     "lane": N_("role"),
     "documentation": N_("instruction"),
-    "waktu": N_("standard time"),
-    "kelengkapan": N_("what is needed for it"),
-    "keluaran": N_("what comes out of it"),
-    "position": N_("position that must do it"),
-    "separate_from": N_("steps that must have been done by somebody else"),
-    "dataKey": N_("name under which its answers are kept"),
-    "formJsonSchemaFilename": N_("form"),
-    "formUiSchemaFilename": N_("appearance of the form"),
     "operator": N_("kind of automatic work"),
-    "template": N_("Word template"),
-    "type": N_("type of document"),
-    "signed_by": N_("signed by who did the step"),
-    "status": N_("status of the document"),
-    "classification": N_("classification code"),
-    "number": N_("letter number"),
     "result": N_("name under which its result is kept"),
     "script": N_("calculation"),
     "event": N_("event"),

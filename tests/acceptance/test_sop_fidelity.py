@@ -12,6 +12,7 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 PROPERTY = "{http://spiffworkflow.org/bpmn/schema/1.0/core}property"
 PROCESS = etree.parse(ROOT / "bpmn" / "sop-16-2022.bpmn").find(BPMN + "process")
 TEXTS = ("aktivitas", "kelengkapan", "waktu", "keluaran", "ket")
+DOCUMENTATION = PROCESS.findtext(BPMN + "documentation")
 BOX = "<div></div>"
 
 
@@ -45,7 +46,8 @@ def table_row(row: int) -> str:
     here = {e.get("id") for e in drawn}
     shapes = [len(here.intersection(ids)) for ids in lanes().values()]
     columns = ["" if not n else BOX if n == 1 else f"<div>{BOX * n}</div>" for n in shapes]
-    return "\t".join([str(row), aktivitas, *columns, kelengkapan, waktu, keluaran, BOX if ket else ""])
+    box = BOX if f"kolom Ket baris {row} naskah SOP menggambar sebuah kotak kosong" in DOCUMENTATION else ""
+    return "\t".join([str(row), aktivitas, *columns, kelengkapan, waktu, keluaran, ket + box])
 
 
 def paper() -> str:

@@ -156,6 +156,34 @@ def test_a_zip_of_a_version_is_the_same_each_time_and_single_files_come_as_they_
     assert designer.client.get(f"{address}/berkas/tidak-ada.json").status_code == 404
 
 
+def test_the_official_form_is_a_button_of_the_sop_of_its_versions_and_of_a_draft(
+    app: Flask, site: Site, designer: Visitor
+) -> None:
+    address = f"/sop/{SOP}/versi/1.docx"
+    for page in ("/sop", f"/sop/{SOP}", f"/sop/{SOP}/versi/1"):
+        links = designer.open(page).page.xpath(f"//a[@href='{address}']")
+        assert [link.text for link in links] == ["Formulir resmi (Word)" if page.endswith("1") else "Word"]
+    assert columns(designer.client.get(address).data) == ["Staf", "PPK", "Kasubag", "KPA", "KPU Kab"]
+    auditor = Visitor(app, site, "auditor")
+    assert auditor.client.get(address).status_code == 200
+
+    designer.open(f"/sop/{SOP}").press("Ubah SOP ini")
+    draft, form = designer.path, designer.link("Formulir resmi (Word)")
+    files = zipfile.ZipFile(io.BytesIO(designer.client.get(designer.link("Unduh (ZIP)")).data))
+    model = files.read(f"{SOP}.bpmn").decode()
+    designer.press("Unggah", files=[(f"{SOP}.bpmn", model.replace('name="Kasubag"', 'name="Kasubbag"').encode())])
+    assert columns(designer.client.get(form).data) == ["Staf", "PPK", "Kasubbag", "KPA", "KPU Kab"]
+    designer.press("Unggah", files=[(f"{SOP}.bpmn", b"<bpmn")])
+    assert form not in [a.get("href") for a in designer.page.iter("a")]
+    assert designer.open(form).status == 422 and "Temuan" in designer.text
+    assert designer.open(draft).status == 200
+
+
+def columns(content: bytes) -> list[str]:
+    """The roles that an official form has columns for."""
+    return [cell.text for cell in docx.Document(io.BytesIO(content)).tables[1].rows[1].cells[2:7]]
+
+
 def test_the_same_files_again_are_no_new_version(site: Site, designer: Visitor) -> None:
     designer.open(f"/sop/{SOP}").press("Ubah SOP ini")
     draft = designer.path

@@ -11,7 +11,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from engine.access import may
+from engine.definitions import Definition
 from engine.errors import Forbidden, NotFound
+from engine.paper import word_form
 from engine.queries.definitions import process_definition
 from web.context import actor, site, translate, visitor
 from web.diagram import draw, draw_heading
@@ -99,6 +101,11 @@ def single(files: Mapping[str, bytes], name: str) -> Response:
     if name not in files:
         raise NotFound
     return download(files[name], name, TYPES.get(name.rpartition(".")[2], "application/octet-stream"))
+
+
+def word(definition: Definition) -> Response:
+    """The official form, to be signed."""
+    return download(word_form(definition), f"{definition.key}.docx", TYPES["docx"])
 
 
 def uploads() -> list[tuple[str, bytes]]:

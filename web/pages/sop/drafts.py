@@ -23,7 +23,7 @@ from web.context import WEB, actor, language, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import Picture, picture, require_designer, single, to_draft, uploads
+from web.pages.sop.common import Picture, picture, require_designer, single, to_draft, uploads, word
 from web.pages.sop.comparison import against_current, published_before
 from web.pages.sop.versions import sops_page, versions_page
 from web.pins import Pin
@@ -79,6 +79,15 @@ def draft_zip(draft_id: str) -> Response:
     """All its files."""
     draft = find_draft(site(), actor(), draft_id)
     return zipped(f"{draft.key or 'sop'}-rancangan", draft.files)
+
+
+@blueprint.get("/rancangan/<draft_id>.docx")
+def draft_word(draft_id: str) -> ResponseReturnValue:
+    """The draft as the official form, once nothing stands in the way."""
+    try:
+        return word(draft_bundle(find_draft(site(), actor(), draft_id)).definition)
+    except InvalidDeployment as error:
+        return _page(draft_id, explain(error, language())), 422
 
 
 @blueprint.get("/rancangan/<draft_id>/berkas/<name>")

@@ -11,14 +11,14 @@ from engine.commands.deployments import NOTE_LENGTH, reinstate, withdraw
 from engine.errors import Conflict, Unacceptable
 from engine.language import explain
 from engine.queries import versions
-from engine.queries.definitions import process_definition, process_definition_files, process_definitions
+from engine.queries.definitions import process_definition, process_definition_files, process_definitions, version_bundle
 from engine.queries.people import full_names
 from engine.queries.sop_drafts import my_sop_drafts
 from web.context import WEB, actor, language, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import picture, require_reader, single
+from web.pages.sop.common import picture, require_reader, single, word
 
 ALL = 100_000
 ADDRESS = "/sop/<key>/versi/<int(max=999999):version>"
@@ -82,6 +82,13 @@ def sop_version_zip(key: str, version: int) -> Response:
     require_reader()
     files = process_definition_files(site(), actor(), key, version)
     return zipped(f"{key}-v{version}", files)
+
+
+@blueprint.get(f"{ADDRESS}.docx")
+def sop_version_word(key: str, version: int) -> Response:
+    """A version as the official form."""
+    require_reader()
+    return word(version_bundle(site(), actor(), key, version).definition)
 
 
 @blueprint.get(f"{ADDRESS}/berkas/<name>")
