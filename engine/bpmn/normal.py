@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from engine.bpmn.dialects import adopt, lend
 from engine.bpmn.translation import translated
 from engine.bpmn.values import Change, label, truth
 from engine.bpmn.vocabulary import BPMN, CAMUNDA, NODES, SAME
@@ -33,6 +34,9 @@ def normalise(root: Any) -> dict[str, list[Change]]:
     changes: dict[str, list[Change]] = {}
     for process in root.iterchildren(f"{BPMN}process"):
         found = list(_ids(process, taken))
+        lend(root, process)
+        for node in list(process.iter(*_NAMED)):
+            found += adopt(node)
         for node in process.iter(etree.Element):
             if node.tag in _SCOPES:
                 found += _links(node, taken)

@@ -23,6 +23,7 @@ _WORDS = {"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", 
 _PLAIN = frozenset({"and", "or", "not", "true", "false", "null"})
 _SIGNS = {"===": "==", "!==": "!=", "&&": "and", "||": "or", "!": "not"}
 _FOREIGN = re.compile(r"^\s*=(?!=)|^\s*[$#]\{|&&|\|\||===|!(?!=)|\.\s*(?:contains|equals)\(")
+_INDEX = re.compile(r"[\])]\s*\[")
 _EXACT = frozenset({"empty", "instanceof", "new", "function", "if", "then", "else", "for", "some", "every", "between"})
 
 
@@ -41,6 +42,8 @@ def translated(text: str) -> str | None:
         body = stripped[2:-1]
     else:
         body = stripped
+    if _INDEX.search(body):  # lists of FEEL are counted from 1
+        return None
     words = list(_words(body, feel))
     return None if None in words or not words else " ".join(map(str, words)).replace("( ", "(").replace(" )", ")")
 
@@ -68,8 +71,6 @@ def _word(match: re.Match[str], follows: str, feel: bool) -> str | None:
             return None
         return word if feel else _WORDS.get(word, word)
     if kind == "sign":
-        if word in "[],":
-            return None
         if word == "=":
             return "==" if feel else None
         return _SIGNS.get(word, word)

@@ -30,6 +30,9 @@ MODEL = bpmn(FLOWS, inner={"p1": "s2 u2\nu2 e2"}, scripts={"c1": "n = 1", "v1": 
 
 U1 = "<bpmn:flowNodeRef>u1</bpmn:flowNodeRef>"
 PROPERTIES = "<spiffworkflow:properties>"
+TWICE = (
+    '<c:properties xmlns:c="http://camunda.org/schema/1.0/bpmn"><c:property name="dataKey" value="u2"/></c:properties>'
+)
 DATA_KEY = '<spiffworkflow:property name="dataKey" value="u1"/>'
 SEPARATE = (
     '<spiffworkflow:properties><spiffworkflow:property name="separate_from" value="u1"/></spiffworkflow:properties>'
@@ -68,6 +71,7 @@ def test_a_sound_model_has_no_findings() -> None:
         ('<bpmn:subProcess id="p1"', '<bpmn:subProcess startQuantity="dua" id="p1"', "unsupported_attribute"),
         (PROPERTIES, f"<spiffworkflow:preScript>n = 1</spiffworkflow:preScript>{PROPERTIES}", "unsupported"),
         (PROPERTIES, f'<x:form xmlns:x="http://x"/>{PROPERTIES}', "extension_ignored"),
+        (PROPERTIES, f"{TWICE}{PROPERTIES}", "contradiction"),
         ('id="u1" name', 'id="" name', "given_id"),
         ('id="u1" name', 'id="u 1" name', "bad_id"),
         ('id="u1" name', 'id="u2" name', "duplicate_id"),

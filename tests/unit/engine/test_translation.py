@@ -19,6 +19,7 @@ from engine.expressions import compile_expression
         ("${not (a)}", "not (a)"),
         ('${!test.contains("a") && n eq 1}', 'not ("a" in test) and n == 1'),
         ("a.b.equals('x')", "(a.b == 'x')"),
+        ('=["a", "b"]', '[ "a" , "b" ]'),
         ("${n * 2 % 3 == 1}", "n * 2 % 3 == 1"),
     ],
 )
@@ -32,7 +33,7 @@ def test_what_is_certain_is_translated(text: str, ours: str) -> None:
     [
         "a == 'b'", "n > 1", "not a", "a != 1", "'${x}' == y",  # ours already
         "${bean.call(a)}", "${empty a}", "${a = 1}", "= if a then b else c", "${a ? b : c}", "${a} and ${b}",
-        "= [1..3]",
+        "= [1..3]", "= [1, 2][1]", "= (a)[1]",
         "${list[0]}", "${test.contains(x)}", "${test.contains('a').x}", "'a.contains(\"b\")' == x",
         "= some x in y satisfies x",
         "${a", "=", "${}", "${'a\\'b' == c}", "= a[item > 1]",
