@@ -6,6 +6,7 @@ extension that has no effect. What a model says in our own words counts before w
 
 import re
 from collections.abc import Collection, Iterator
+from copy import deepcopy
 from typing import Any
 
 from lxml import etree
@@ -23,12 +24,10 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def lend(root: Any, process: Any) -> None:
-    """What is said of a process at its pool, where Camunda Modeler writes it, goes to the process."""
-    for pool in root.iter(f"{BPMN}participant"):
-        if pool.get("processRef", "").strip().rpartition(":")[2] == process.get("id"):
-            for said in pool.iterfind(f"{_EXTENSIONS}/*"):
-                if said.tag in _PROPERTIES:
-                    _within(process, _EXTENSIONS).append(said)
+    """What Camunda Modeler says of a whole diagram with pools, such as the cover of an SOP, goes to its process."""
+    for said in root.iterfind(f"{BPMN}collaboration/{_EXTENSIONS}/*"):
+        if said.tag in _PROPERTIES:
+            _within(process, _EXTENSIONS).append(deepcopy(said))
 
 
 def adopt(node: Any) -> Iterator[Change]:
