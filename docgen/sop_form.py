@@ -141,20 +141,12 @@ def _heads(form: SopForm, activity: float, role: float, remark: float) -> Iterat
     def head(width: float, text: str = "", span: int = 1, merge: str = "") -> _Cell:
         return _Cell(width, text, bold=True, centred=True, shaded=True, span=span, merge=merge)
 
-    count_, standard = len(form.roles), _INPUTS + _TIME + _OUTPUT
+    count_, standard = len(form.roles), {"Kelengkapan": _INPUTS, "Waktu": _TIME, "Output": _OUTPUT}
     first = [head(_NUMBER, "No", merge="restart"), head(activity, "Aktivitas", merge="restart")]
-    first += [
-        head(role * count_, "Pelaksana", count_),
-        head(standard, "Mutu Baku", 3),
-        head(remark, "Ket", merge="restart"),
-    ]
+    first += [head(role * count_, "Pelaksana", count_), head(sum(standard.values()), "Mutu Baku", 3)]
+    first.append(head(remark, "Ket", merge="restart"))
     second = [head(_NUMBER, merge="continue"), head(activity, merge="continue"), *(head(role, n) for n in form.roles)]
-    second += [
-        head(_INPUTS, "Kelengkapan"),
-        head(_TIME, "Waktu"),
-        head(_OUTPUT, "Output"),
-        head(remark, merge="continue"),
-    ]
+    second += [*(head(width, name) for name, width in standard.items()), head(remark, merge="continue")]
     yield _row(first, head=True)
     yield _row(second, head=True)
 

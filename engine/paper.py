@@ -1,7 +1,7 @@
 """An SOP as its paper form has it, read from the model: activities, a symbol for each person's act, the flow."""
 
 from collections import ChainMap
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from docgen.sop_flow import Shape, Symbol
 from docgen.sop_form import Row, SopForm, write_sop_form
@@ -22,26 +22,18 @@ def paper_form(definition: Definition) -> SopForm:
     tasks = _shown(definition)
     order = list(dict.fromkeys(map(_activity, tasks)))
     said = {"nama_sop": definition.name, **definition.properties}
+    # What the regulation calls keterkaitan is keterangan where the SOP says so.
+    silent = next((name for name in ("keterangan", "keterkaitan") if not said.get(name)), None)
     return SopForm(
         unit=said.get("unit", ""),
         header=[(label, said.get(name, "")) for name, label in HEADER.items()],
-        notes=[(NOTES[name], said.get(name, "")) for name in _notes(said)],
+        notes=[(label, said.get(name, "")) for name, label in NOTES.items() if name != silent],
         roles=definition.lanes,
         rows=[_row(activity, tasks) for activity in order],
         symbols=[_symbol(definition, task, order.index(_activity(task))) for task in tasks],
         flows=list(dict.fromkeys(_flows(definition, [task.id for task in tasks]))),
         legend=said.get("keterangan_gambar", ""),
     )
-
-
-def _notes(said: Mapping[str, str]) -> list[str]:
-    """What the regulation asks for; an SOP that says *keterangan* has it in the place of its *keterkaitan*."""
-    *names, other = NOTES
-    if not said.get(other):
-        return names
-    if said.get("keterkaitan"):
-        return [*names, other]
-    return [other if name == "keterkaitan" else name for name in names]
 
 
 def _shown(definition: Definition) -> list[Element]:

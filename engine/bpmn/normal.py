@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.bpmn.dialects import adopt, lend
+from engine.bpmn.dialects import adopt
 from engine.bpmn.translation import translated
 from engine.bpmn.values import Change, label, truth
 from engine.bpmn.vocabulary import BPMN, CAMUNDA, NODES, SAME
@@ -30,13 +30,11 @@ _VARIABLE = re.compile(r"\s*[$#]\{\s*([\w.]+)\s*\}\s*")
 
 def normalise(root: Any) -> dict[str, list[Change]]:
     """Mend the tree; the changes by the id of the process that they are in."""
+    adopt(root)
     taken = {node.get("id") for node in root.iter(etree.Element) if node.get("id")}
     changes: dict[str, list[Change]] = {}
     for process in root.iterchildren(f"{BPMN}process"):
         found = list(_ids(process, taken))
-        lend(root, process)
-        for node in list(process.iter(*_NAMED)):
-            found += adopt(node)
         for node in process.iter(etree.Element):
             if node.tag in _SCOPES:
                 found += _links(node, taken)

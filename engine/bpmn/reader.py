@@ -229,7 +229,8 @@ class _Reader:
             elif child.tag != f"{SPIFF}serviceTaskOperator" and not (
                 child.tag in CARRIED and _tag(node) in ("sendTask", "receiveTask")
             ):
-                self.foreign.append(_foreign(child, of=node))
+                names = ", ".join(part.get("name") for part in child.iterchildren(etree.Element) if part.get("name"))
+                self.foreign.append(_foreign(child, f"{_tag(child)} ({names})" if names else None, of=node))
         return properties
 
 

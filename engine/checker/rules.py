@@ -300,11 +300,6 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s”: “%(text)s” was read as “%(ours)s”."),
         N_("Write it in the language of expressions."),
     ),
-    "contradiction": (
-        "warning",
-        N_("“%(name)s” says twice what “%(what)s” is: “%(ours)s”, which counts, and “%(theirs)s”."),
-        N_("Say it once: in spiffworkflow's words, or in those of Camunda Modeler."),
-    ),
     # Events
     "bad_boundary": (
         "error",

@@ -116,37 +116,36 @@ def test_what_is_marked_as_an_expression_is_one(flavour: str, value: str, consta
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_our_own_words_count_and_a_contradiction_is_a_warning(flavour: str) -> None:
-    model = spoken(bpmn("s1 u1\nu1 e1"), flavour, properties(flavour, dataKey="lain", waktu="1 jam"))
+    said = properties(flavour, dataKey="lain", waktu="1 jam", formJsonSchemaFilename="f.json")
+    model = spoken(bpmn("s1 u1\nu1 e1"), flavour, said)
     assert element(model, "u1").properties == {"formJsonSchemaFilename": "f.json", "dataKey": "u1", "waktu": "1 jam"}
     (found,) = findings(model)
-    assert (found.code, found.severity, found.element_id) == ("contradiction", "warning", "u1")
-    assert {name: found.params[name] for name in ("what", "ours", "theirs")} == {
-        "what": "dataKey", "ours": "u1", "theirs": "lain",
-    }  # fmt: skip
+    assert (found.code, found.severity, found.element_id) == ("extension_ignored", "warning", "u1")
+    assert found.params["tag"] == f"{flavour}:properties (dataKey)"
+
+
+def test_of_two_dialects_that_contradict_each_other_one_counts_and_the_other_is_told() -> None:
+    said = properties("camunda", waktu="1 jam") + properties("zeebe", waktu="2 jam")
+    model = spoken(spoken(bpmn("s1 u1\nu1 e1"), "camunda"), "zeebe", said)
+    assert element(model, "u1").properties["waktu"] == "1 jam"
+    assert [finding.params["tag"] for finding in findings(model)] == ["zeebe:properties (waktu)"]
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-@pytest.mark.parametrize(
-    ("own", "what"),
-    [
-        ('<spiffworkflow:serviceTaskOperator id="docgen/archive"/>', ["operator"]),
-        ('<spiffworkflow:serviceTaskOperator id="docgen/render" resultVariable="lain"/>', ["resultVariable"]),
-        ('<spiffworkflow:serviceTaskOperator id="docgen/render"><spiffworkflow:parameters>'
-         "<spiffworkflow:parameter id=\"type\" value=\"'lain'\"/></spiffworkflow:parameters>"
-         "</spiffworkflow:serviceTaskOperator>", ["type"]),
-        ('<spiffworkflow:serviceTaskOperator id="docgen/render" resultVariable="surat"/>', []),
-    ],
-)  # fmt: skip
-def test_an_operator_that_is_named_twice_is_ours(flavour: str, own: str, what: list[str]) -> None:
-    operator = OPERATORS[flavour].format(own=f"<bpmn:extensionElements>{own}", value="surat")
-    changes = read(spoken(bpmn("s1 v1\nv1 e1"), flavour, operator=operator)).changes
-    assert [change.params["what"] for change in changes if change.code == "contradiction"] == what
+def test_an_operator_that_is_named_twice_is_ours(flavour: str) -> None:
+    own = '<bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="docgen/archive"/>'
+    operator = OPERATORS[flavour].format(own=own, value="surat")
+    model = spoken(bpmn("s1 v1\nv1 e1"), flavour, operator=operator)
+    issue = element(model, "v1")
+    assert (issue.operator, issue.result, issue.parameters) == ("docgen/archive", None, {})
+    assert {finding.code for finding in findings(model)} == {"extension_ignored", "missing_parameter"}
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_what_is_not_ours_stays_and_is_told(flavour: str) -> None:
     model = spoken(bpmn("s1 u1\nu1 e1"), flavour, properties(flavour, waktuu="1 jam"))
-    assert [finding.code for finding in findings(model)] == ["extension_ignored"]
+    (found,) = findings(model)
+    assert (found.code, found.params["tag"]) == ("extension_ignored", f"{flavour}:properties (waktuu)")
 
 
 def test_which_template_was_used_is_not_told() -> None:

@@ -82,12 +82,9 @@ def draft_zip(draft_id: str) -> Response:
 
 
 @blueprint.get("/rancangan/<draft_id>.docx")
-def draft_word(draft_id: str) -> ResponseReturnValue:
-    """The draft as the official form, once nothing stands in the way."""
-    try:
-        return word(draft_bundle(find_draft(site(), actor(), draft_id)).definition)
-    except InvalidDeployment as error:
-        return _page(draft_id, explain(error, language())), 422
+def draft_word(draft_id: str) -> Response:
+    """The draft as the official form; raises `InvalidDeployment` while something stands in the way."""
+    return word(draft_bundle(find_draft(site(), actor(), draft_id)).definition)
 
 
 @blueprint.get("/rancangan/<draft_id>/berkas/<name>")
