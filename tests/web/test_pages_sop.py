@@ -178,6 +178,13 @@ def test_the_official_form_is_a_button_of_the_sop_of_its_versions_and_of_a_draft
     assert designer.open(form).status == 422
 
 
+def test_designers_take_the_files_for_their_editors_from_the_page(designer: Visitor) -> None:
+    designer.open("/sop")
+    for name in ("camunda-7.json", "camunda-8.json", "spiffworkflow.json"):
+        with designer.client.get(designer.link(name)) as answer:
+            assert answer.status_code == 200 and json.loads(answer.data)
+
+
 def columns(content: bytes) -> list[str]:
     """The roles that an official form has columns for."""
     return [cell.text for cell in docx.Document(io.BytesIO(content)).tables[1].rows[1].cells[2:7]]
