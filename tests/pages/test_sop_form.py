@@ -11,13 +11,16 @@ from docgen.sop_form import Row, SopForm, write_sop_form
 pytestmark = pytest.mark.libreoffice
 
 LONG = " ".join(f"kata{n}" for n in range(60))
+REMARK = " ".join(f"ket{n}" for n in range(30))
 ROLES = ("Staf", "PPK", "Kasubag", "KPA", "KPU Kab", "Sekretaris")
 FORM = SopForm(
     unit="Komisi Pemilihan Umum",
     header=[("Nomor SOP", "1"), ("Nama SOP", "Uji")],
     notes=[("Dasar Hukum", "1. Satu 2. Dua"), ("Peringatan", "Tidak ada")],
     roles=ROLES,
-    rows=[Row(f"Aktivitas{n} {LONG}", f"masuk{n} {LONG}", "± 1 Hari", f"keluar{n} {LONG}") for n in range(6)],
+    rows=[
+        Row(f"Aktivitas{n} {LONG}", f"masuk{n} {LONG}", "± 1 Hari", f"keluar{n} {LONG}", REMARK) for n in range(6)
+    ],
     symbols=[Symbol(str(n), n, n, "decision") for n in range(6)],
     flows=[*((str(n), str(n + 1)) for n in range(5)), ("5", "0")],
     legend="1. Awal 2. Proses",
@@ -40,6 +43,7 @@ def run(*command: str) -> str:
 def test_a_long_text_is_printed_to_its_last_word(sheets: list[str]) -> None:
     words = re.findall(r"\w+", "".join(sheets[1:]))
     assert words.count("kata59") == words.count("kata0") == 3 * len(FORM.rows)
+    assert words.count("ket29") == len(FORM.rows)
 
 
 def test_every_page_of_the_table_names_its_columns(sheets: list[str]) -> None:
