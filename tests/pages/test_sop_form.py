@@ -18,9 +18,7 @@ FORM = SopForm(
     header=[("Nomor SOP", "1"), ("Nama SOP", "Uji")],
     notes=[("Dasar Hukum", "1. Satu 2. Dua"), ("Peringatan", "Tidak ada")],
     roles=ROLES,
-    rows=[
-        Row(f"Aktivitas{n} {LONG}", f"masuk{n} {LONG}", "± 1 Hari", f"keluar{n} {LONG}", REMARK) for n in range(6)
-    ],
+    rows=[Row(f"Aktivitas{n} {LONG}", f"masuk{n} {LONG}", "± 1 Hari", f"keluar{n} {LONG}", REMARK) for n in range(6)],
     symbols=[Symbol(str(n), n, n, "decision") for n in range(6)],
     flows=[*((str(n), str(n + 1)) for n in range(5)), ("5", "0")],
     legend="1. Awal 2. Proses",
