@@ -244,7 +244,6 @@ schedules = Table(
     Column("version", Integer, nullable=False),
     Column("due_at", Moment),
     Column("left", Integer),
-    Column("every", String(200), nullable=False),
     Index(None, "due_at"),
     comment="When SOPs start cases by themselves next; `left` counts the times after that, empty is without end.",
 )

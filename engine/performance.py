@@ -1,7 +1,7 @@
 """Carrying out service tasks: live, with today's world, or again from what the history recorded."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.errors import AlurError, OperatorFailed
 from engine.identity import document_id
 from engine.issuing import operator
 from engine.operators import Issued, Outcome
+from engine.rules import TIMERS_ASK, rules_of
 from engine.runtime import ServiceCall
 from engine.surroundings import LiveSurroundings
 from engine.worktime import answered
@@ -84,12 +85,12 @@ class Live:
 
 
 class Again:
-    """Performs recorded service tasks once more; every answer comes from the record, of which the rest is `unused`."""
+    """Performs an entry's service tasks once more; every answer comes from the record, of which the rest is `unused`."""
 
-    def __init__(self, shelf: Shelf, case: str, results: Sequence[Record]) -> None:
+    def __init__(self, shelf: Shelf, entry: Record) -> None:
         self.documents: list[Record] = []
-        self._case = case
-        self.unused = deque(results)
+        self.unused = deque(entry["results"])
+        self._entry = entry
         self._shelf = shelf
 
     def __call__(self, call: ServiceCall) -> Any:  # noqa: ANN401 - JSON
@@ -103,11 +104,13 @@ class Again:
         if outcome.document:
             sha256 = contents.sha256(outcome.document.content)
             self._shelf.fresh[sha256] = outcome.document.content
-            self.documents.append(described(outcome.document, sha256, self._case))
+            self.documents.append(described(outcome.document, sha256, self._entry["case"]))
         return outcome.value
 
     def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
-        """Answer as the record does."""
+        """Answer as the record does: None for a timer's question where it was decided before timers asked."""
+        if question[0] == "moment" and rules_of(self._entry) < TIMERS_ASK:
+            return None
         record = self.unused.popleft() if self.unused else {}
         if record.get("asked") != question:
             raise Divergence(f"the calendar is asked {question} here, the record does not")

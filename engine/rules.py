@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 RULES = 1
+TIMERS_ASK = 1  # since when a timer asks the office's calendar, and its entry holds the answer
 
 
 def rules_of(entry: Mapping[str, Any]) -> int:

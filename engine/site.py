@@ -63,6 +63,9 @@ class Site:
     # By case and head: a backup may be put in its place under a running server, and then nobody's later part is there.
     parts: Kept[tuple[str, str], frozenset[str]] = field(default_factory=lambda: Kept(PARTS_KEPT))
 
+    # What a worker was refused: how often, and until when it rests.
+    resting: dict[tuple[str, ...], tuple[int, float]] = field(default_factory=dict)
+
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """An installation by its settings; nothing is read or written yet."""

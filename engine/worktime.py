@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from engine.times import next_moment
+
 Span = tuple[datetime, datetime]
 Hours = Mapping[int, tuple[tuple[time, time], ...]]  # weekday, Monday = 0 → the stretches between which people rest
 Lateness = Literal["none", "yellow", "red"]
@@ -145,10 +147,17 @@ def elapsed(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
 
 
 def answered(question: list[Any], at: datetime, calendar: Calendar) -> Any:
-    """What an expression asks of the calendar: the day it is, a date some working days later, or how many until one."""
+    """What a case asks of the calendar: the day it is, a date some working days later, or how many until one.
+
+    Its timers ask for the `moment` of a cycle after another, "" when there is none.
+    """
     what, *arguments = question
     if what == "today":
         return at.astimezone(calendar.zone).date().isoformat()
+    if what == "moment":
+        cycle, after = arguments
+        moment = next_moment(cycle, after and datetime.fromisoformat(after), calendar.zone)
+        return moment.isoformat() if moment else ""
     start, other = arguments
     day = date.fromisoformat(start)
     if isinstance(other, str):

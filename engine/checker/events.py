@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC
+from functools import partial
 
 from engine import times
 from engine.bpmn import ACTIVITIES, Element, Event, Process
@@ -21,6 +23,7 @@ _SUPPORTED: Mapping[str, frozenset[str]] = {
     "sendTask": frozenset({"message"}),
     "receiveTask": frozenset({"message"}),
 }
+_in_utc = partial(times.next_moment, zone=UTC)
 _OF_EVENT_SUBPROCESS = _COMES | {"error", "escalation", "compensate"}
 _ALWAYS_INTERRUPT = frozenset({"error", "cancel"})
 
@@ -94,30 +97,36 @@ def _definition(element: Element, event: Event, process: Process) -> Iterator[Fi
     if event.kind in ("message", "signal") and not event.name:
         yield finding("no_event_name", element, kind=event.kind)
     starts_case = element.kind == "startEvent" and element.scope == process.id
-    if event.kind == "timer" and not _is_time(event, starts_case):
-        yield finding("bad_time", element, value=event.expression)
+    if event.kind == "timer":
+        yield from _timer(element, event, starts_case)
     if event.kind == "conditional" and not event.expression:
         yield finding("no_condition", element)
     if waits and event.kind in _ALWAYS_INTERRUPT and not element.interrupting:
         yield finding("unsupported_attribute", element, tag="cancelActivity")
 
 
-def _is_time(event: Event, starts_case: bool) -> bool:
-    """What is written down must be readable; what starts a case by itself has no data to read."""
-    if not event.timer or not event.expression:
-        return False
-    text: object = event.expression
-    if not times.is_literal(event.expression):
-        try:
-            expression = compile_expression(event.expression)
-            text = expression.constant
-        except BadExpression:
-            return True  # named as such elsewhere
-        except ExpressionFailed:
-            return False
-        if expression.reads or expression.asks:
-            return not starts_case
-    return times.first_due(event.timer, text, times.SOME_DAY) is not None
+def _timer(element: Element, event: Event, starts_case: bool) -> Iterator[Finding]:
+    """What is written down must be readable; what starts a case by itself has no data to read, and leaves a minute."""
+    try:
+        text, is_read = _written(event)
+    except BadExpression:
+        return  # named as such elsewhere
+    except ExpressionFailed:
+        text, is_read = None, False
+    if is_read and not starts_case:
+        return
+    if times.first_due(event.timer, text, times.SOME_DAY, _in_utc) is None:
+        yield finding("bad_time", element, value=event.expression)
+    elif starts_case and event.timer == "timeCycle" and times.is_hasty(str(text)):
+        yield finding("too_often", element, value=event.expression)
+
+
+def _written(event: Event) -> tuple[object, bool]:
+    """The time that is written down, and whether it is read from data or the calendar instead."""
+    if times.is_literal(event.expression) or not event.expression:
+        return event.expression, False
+    expression = compile_expression(event.expression)
+    return expression.constant, bool(expression.reads or expression.asks)
 
 
 def _begins(element: Element, elements: Mapping[str, Element], process: Process) -> bool:

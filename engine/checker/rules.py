@@ -316,6 +316,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s” does not say when: “%(value)s” is no date, duration or cycle that can be used there."),
         N_("Write a duration such as PT2H, a moment such as 2026-01-31T08:00:00+08:00, or an expression for one."),
     ),
+    "too_often": (
+        "error",
+        N_("“%(name)s” would start a case more often than once a minute: “%(value)s”."),
+        N_("Write a cycle of a minute or more, such as R/PT10M or R/2026-01-31T08:00:00+08:00/P1M."),
+    ),
     "no_condition": (
         "error",
         N_("“%(name)s” waits for a condition, and has none."),

@@ -1,73 +1,93 @@
 """SOPs that start cases by themselves, at the moments that a timer start event says."""
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from engine import office
+from engine.bpmn import Element
 from engine.casework import Channel
 from engine.commands.beginnings import begin_at
 from engine.commands.events import CLOCK
 from engine.definitions import Definition
+from engine.due import do_each
 from engine.expressions import compile_expression
 from engine.models import schedules
 from engine.queries.definitions import Deployed, deployed
 from engine.site import Site
-from engine.times import Due, first_due, is_literal, next_due
+from engine.times import Due, Reckon, first_due, is_literal, next_due, next_moment
 
 TIMER = Channel("timer")
 
-_DUE = select(schedules).where(schedules.c.due_at <= bindparam("now")).order_by(schedules.c.due_at)
-_SAME = (
+_DUE = (
+    select(schedules.c.key, schedules.c.activity_id)
+    .where(schedules.c.due_at <= bindparam("now"))
+    .order_by(schedules.c.due_at)
+)
+_ONE = select(schedules).where(
+    schedules.c.key == bindparam("at_key"), schedules.c.activity_id == bindparam("at_activity")
+)
+_MOVED = update(schedules).where(
     schedules.c.key == bindparam("at_key"),
     schedules.c.activity_id == bindparam("at_activity"),
     schedules.c.due_at == bindparam("seen"),
 )
-_MOVED = update(schedules).where(*_SAME)
 
 
 def schedule(connection: Connection, row: Deployed, definition: Definition) -> None:
     """Let a version that was just deployed start cases when it says, in the place of the one before."""
     connection.execute(delete(schedules).where(schedules.c.key == row.key))
     for start in definition.starts:
-        event = next((event for event in start.events if event.kind == "timer"), None)
-        if event is not None:
-            value = event.expression if is_literal(event.expression) else compile_expression(event.expression).constant
-            due = first_due(event.timer, value, row.deployed_at)
+        if any(event.kind == "timer" for event in start.events):
             values = {"key": row.key, "activity_id": start.id, "version": row.version}
+            due = _first(row, start, _office(connection))
             connection.execute(insert(schedules), {**values, **_columns(due)})
 
 
 def begin_due(site: Site) -> int:
     """Start every case whose moment has come, each once; of moments that were missed, one. Returns how many."""
+    return do_each(site, "schedule", _DUE, partial(_begun, site))
+
+
+def _begun(site: Site, key: str, activity_id: str) -> bool:
+    at = {"at_key": key, "at_activity": activity_id}
     with site.database.read() as connection:
-        rows = connection.execute(_DUE, {"now": site.clock()}).all()
-    return sum(_begun(site, row) for row in rows)
-
-
-def _begun(site: Site, row: Row[Any]) -> bool:
-    at = {"at_key": row.key, "at_activity": row.activity_id, "seen": row.due_at}
+        row = connection.execute(_ONE, at).one()
+        later = _later(site, connection, row)
     with site.database.write() as connection:
-        if connection.execute(_MOVED, {**at, **_columns(_later(site, row))}).rowcount != 1:
+        if connection.execute(_MOVED, {**at, "seen": row.due_at, **_columns(later)}).rowcount != 1:
             return False  # somebody was faster
-        found = deployed(connection, row.key)
+        found = deployed(connection, key)
         if found is None or found.version != row.version or found.withdrawn is not None:
             return False
-        starts = site.bundle(connection, found.digest).definition.starts
-        start = next(each for each in starts if each.id == row.activity_id)
-        work, _ = begin_at(site, connection, found, start, CLOCK, TIMER)
+        work, _ = begin_at(site, connection, found, _start(site, connection, found, activity_id), CLOCK, TIMER)
     work.keep()
     return True
 
 
-def _later(site: Site, row: Row[Any]) -> Due | None:
-    """The first time of its cycle that is still to come."""
-    due: Due | None = Due(row.due_at, row.left, row.every)
-    while due is not None and due.at <= site.clock():
-        due = next_due(due)
-    return due
+def _later(site: Site, connection: Connection, row: Row[Any]) -> Due | None:
+    """The first time of its cycle that is still to come: as the version that was deployed reckons it."""
+    version = deployed(connection, row.key, row.version)
+    assert version is not None, "what has a schedule was deployed"
+    reckon = _office(connection)
+    first = _first(version, _start(site, connection, version, row.activity_id), reckon)
+    return first and next_due(Due(row.due_at, first.cycle, row.left), site.clock(), reckon)
+
+
+def _start(site: Site, connection: Connection, version: Deployed, activity_id: str) -> Element:
+    return next(s for s in site.bundle(connection, version.digest).definition.starts if s.id == activity_id)
+
+
+def _first(version: Deployed, start: Element, reckon: Reckon) -> Due | None:
+    event = next(event for event in start.events if event.kind == "timer")
+    value = event.expression if is_literal(event.expression) else compile_expression(event.expression).constant
+    return first_due(event.timer, value, version.deployed_at, reckon)
+
+
+def _office(connection: Connection) -> Reckon:
+    return partial(next_moment, zone=office.calendar(connection).zone)
 
 
 def _columns(due: Due | None) -> dict[str, Any]:
-    if due is None:
-        return {"due_at": None, "left": 0, "every": ""}
-    return {"due_at": due.at, "left": due.left, "every": due.every}
+    return {"due_at": due and due.at, "left": due.left if due else 0}

@@ -45,7 +45,7 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tup
         if entry["kind"] == "complete":
             signers[entry["activity_id"]] = entry
         check_signatories(entry, signers)
-        perform = Again(Shelf(connection, bundle), entry["case"], entry["results"])
+        perform = Again(Shelf(connection, bundle), entry)
         try:
             case, step = _step(bundle, case, entry, perform)
         except (Divergence, NotOpen, AlurError) as error:
@@ -63,7 +63,7 @@ def perform_again(bundle: Bundle, entries: Iterable[Entry], shelf: Shelf) -> Non
     """Execute entries once more for what their service tasks ask of the shelf; nothing is compared."""
     case: Case | None = None
     for entry in entries:
-        case, _ = _step(bundle, case, entry, Again(shelf, entry["case"], entry["results"]))
+        case, _ = _step(bundle, case, entry, Again(shelf, entry))
 
 
 def _step(bundle: Bundle, case: Case | None, entry: Entry, perform: Again) -> tuple[Case, Step | None]:

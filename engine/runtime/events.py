@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
-from engine import clock
 from engine.bpmn import Event
 from engine.canonical import NotCanonical
 from engine.expressions import Expression, ExpressionFailed
-from engine.runtime import undoing
+from engine.runtime import timers, undoing
 from engine.runtime.specs import EndEvent, Node, SubProcess
 from engine.runtime.values import BadTimer, Uncaught
-from engine.times import Due, first_due, next_due
 
 if TYPE_CHECKING:
     from engine.runtime.token import Token
+    from engine.runtime.workflow import CaseWorkflow
 
 UNREADABLE = (ExpressionFailed, BadTimer, NotCanonical)
 
@@ -56,17 +55,16 @@ class Waiting(Node):
         value = self.expression
         if isinstance(value, Expression):
             value = value.evaluate(token.data)
-        due = first_due(self.event.timer, value, at)
-        if due is None:
+        wait = timers.first(self.event.timer, value, at, token.workflow.top_workflow.ask)
+        if wait is None:
             raise BadTimer(event=self.bpmn_name or self.name, value=value)
-        return _timer(due)
+        return wait
 
-    def again(self, wait: dict[str, Any]) -> dict[str, Any] | None:
+    def again(self, wait: dict[str, Any], case: "CaseWorkflow") -> dict[str, Any] | None:
         """What a wait that does not interrupt waits for next, if anything."""
         if wait["kind"] == "timer":
-            due = Due(clock.from_text(wait["due"]), wait.get("left", 0), wait.get("every", ""))
-            later = next_due(due)
-            return None if later is None else _timer(later)
+            assert case.at is not None, "a timer runs out at a moment"
+            return timers.again(wait, case.at, case.ask)
         return {**wait, "met": True} if wait["kind"] == "conditional" else wait
 
 
@@ -152,7 +150,7 @@ class BoundaryEvent(Waiting, BpmnSpecMixin):
         if self.interrupting:
             case.cancel(case.tokens[host])
         else:
-            again = self.again(wait)
+            again = self.again(wait, case)
             if again is not None:
                 case.arm(token.workflow, self, host, wait=again)
         land(token, self)
@@ -170,7 +168,7 @@ class EventSubProcess(SubProcess, Waiting):
         if self.interrupting:
             case.cancel_scope(token.workflow, spare=token)
         else:
-            again = self.again(wait)
+            again = self.again(wait, case)
             if again is not None:
                 case.arm(token.workflow, self, "", wait=again)
         land(token, self)
@@ -212,8 +210,3 @@ class ThrowEvent(Throwing, BpmnSpecMixin):
 
 class ThrowingEnd(Throwing, EndEvent):
     """An end event that throws."""
-
-
-def _timer(due: Due) -> dict[str, Any]:
-    wait: dict[str, Any] = {"kind": "timer", "due": clock.to_text(due.at)}
-    return {**wait, "left": due.left, "every": due.every} if due.every else wait

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from engine.commands.post import deliver_post
 from engine.commands.schedules import begin_due
 from engine.commands.user_tasks import complete_user_task
 from engine.models import history as history_table
-from engine.models import instances, post
+from engine.models import instances, post, schedules
 from engine.replay import verify
 from engine.runtime import NotExpected
 from engine.site import Site
@@ -182,3 +183,32 @@ def test_an_sop_starts_cases_by_itself_once_for_what_was_missed(site: Site) -> N
     assert begin_due(office) == 0
     assert [at(office, case) for case in cases(office, "monthly")] == [["u"], ["u"]]
     proven(office)
+
+
+def test_an_sop_that_starts_at_the_end_of_each_month_does_so_in_the_offices_calendar(site: Site) -> None:
+    moment = [datetime(2999, 1, 15, 1, 0, tzinfo=UTC)]
+    office = replace(site, clock=lambda: moment[0])
+    put(office, monthly=MONTHLY.replace("R/P1M", "R/2990-01-31T07:00:00+08:00/P1M"))
+    assert (begin_due(office), begin_due(office)) == (1, 0), "of all that was missed"
+    days = []
+    for _ in range(3):
+        moment[0] = next_start(office)
+        days.append(moment[0].astimezone(ZoneInfo("Asia/Makassar")).isoformat()[:16])
+        assert begin_due(office) == 1
+    assert days == ["2999-01-31T07:00", "2999-02-28T07:00", "2999-03-31T07:00"]
+
+
+def test_an_sop_whose_day_had_drifted_comes_back_to_it(site: Site) -> None:
+    moment = [datetime(2999, 1, 31, 1, 0, tzinfo=UTC)]
+    office = replace(site, clock=lambda: moment[0])
+    put(office, monthly=MONTHLY)
+    moment[0] = datetime(2999, 3, 28, 1, 0, tzinfo=UTC)
+    with office.database.write() as connection:
+        connection.execute(update(schedules).values(due_at=moment[0]))
+    assert begin_due(office) == 1
+    assert next_start(office) == datetime(2999, 3, 31, 1, 0, tzinfo=UTC)
+
+
+def next_start(site: Site) -> datetime:
+    with site.database.read() as connection:
+        return connection.execute(select(schedules.c.due_at)).scalar_one()

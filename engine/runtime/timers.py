@@ -1,0 +1,69 @@
+"""What a token that waits for a moment keeps: when that is, and how it recurs.
+
+The office's calendar is asked, and what it answers stands in the entry. Entries from before it was asked have no
+answer: there each time is reckoned from the one before it, in UTC, and none that was missed is left out.
+"""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from engine import clock
+from engine.functions import Ask
+from engine.times import Due, Reckon, first_due, next_due, next_moment
+
+Wait = dict[str, Any]
+
+_in_utc = partial(next_moment, zone=UTC)
+
+
+class _NotAsked(Exception):
+    """The entry is from before the calendar was asked."""
+
+
+def first(how: str, value: object, at: datetime, ask: Ask | None) -> Wait | None:
+    """What to wait for first; None when the value cannot be understood."""
+    try:
+        return _kept(first_due(how, value, at, _calendar(ask)))
+    except _NotAsked:
+        return _kept_before(first_due(how, value, at, _in_utc))
+
+
+def again(wait: Wait, at: datetime, ask: Ask | None) -> Wait | None:
+    """What to wait for after that, if anything."""
+    if "left" not in wait:
+        return None
+    cycle = wait["cycle"] if "cycle" in wait else f"R/{wait['due']}/{wait['every']}"
+    due = Due(clock.from_text(wait["due"]), cycle, wait["left"])
+    try:
+        return _kept(next_due(due, at, _calendar(ask)))
+    except _NotAsked:
+        return _kept_before(next_due(due, due.at, _in_utc))
+
+
+def _calendar(ask: Ask | None) -> Reckon:
+    if ask is None:
+        return _in_utc
+
+    def reckon(cycle: str, after: datetime | None) -> datetime | None:
+        answer = ask(["moment", cycle, after and clock.to_text(after)])
+        if answer is None:
+            raise _NotAsked
+        return clock.from_text(answer) if answer else None
+
+    return reckon
+
+
+def _kept(due: Due | None) -> Wait | None:
+    if due is None:
+        return None
+    recurs = {"cycle": due.cycle, "left": due.left} if due.cycle else {}
+    return {"kind": "timer", "due": clock.to_text(due.at), **recurs}
+
+
+def _kept_before(due: Due | None) -> Wait | None:
+    kept = _kept(due)
+    if kept and "cycle" in kept:
+        kept["every"] = kept.pop("cycle").rpartition("/")[2]
+        return kept if kept["every"].startswith("P") else None  # a cycle up to an end could not be read
+    return kept
