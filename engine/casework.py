@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from docgen.render import RENDERER_VERSION
 from engine import clock, history, notices, office, people, post, projection
@@ -16,7 +16,7 @@ from engine.bpmn import Element
 from engine.bundles import Bundle
 from engine.db import insert_once
 from engine.definitions import Definition
-from engine.errors import CaseEnded, CaseSuspended, NotFound
+from engine.errors import CaseEnded, CaseSuspended, NotFound, StateUnreadable
 from engine.identity import user_task_id
 from engine.models import instances, participants
 from engine.performance import Live
@@ -27,6 +27,12 @@ from engine.surroundings import LiveSurroundings
 from engine.worktime import due, parse_norm
 
 _LOCKED = select(instances).where(instances.c.id == bindparam("case")).with_for_update()
+
+_FAILED = (
+    update(instances)
+    .where(instances.c.id == bindparam("case"), instances.c.status.not_in((*projection.ENDED, "incident")))
+    .values(status="incident")
+)
 
 NOTHING = Step(transitions=(), opened=(), completed=(), cancelled=(), status="running")
 
@@ -244,11 +250,20 @@ def sent(step: Step) -> list[dict[str, Any]]:
 
 @contextmanager
 def on_case(site: Site, instance_id: str) -> Iterator[Casework]:
-    """Lock a case for one command; raises `NotFound`. The engine's state is kept in memory once it is on disk."""
-    with site.database.write() as connection:
-        row = connection.execute(_LOCKED, {"case": instance_id}).first()
-        if row is None:
-            raise NotFound
-        work = Casework(site, connection, site.bundle(connection, row.definition_digest), instance_id, row)
-        yield work
+    """Lock a case for one command; raises `NotFound`. The engine's state is kept in memory once it is on disk.
+
+    That the state cannot be read is an incident of the case.
+    """
+    try:
+        with site.database.write() as connection:
+            row = connection.execute(_LOCKED, {"case": instance_id}).first()
+            if row is None:
+                raise NotFound
+            work = Casework(site, connection, site.bundle(connection, row.definition_digest), instance_id, row)
+            yield work
+    except StateUnreadable:
+        with site.database.write() as connection:
+            if connection.execute(_FAILED, {"case": instance_id}).rowcount:
+                notices.announce_unreadable(connection, row, site.clock(), bool(site.settings.smtp_url))
+        raise
     work.keep()

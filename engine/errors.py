@@ -178,6 +178,16 @@ class CaseEnded(Conflict):
     message = N_("This case has ended.")
 
 
+class StateUnreadable(Conflict):
+    """What is stored of where the case stands was damaged; its history is not."""
+
+    code = "state_unreadable"
+    message = N_(
+        "The stored state of this case cannot be read. An administrator opens the case and presses “Try again”: "
+        "the state is then made anew from the history."
+    )
+
+
 class SubstitutionOver(Conflict):
     """A substitution that has ended."""
 

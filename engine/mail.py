@@ -104,8 +104,8 @@ def send(server: smtplib.SMTP, mail: Mail, settings: Settings) -> None:
         raise MailRefused(str(error), final=False) from error
     except (OSError, smtplib.SMTPException) as error:
         raise MailServerDown(reason=str(error)) from error
-    except ValueError as error:  # nothing that waiting would mend
-        raise MailRefused(str(error), final=True) from error
+    except Exception as error:  # a value that is none is nothing that waiting would mend
+        raise MailRefused(str(error), final=isinstance(error, ValueError)) from error
 
 
 def compose(mail: Mail, settings: Settings) -> EmailMessage:

@@ -5,6 +5,7 @@ A notice is told once: its case, path, kind, moment and person are its key, whoe
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Insert, and_, bindparam, delete, exists, insert, or_, select, update
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Insert, and_, bindparam, delete, exists, inse
 from engine import clock, people
 from engine.access import Post
 from engine.db import insert_once
+from engine.due import do_each
 from engine.history import Entry
 from engine.models import instances, notices, user_tasks
 from engine.queries import separation
@@ -19,7 +21,6 @@ from engine.queries.notices import DELEGATED, INCIDENT, NEW_TASK, OVERDUE, RETUR
 from engine.queries.user_tasks import OPEN
 from engine.site import Site
 
-BATCH = 100
 KEPT = timedelta(days=180)  # what is over, so that whoever was away half a year still finds it
 
 
@@ -43,12 +44,14 @@ _TELL_LANE, _TELL_POSITION, _TELL_ROLE = map(_tell, (people.FOR_LANE, people.FOR
 _TASK = and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path)
 _TOLD = exists().where(_TASK, notices.c.kind == OVERDUE, notices.c.at == user_tasks.c.due_at)
 _PASSED = (
-    select(user_tasks)
+    select(user_tasks.c.instance_id, user_tasks.c.path)
     .join(instances, instances.c.id == user_tasks.c.instance_id)
     .where(
         user_tasks.c.status.in_(OPEN), user_tasks.c.due_at <= bindparam("now"), instances.c.suspended.is_(None), ~_TOLD
     )
+    .order_by(user_tasks.c.due_at)
 )
+_ONE = select(user_tasks).where(user_tasks.c.instance_id == bindparam("case"), user_tasks.c.path == bindparam("of"))
 _OVER = exists().where(_TASK, user_tasks.c.status.not_in(OPEN))
 _MENDED = exists().where(instances.c.id == notices.c.instance_id, instances.c.status != INCIDENT)
 _PAST = or_(_OVER, and_(notices.c.kind == INCIDENT, _MENDED))
@@ -65,7 +68,7 @@ def announce(connection: Connection, entry: Entry, failed: Iterable[str], mailin
     for task in entry["opened"]:
         of, kind = task["path"], NEW_TASK if task["path"].endswith(".1") else RETURNED
         if task["separate_from"]:
-            names = _who(connection, entry["case"], of, at) - {actor}
+            names = _doers(connection, connection.execute(_ONE, {"case": entry["case"], "of": of}).one(), at) - {actor}
             _tell_each(connection, names, {**told, "of": of, "as": kind})
             continue
         who = {"lane": task["lane"], "position": task["position"]}
@@ -76,20 +79,15 @@ def announce(connection: Connection, entry: Entry, failed: Iterable[str], mailin
         _tell_each(connection, {entry["delegated_to"]}, {**told, "of": entry["path"], "as": DELEGATED})
 
 
+def announce_unreadable(connection: Connection, case: Any, at: datetime, mailing: bool) -> None:  # noqa: ANN401 - a row
+    """Tell the admins of a case, none of whose steps can go on."""
+    told = {"case": case.id, "of": f"{case.definition_key}.", "as": INCIDENT, "at": at, "owed": mailing, "actor": ""}
+    connection.execute(_TELL_ROLE, {**told, "role": "admin"})
+
+
 def announce_overdue(site: Site) -> int:
     """Tell of the deadlines that have passed, also while nothing ran: the holder, else all who may do the task."""
-    now = site.clock()
-    with site.database.read() as connection:
-        passed = connection.execute(_PASSED, {"now": now}).all()
-    for first in range(0, len(passed), BATCH):  # the writers of commands get their turn in between
-        with site.database.write() as connection:
-            tasks = passed[first : first + BATCH]
-            done = separation.latest(connection, tasks)
-            for task in tasks:
-                told = {"case": task.instance_id, "of": task.path, "as": OVERDUE, "at": task.due_at}
-                names = _doers(connection, task, done, now)
-                _tell_each(connection, names, {**told, "owed": bool(site.settings.smtp_url)})
-    return len(passed)
+    return do_each(site, "deadline", _PASSED, partial(_told, site))
 
 
 def settle(site: Site) -> None:
@@ -107,16 +105,18 @@ def forget(site: Site) -> None:
         connection.execute(delete(notices).where(notices.c.at < site.clock() - KEPT, _PAST))
 
 
-def _who(connection: Connection, case: str, path: str, at: datetime) -> set[str]:
-    """All who may do a task that has just opened and must be kept apart from others."""
-    query = select(user_tasks).where(user_tasks.c.instance_id == case, user_tasks.c.path == path)
-    task = connection.execute(query).one()
-    return _doers(connection, task, separation.latest(connection, [task]), at)
+def _told(site: Site, case: str, path: str) -> bool:
+    with site.database.write() as connection:
+        task = connection.execute(_ONE, {"case": case, "of": path}).one()
+        told = {"case": case, "of": path, "as": OVERDUE, "at": task.due_at, "owed": bool(site.settings.smtp_url)}
+        names = _doers(connection, task, site.clock())
+        _tell_each(connection, names, told)
+    return bool(names)
 
 
-def _doers(connection: Connection, task: Any, done: separation.Done, at: datetime) -> set[str]:  # noqa: ANN401 - a row
+def _doers(connection: Connection, task: Any, at: datetime) -> set[str]:  # noqa: ANN401 - a row
     """Who may do a task; once it is taken: its holder, and who stands in for them."""
-    barred = separation.barred(task, done)
+    barred = separation.barred(task, separation.latest(connection, [task]))
     post = Post(task.lane, task.position, delegated_to=task.delegated_to, delegated_by=task.delegated_by, barred=barred)
     pairs = [pair for pair in people.candidates(connection, post, at) if not barred.keys() & set(pair)]
     return {pair[0] for pair in pairs if task.claimed_by is None or task.claimed_by in pair}

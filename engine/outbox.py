@@ -4,14 +4,16 @@ A mail is a row until it is sent, whatever stops in between. Claiming it is a co
 lies a lease ahead: who dies with a mail in hand loses it to the next one when the lease has run out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from itertools import groupby
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, String, bindparam, delete, exists, insert, or_, select, type_coerce, update
 
-from engine import office
+from engine import clock, office
+from engine.due import do_each
+from engine.errors import Unavailable
 from engine.identity import new_id, user_task_id
 from engine.mail import Mail, Notice
 from engine.models import mails, notices, user_tasks, users
@@ -26,14 +28,20 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 ATTEMPTS = 100  # four days
 KEPT = timedelta(days=180)
 
-_OWED = (
+_ALL_OWED = (
     select(notices.c.id, notices.c.user, users.c.email, users.c.mail_preference, users.c.active)
     .join(users, users.c.name == notices.c.user)
     .where(notices.c.mail_owed, or_(users.c.mail_preference != "daily", notices.c.at <= bindparam("digest")))
-    .order_by(notices.c.user, notices.c.id)
 )
-_ANY_OWED = _OWED.limit(1)
-_DUE = select(mails).where(mails.c.try_at <= bindparam("now")).order_by(mails.c.try_at).limit(1)
+_READERS = _ALL_OWED.with_only_columns(notices.c.user).distinct().order_by(notices.c.user)
+_OWED = _ALL_OWED.where(notices.c.user == bindparam("reader")).order_by(notices.c.id)
+_seen = type_coerce(mails.c.try_at, String)  # as it stands: what is no moment must not be in the others' way
+_DUE = (
+    select(mails.c.id, _seen.label("seen"), mails.c.attempts)
+    .where(mails.c.try_at <= bindparam("now"))
+    .order_by(mails.c.try_at)
+    .limit(1)
+)
 _SETTLED = update(notices).where(notices.c.id == bindparam("notice")).values(mail_owed=False)
 _TELLS = update(notices).where(notices.c.id == bindparam("notice")).values(mail_id=bindparam("mail"))
 _TOLD = (
@@ -55,17 +63,9 @@ _TOLD = (
 
 def write_mails(site: Site) -> None:
     """Make the mails that are owed: one for each notice, or one of all of them at 07.30 of a working day."""
-    now = site.clock()
     with site.database.read() as connection:
-        asked = {"digest": _latest_digest(office.calendar(connection), now)}
-        if connection.execute(_ANY_OWED, asked).first() is None:
-            return
-    with site.database.write() as connection:
-        owed = connection.execute(_OWED.with_for_update(skip_locked=True, of=notices), asked).all()
-        for told in _wanted(owed):
-            _write(connection, told, now)
-        if owed:
-            connection.execute(_SETTLED, [{"notice": row.id} for row in owed])
+        digest = _latest_digest(office.calendar(connection), site.clock())
+    do_each(site, "mail", _READERS, partial(_write_to, site, digest), digest=digest)
 
 
 def waiting(site: Site) -> bool:
@@ -84,22 +84,33 @@ def claim(site: Site) -> Mail | None:
             return None
         lease = now + LEASE
         with site.database.write() as connection:
-            if _moved(connection, row.id, row.try_at, try_at=lease, attempts=row.attempts + 1):
-                return _mail(connection, row, lease)
+            ours = _moved(connection, row.id, row.seen, try_at=lease, attempts=row.attempts + 1)
+        try:
+            with site.database.read() as connection:
+                if ours:
+                    return _mail(connection, row, lease)
+        except Unavailable:
+            raise
+        except Exception as error:  # what cannot be read waits like what cannot be sent
+            _put_off(site, row.id, row.attempts + 1, lease, repr(error))
 
 
 def sent(site: Site, mail: Mail) -> None:
     """The mail server has taken it."""
     with site.database.write() as connection:
-        _moved(connection, mail.id, mail.lease, try_at=None, sent_at=site.clock(), error=None)
+        _moved(connection, mail.id, clock.to_text(mail.lease), try_at=None, sent_at=site.clock(), error=None)
 
 
 def postpone(site: Site, mail: Mail, reason: str, *, final: bool) -> None:
     """The mail server has not taken it: try again later, unless that is `final`."""
-    pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
-    again = None if final or mail.attempts >= ATTEMPTS else site.clock() + pause
+    _put_off(site, mail.id, ATTEMPTS if final else mail.attempts, mail.lease, reason)
+
+
+def _put_off(site: Site, mail: str, attempts: int, lease: datetime, reason: str) -> None:
+    pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
     with site.database.write() as connection:
-        _moved(connection, mail.id, mail.lease, try_at=again, error=reason)
+        again = site.clock() + pause if attempts < ATTEMPTS else None
+        _moved(connection, mail, clock.to_text(lease), try_at=again, error=reason)
 
 
 def forget(site: Site) -> None:
@@ -110,13 +121,17 @@ def forget(site: Site) -> None:
         connection.execute(delete(mails).where(*past))
 
 
-def _wanted(owed: Sequence[Any]) -> Iterator[list[Any]]:
-    """What each mail tells, as its reader wants it now."""
-    for _, group in groupby(owed, lambda row: row.user):
-        rows = list(group)
-        if not rows[0].active or not rows[0].email or rows[0].mail_preference == "none":
-            continue
-        yield from [rows] if rows[0].mail_preference == "daily" else [[row] for row in rows]
+def _write_to(site: Site, digest: datetime, reader: str) -> bool:
+    """The mails to one person, each as they want it now."""
+    asked = {"digest": digest, "reader": reader}
+    with site.database.write() as connection:
+        owed = connection.execute(_OWED.with_for_update(skip_locked=True, of=notices), asked).all()
+        if owed and owed[0].active and owed[0].email and owed[0].mail_preference != "none":
+            for told in [owed] if owed[0].mail_preference == "daily" else [[row] for row in owed]:
+                _write(connection, told, site.clock())
+        if owed:
+            connection.execute(_SETTLED, [{"notice": row.id} for row in owed])
+    return bool(owed)
 
 
 def _write(connection: Connection, told: Sequence[Any], now: datetime) -> None:
@@ -126,20 +141,21 @@ def _write(connection: Connection, told: Sequence[Any], now: datetime) -> None:
     connection.execute(_TELLS, [{"mail": mail, "notice": each.id} for each in told])
 
 
-def _moved(connection: Connection, mail: str, seen: datetime, **values: Any) -> bool:  # noqa: ANN401 - columns
+def _moved(connection: Connection, mail: str, seen: str, **values: Any) -> bool:  # noqa: ANN401 - columns
     """Change a mail's row if its `try_at` is still the one that was seen."""
-    unchanged = (mails.c.id == mail, mails.c.try_at == seen)
+    unchanged = (mails.c.id == mail, _seen == seen)
     return connection.execute(update(mails).where(*unchanged).values(values)).rowcount == 1
 
 
-def _mail(connection: Connection, row: Row[Any], lease: datetime) -> Mail:
-    person = connection.execute(select(users.c.email, users.c.full_name).where(users.c.name == row.user)).one()
+def _mail(connection: Connection, row: Row[*tuple[Any, ...]], lease: datetime) -> Mail:
+    reader = select(mails.c.created_at, users.c.email, users.c.full_name).join(users, users.c.name == mails.c.user)
+    person = connection.execute(reader.where(mails.c.id == row.id)).one()
     told = connection.execute(_TOLD, {"mail": row.id})
     return Mail(
         id=row.id,
         address=person.email or "",
         full_name=person.full_name,
-        created_at=row.created_at,
+        created_at=person.created_at,
         attempts=row.attempts + 1,
         lease=lease,
         zone=office.zone(connection),

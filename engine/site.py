@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from sqlalchemy import Connection
 
@@ -64,7 +64,7 @@ class Site:
     parts: Kept[tuple[str, str], frozenset[str]] = field(default_factory=lambda: Kept(PARTS_KEPT))
 
     # What a worker was refused: how often, and until when it rests.
-    resting: dict[tuple[str, ...], tuple[int, float]] = field(default_factory=dict)
+    resting: dict[tuple[Any, ...], tuple[int, float]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:

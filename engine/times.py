@@ -35,55 +35,41 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """What lies between two times: months and days by the clock of a zone, and time that passes."""
+class Cycle:
+    """The moments that lie `first` to `last` periods from the anchor; None is without bound."""
 
+    anchor: datetime
     months: int
     days: int
     span: timedelta
+    first: int | None
+    last: int | None
 
     @property
-    def length(self) -> timedelta:
-        """How long it is on average."""
+    def period(self) -> timedelta:
+        """How far they lie apart, on average."""
         return self.months * _MONTH + timedelta(days=self.days) + self.span
 
-    def times(self, n: int, anchor: datetime, zone: tzinfo) -> datetime:
-        """The moment `n` periods after another, or before it; a month that lacks the day has its last one instead."""
+    def time(self, n: int, zone: tzinfo) -> datetime:
+        """The moment `n` periods from the anchor; a month that lacks its day has its last one instead."""
         if not (self.months or self.days):
-            return anchor + n * self.span
-        there = anchor.astimezone(zone)
+            return self.anchor + n * self.span
+        there = self.anchor.astimezone(zone)
         month = there.month - 1 + n * self.months
         year, month = there.year + month // 12, month % 12 + 1
         day = min(there.day, calendar.monthrange(year, month)[1])
         moved = there.replace(year=year, month=month, day=day) + timedelta(days=n * self.days)
         return moved.replace(fold=there.fold).astimezone(UTC) + n * self.span
 
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """The moments that lie `first` to `last` periods from the anchor; None is without bound."""
-
-    anchor: datetime
-    period: Period
-    first: int | None
-    last: int | None
-
     def after(self, moment: datetime, zone: tzinfo) -> datetime | None:
-        """The first of them after a moment. It is estimated and then corrected by a step or two, however far it is."""
-        n = (moment - self.anchor) // self.period.length
-        while self._time(n, zone) > moment:
+        """The first of them after a moment: estimated, and then corrected by a step or two, however far it is."""
+        n = (moment - self.anchor) // self.period
+        while self.time(n, zone) > moment:
             n -= 1
-        while self._time(n, zone) <= moment:
+        while self.time(n, zone) <= moment:
             n += 1
         n = n if self.first is None else max(n, self.first)
-        return None if self.last is not None and n > self.last else self._time(n, zone)
-
-    def begins(self, zone: tzinfo) -> datetime:
-        """The first of them; where there is none, the one they are reckoned from."""
-        return self._time(self.first or 0, zone)
-
-    def _time(self, n: int, zone: tzinfo) -> datetime:
-        return self.period.times(n, self.anchor, zone)
+        return None if self.last is not None and n > self.last else self.time(n, zone)
 
 
 def is_literal(text: str) -> bool:
@@ -94,7 +80,7 @@ def is_literal(text: str) -> bool:
 def is_hasty(text: str) -> bool:
     """Whether the times of a cycle lie less than a minute apart."""
     cycle = read_cycle(text.strip())
-    return cycle is not None and cycle.period.length < SHORTEST
+    return cycle is not None and cycle.period < SHORTEST
 
 
 def first_due(how: str, value: object, at: datetime, reckon: Reckon) -> Due | None:
@@ -108,7 +94,7 @@ def first_due(how: str, value: object, at: datetime, reckon: Reckon) -> Due | No
         if how == "timeDate":
             moment = datetime.fromisoformat(value.strip())
             return None if moment.tzinfo is None else Due(moment)
-        return (_after_duration if how == "timeDuration" else _first_of_cycle)(value.strip(), at, reckon)
+        return _after(at, value.strip(), reckon) if how == "timeDuration" else _begin(value.strip(), at, reckon)
     except (ValueError, OverflowError):
         return None
 
@@ -128,54 +114,42 @@ def next_moment(text: str, after: datetime | None, zone: tzinfo) -> datetime | N
         cycle = read_cycle(text)
         if cycle is None:
             return None
-        return cycle.begins(zone) if after is None else cycle.after(after, zone)
+        return cycle.time(cycle.first or 0, zone) if after is None else cycle.after(after, zone)
     except (ValueError, OverflowError):
         return None  # beyond the calendar
 
 
-def read_cycle(text: str, at: datetime = SOME_DAY) -> Cycle | None:
-    """A cycle such as R5/2026-01-31T08:00:00+08:00/P1M, R/P1D/2026-12-31T16:00:00Z or, reckoned from `at`, R3/PT2H."""
+def read_cycle(text: str) -> Cycle | None:
+    """A cycle such as R/P1D/2026-12-31T16:00:00Z, R5/2026-01-31T08:00:00+08:00/P1M or, from some day on, R3/PT2H."""
     match = _CYCLE.fullmatch(text)
-    period = _period(match["every"]) if match else None
-    if match is None or period is None or not period.length or (match["start"] and match["end"]):
+    period = _DURATION.fullmatch(match["every"]) if match else None
+    if match is None or period is None or (match["start"] and match["end"]):
         return None
-    fixed = match["start"] or match["end"]
-    anchor = datetime.fromisoformat(fixed) if fixed else at
+    years, months, weeks, days, hours, minutes, seconds = period.groups("0")
+    span = timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+    anchor = datetime.fromisoformat(match["start"] or match["end"] or SOME_DAY.isoformat())
     others = int(match["count"]) - 1 if match["count"] else None
-    if anchor.tzinfo is None or others == -1:
-        return None
-    if match["end"]:
-        return Cycle(anchor, period, None if others is None else -others, 0)
-    return Cycle(anchor, period, 0, others)
+    bounds = (others and -others, 0) if match["end"] else (0, others)
+    cycle = Cycle(anchor, 12 * int(years) + int(months), 7 * int(weeks) + int(days), span, *bounds)
+    return None if anchor.tzinfo is None or others == -1 or not cycle.period else cycle
 
 
-def _after_duration(text: str, at: datetime, reckon: Reckon) -> Due | None:
-    period = _period(text)
-    if period is None:
-        return None
-    moment = reckon(_from(at, text), at) if period.months or period.days else at + period.span
+def _after(at: datetime, duration: str, reckon: Reckon) -> Due | None:
+    text = f"R/{at.isoformat()}/{duration}"
+    cycle = read_cycle(text)
+    if cycle is None:
+        return Due(at) if _DURATION.fullmatch(duration) else None  # of no length
+    moment = reckon(text, at) if cycle.months or cycle.days else at + cycle.span
     return None if moment is None else Due(moment)
 
 
-def _first_of_cycle(text: str, at: datetime, reckon: Reckon) -> Due | None:
-    cycle, match = read_cycle(text, at), _CYCLE.fullmatch(text)
+def _begin(text: str, at: datetime, reckon: Reckon) -> Due | None:
+    cycle, match = read_cycle(text), _CYCLE.fullmatch(text)
     if cycle is None or match is None:
         return None
     left = int(match["count"]) - 1 if match["count"] else None
-    text = text if match["start"] or match["end"] else _from(at, match["every"])
-    after = None if match["start"] or (match["end"] and cycle.first is not None) else at
-    moment = reckon(text, after) or (cycle.anchor if match["end"] else None)
+    if not match["start"] and not match["end"]:
+        text = f"R/{at.isoformat()}/{match['every']}"
+    moment = reckon(text, None if match["start"] or (match["end"] and left is not None) else at)
+    moment = moment or (cycle.anchor if match["end"] else None)  # all over: the last was missed
     return None if moment is None else Due(moment, text, left)
-
-
-def _from(at: datetime, every: str) -> str:
-    return f"R/{at.isoformat()}/{every}"
-
-
-def _period(text: str) -> Period | None:
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        return None
-    years, months, weeks, days, hours, minutes, seconds = match.groups("0")
-    span = timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
-    return Period(12 * int(years) + int(months), 7 * int(weeks) + int(days), span)

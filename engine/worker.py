@@ -6,7 +6,7 @@ database, so one may stop anywhere and another goes on.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -15,7 +15,7 @@ from engine.checkpoints import seal
 from engine.commands.events import fire_timers
 from engine.commands.post import deliver_post, forget_post
 from engine.commands.schedules import begin_due
-from engine.errors import AlurError
+from engine.errors import AlurError, Unavailable
 from engine.mail import SECONDS, MailRefused, MailServerDown, connected, send
 from engine.proof.asked import verify_asked
 from engine.site import Site
@@ -49,7 +49,7 @@ class Worker:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._failures = 0
-        self._deadlines_at = self._mail_at = self._forget_at = self._checkpoint_at = time.monotonic()
+        self._next: dict[str, float] = {}  # when it is time for something again
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; what goes wrong is logged, and tried again at the next turn."""
@@ -63,46 +63,60 @@ class Worker:
             stop.wait(PAUSE)
 
     def turn(self) -> None:
-        """All that is due now."""
-        fire_timers(self._site)
-        begin_due(self._site)
-        deliver_post(self._site)
-        if time.monotonic() >= self._deadlines_at:
-            self._deadlines_at = time.monotonic() + DEADLINES_EVERY
-            notices.announce_overdue(self._site)
-            notices.settle(self._site)
-        if time.monotonic() >= self._checkpoint_at:
-            self._checkpoint_at = time.monotonic() + CHECKPOINT_EVERY
-            seal(self._site)
-        verify_asked(self._site)
-        if time.monotonic() >= self._forget_at:
-            self._forget_at = time.monotonic() + FORGET_EVERY
-            notices.forget(self._site)
-            outbox.forget(self._site)
-            forget_post(self._site)
-        if self._site.settings.smtp_url:
-            outbox.write_mails(self._site)
-            if time.monotonic() >= self._mail_at and outbox.waiting(self._site):
-                self._deliver()
+        """All that is due now; what goes wrong with one thing is logged and keeps no other from being done.
 
-    def _deliver(self) -> None:
+        Raises `Unavailable`: without the database nothing can be.
+        """
+        for do in self._due():
+            try:
+                do(self._site)
+            except Unavailable:
+                raise
+            except (AlurError, OSError) as error:
+                log.warning("%s: %s", do.__name__, error)
+            except Exception:
+                log.exception("%s", do.__name__)
+
+    def _due(self) -> Iterator[Callable[[Site], object]]:
+        yield from (fire_timers, begin_due, deliver_post)
+        if self._is_time("deadlines", DEADLINES_EVERY):
+            yield from (notices.announce_overdue, notices.settle)
+        if self._is_time("checkpoint", CHECKPOINT_EVERY):
+            yield seal
+        yield verify_asked
+        if self._is_time("forget", FORGET_EVERY):
+            yield from (notices.forget, outbox.forget, forget_post)
+        if self._site.settings.smtp_url:
+            yield outbox.write_mails
+            if time.monotonic() >= self._next.get("mail", 0):
+                yield self._deliver
+
+    def _is_time(self, what: str, every: float) -> bool:
+        if time.monotonic() < self._next.get(what, 0):
+            return False
+        self._next[what] = time.monotonic() + every
+        return True
+
+    def _deliver(self, site: Site) -> None:
         """Only a server that lets us in is given mails, so that its absence costs no mail an attempt."""
+        if not outbox.waiting(site):
+            return
         try:
-            with connected(self._site.settings) as server:
-                while mail := outbox.claim(self._site):
+            with connected(site.settings) as server:
+                while mail := outbox.claim(site):
                     try:
-                        send(server, mail, self._site.settings)
+                        send(server, mail, site.settings)
                     except MailRefused as refused:
-                        outbox.postpone(self._site, mail, refused.reason, final=refused.final)
+                        outbox.postpone(site, mail, refused.reason, final=refused.final)
                         log.warning("mail %s to %s: %s", mail.id, mail.address, refused)
                     except MailServerDown as down:
-                        outbox.postpone(self._site, mail, str(down), final=False)
+                        outbox.postpone(site, mail, str(down), final=False)
                         raise
                     else:
-                        outbox.sent(self._site, mail)
+                        outbox.sent(site, mail)
                 self._failures = 0
         except MailServerDown as down:
             self._failures += 1
             pause = min(PAUSE * 2**self._failures, LONGEST_SILENCE)
-            self._mail_at = time.monotonic() + pause
+            self._next["mail"] = time.monotonic() + pause
             log.warning("%s; again in %d s", down, pause)

@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "suspend": N_("Suspended the case"),
     "resume": N_("Resumed the case"),
     "retry": N_("Tried again what had failed"),
+    "restore": N_("Made the case's state anew from its history"),
     "comment": N_("Commented"),
     "signed_copy": N_("Added the signed copy"),
     "timer": N_("A time had come"),

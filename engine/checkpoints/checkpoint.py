@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 from engine.canonical import canonical
 
@@ -86,7 +86,12 @@ def line(number: int, at: str, key: str, previous: str, acts: tuple[int, str], c
     )
 
 
+def is_hash(text: object) -> TypeGuard[str]:
+    """Whether it is a SHA-256 as everywhere in Alur."""
+    return isinstance(text, str) and _HASH.fullmatch(text) is not None
+
+
 def _hash(text: object) -> str:
-    if not isinstance(text, str) or not _HASH.fullmatch(text):
+    if not is_hash(text):
         raise Malformed
     return text

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import acts, clock
-from engine.checkpoints.checkpoint import NONE, Checkpoint, line
+from engine.checkpoints.checkpoint import NONE, Checkpoint, is_hash, line
 from engine.checkpoints.folder import Folder
 from engine.checkpoints.key import SigningKey, load_key
 from engine.errors import AlurError, CheckpointsMissing
@@ -90,7 +90,9 @@ _CHANGED = (
 
 
 def _changed(connection: Connection) -> Changed:
-    return [[row.id, row.seq, row.head] for row in connection.execute(_CHANGED)]
+    """What is to be sealed; a row that somebody damaged keeps the others from nothing, and verification names it."""
+    rows = connection.execute(_CHANGED).all()
+    return [[row.id, row.seq, row.head] for row in rows if isinstance(row.seq, int) and is_hash(row.head)]
 
 
 def _sealed_acts(connection: Connection) -> tuple[int, str]:

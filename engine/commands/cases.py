@@ -7,11 +7,22 @@ from sqlalchemy import Connection, select
 
 from engine.access import Actor, may, starting
 from engine.casework import Act, Casework, Channel, Recorded, on_case
-from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, NotFound, SopWithdrawn, Unacceptable
+from engine.errors import (
+    N_,
+    CaseEnded,
+    Conflict,
+    Forbidden,
+    NoIncident,
+    NotFound,
+    SopWithdrawn,
+    StateUnreadable,
+    Unacceptable,
+)
 from engine.identity import new_id
 from engine.models import instances
 from engine.queries import cases
 from engine.queries.definitions import Deployed, deployed
+from engine.replay import restored
 from engine.runtime import Case
 from engine.site import Site
 from engine.substitutes import refreshed
@@ -97,11 +108,18 @@ def resume_case(site: Site, actor: Actor, channel: Channel, instance_id: str, re
 
 
 def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, reason: str) -> Recorded:
-    """Try again what failed in a case; raises `NoIncident` when nothing did."""
+    """Try again what failed in a case; raises `NoIncident` when nothing did.
+
+    A state that cannot be read is made anew from the history; raises `StateUnreadable` when that cannot be executed.
+    """
     with on_case(site, instance_id) as work:
         _require_operator(work, actor)
         work.require_active()
-        case = work.load()
+        try:
+            case = work.load()
+        except StateUnreadable:
+            work.case = restored(work.connection, work.bundle, instance_id)
+            return work.record(Act("restore", actor, channel, reason=reason), status=work.case.status)
         if not case.incidents:
             raise NoIncident
         act = Act("retry", actor, channel, reason=reason)

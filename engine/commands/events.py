@@ -1,6 +1,6 @@
 """What comes to cases from outside without a person's task: timers that run out, messages, signals."""
 
-import logging
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -11,14 +11,14 @@ from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.beginnings import begin_at, begun_by
 from engine.commands.cases import title
-from engine.errors import AlurError, Conflict, Forbidden
+from engine.due import do_each
+from engine.errors import Conflict, Forbidden
 from engine.models import instances, waits
 from engine.runtime import NotExpected, Step
 from engine.site import Site
 
 CLOCK = Actor("os:alur", "Alur")
 TIMER = Channel("timer")
-BATCH = 100
 
 _AWAKE = waits.join(instances, instances.c.id == waits.c.instance_id)
 _DUE = (
@@ -26,7 +26,6 @@ _DUE = (
     .select_from(_AWAKE)
     .where(waits.c.due_at <= bindparam("now"), instances.c.suspended.is_(None))
     .order_by(waits.c.due_at, waits.c.instance_id, waits.c.path)
-    .limit(BATCH)
 )
 _LISTENING = (
     select(waits.c.instance_id)
@@ -36,25 +35,13 @@ _LISTENING = (
     .order_by(waits.c.instance_id)
 )
 
-log = logging.getLogger("alur.timers")
-
 
 def fire_timers(site: Site) -> int:
     """Let every timer that is due run out, the earliest first, each in a command of its own; returns how many did.
 
     Any number of processes may do this at once: whoever locks the case first fires, the others find it done.
     """
-    fired = 0
-    passed_over: set[tuple[str, str]] = set()
-    while True:
-        with site.database.read() as connection:
-            rows = connection.execute(_DUE, {"now": site.clock()}).all()
-        due = [(row.instance_id, row.path) for row in rows if (row.instance_id, row.path) not in passed_over]
-        if not due:
-            return fired
-        for instance_id, path in due:
-            passed_over.add((instance_id, path))
-            fired += _fired(site, instance_id, path)
+    return do_each(site, "timer", _DUE, partial(_fired, site))
 
 
 def deliver_message(
@@ -111,19 +98,15 @@ def _begun(site: Site, actor: Actor, channel: Channel, data: dict[str, Any]) -> 
 
 
 def _fired(site: Site, instance_id: str, path: str) -> bool:
-    try:
-        with on_case(site, instance_id) as work:
-            work.require_active()
-            case = work.load()
-            wait = next((wait for wait in case.waits if wait.path == path), None)
-            if wait is None or wait.due is None:
-                return False  # somebody was faster
-            data = {"due_at": clock.to_text(wait.due)}
-            act = Act("timer", CLOCK, TIMER, path=path, activity_id=wait.activity_id, data=data)
-            work.record(act, case.fire(path, work.perform(act, title(work)), work.at))
-    except AlurError as error:
-        log.warning("timer %s of case %s: %s", path, instance_id, error)
-        return False
+    with on_case(site, instance_id) as work:
+        work.require_active()
+        case = work.load()
+        wait = next((wait for wait in case.waits if wait.path == path), None)
+        if wait is None or wait.due is None:
+            return False  # somebody was faster
+        data = {"due_at": clock.to_text(wait.due)}
+        act = Act("timer", CLOCK, TIMER, path=path, activity_id=wait.activity_id, data=data)
+        work.record(act, case.fire(path, work.perform(act, title(work)), work.at))
     return True
 
 

@@ -4,16 +4,17 @@ Any number of processes may do this at once: whatever arrives is taken in the tr
 """
 
 import json
-import logging
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
 
 from engine import history, post
 from engine.casework import Act, Channel, on_case
 from engine.commands.beginnings import begin_at, begun_by
 from engine.commands.events import CLOCK, listening, step
-from engine.errors import AlurError
+from engine.due import do_each
+from engine.errors import Conflict
 from engine.models import instances, waits
 from engine.models import post as table
 from engine.queries.definitions import deployed
@@ -21,39 +22,40 @@ from engine.runtime import NotExpected
 from engine.site import Site
 
 POST = Channel("post")
-BATCH = 100
 BEGINS = "begins:"  # what a receiver that is an SOP, and no case, has before its key
 
 _AWAKE = waits.join(instances, instances.c.id == waits.c.instance_id)
 _EXPECTED = (
-    select(table, waits.c.instance_id.label("case"))
-    .select_from(table.join(_AWAKE, (waits.c.kind == table.c.kind) & (waits.c.name == table.c.name)))
+    select(table.c.id)
     .where(
         table.c.kind == "message",
         table.c.status.in_(("new", "waiting")),
-        waits.c.correlation.is_not_distinct_from(table.c.correlation),
-        waits.c.instance_id != table.c.instance_id,
-        instances.c.suspended.is_(None),
+        exists()
+        .select_from(_AWAKE)
+        .where(
+            waits.c.kind == "message",
+            waits.c.name == table.c.name,
+            waits.c.correlation.is_not_distinct_from(table.c.correlation),
+            waits.c.instance_id != table.c.instance_id,
+            instances.c.suspended.is_(None),
+        ),
     )
-    .order_by(table.c.id, waits.c.instance_id)
-    .limit(BATCH)
+    .order_by(table.c.id)
 )
-_ADDRESSED = select(table, table.c.receiver.label("case")).where(table.c.status == "addressed").limit(BATCH)
-_NEW = select(table).where(table.c.status == "new").order_by(table.c.id).limit(BATCH)
+_ADDRESSED = select(table.c.id, table.c.receiver).where(table.c.status == "addressed").order_by(table.c.id)
+_NEW = select(table.c.id).where(table.c.status == "new").order_by(table.c.id)
+_ONE = select(table).where(table.c.id == bindparam("wanted"))
 _WAITS = update(table).where(table.c.id == bindparam("kept"), table.c.status == "new").values(status="waiting")
-
-log = logging.getLogger("alur.post")
 
 
 def deliver_post(site: Site) -> int:
     """Let what was sent arrive, also what that sends in turn; returns how much did."""
-    arrived, passed_over = 0, set[str]()
+    arrived = 0
     while True:
         before = arrived
-        arrived += sum(_arrives(site, row, passed_over) for row in _rows(site, _EXPECTED))
-        for row in _rows(site, _NEW):
-            _route(site, row)
-        arrived += sum(_arrives(site, row, passed_over) for row in _rows(site, _ADDRESSED))
+        arrived += do_each(site, "message", _EXPECTED, partial(_is_taken, site))
+        do_each(site, "new message", _NEW, partial(_route, site))
+        arrived += do_each(site, "message", _ADDRESSED, partial(_arrives, site))
         if arrived == before:
             return arrived
 
@@ -64,43 +66,47 @@ def forget_post(site: Site) -> None:
         post.forget(connection, site.clock())
 
 
-def _rows(site: Site, query: Select[Any]) -> list[Row[Any]]:
-    with site.database.read() as connection:
-        return list(connection.execute(query).all())
-
-
-def _route(site: Site, row: Row[Any]) -> None:
+def _route(site: Site, id_: str) -> bool:
     """A signal is for all, a message that no case waits for may begin one; else it waits until one does."""
-    values = row._asdict()
     with site.database.write() as connection:
+        row = connection.execute(_ONE, {"wanted": id_}).one()
         begins = [f"{BEGINS}{found.key}" for found, _ in begun_by(site, connection, row.kind, row.name)]
         if row.kind == "signal":
             cases = listening(connection, "signal", row.name)
-            post.address(connection, values, [case for case in cases if case != row.instance_id] + begins)
+            post.address(connection, row._asdict(), [case for case in cases if case != row.instance_id] + begins)
         elif begins and not listening(connection, "message", row.name, row.correlation):
-            post.address(connection, values, begins[:1])
+            post.address(connection, row._asdict(), begins[:1])
         else:
-            connection.execute(_WAITS, {"kept": row.id})
+            connection.execute(_WAITS, {"kept": id_})
+    return True
 
 
-def _arrives(site: Site, row: Row[Any], passed_over: set[str]) -> bool:
-    if row.id in passed_over:
-        return False
+def _is_taken(site: Site, id_: str) -> bool:
+    """By the case that has waited longest, of those that can take it."""
+    with site.database.read() as connection:
+        row = connection.execute(_ONE, {"wanted": id_}).one()
+        cases = listening(connection, "message", row.name, row.correlation)
+    for case in cases:
+        try:
+            if case != row.instance_id:
+                return _is_given(site, row, case)
+        except Conflict:
+            continue
+    return False
+
+
+def _arrives(site: Site, id_: str, receiver: str) -> bool:
+    with site.database.read() as connection:
+        row = connection.execute(_ONE, {"wanted": id_}).one()
     try:
-        return _begins(site, row) if row.case.startswith(BEGINS) else _is_given(site, row)
-    except NotExpected:
-        if row.status == "addressed":  # its case no longer listens
-            with site.database.write() as connection:
-                post.take(connection, row.id)
-        return False
-    except AlurError as error:
-        passed_over.add(row.id)
-        log.warning("%s “%s” of case %s does not arrive: %s", row.kind, row.name, row.instance_id, error)
-        return False
+        return _begins(site, row) if receiver.startswith(BEGINS) else _is_given(site, row, receiver)
+    except NotExpected:  # its case no longer listens
+        with site.database.write() as connection:
+            return post.take(connection, id_)
 
 
-def _is_given(site: Site, row: Row[Any]) -> bool:
-    with on_case(site, row.case) as work:
+def _is_given(site: Site, row: Row[Any], case: str) -> bool:
+    with on_case(site, case) as work:
         work.require_active()
         if not post.take(work.connection, row.id):
             return False  # somebody was faster
@@ -114,7 +120,7 @@ def _begins(site: Site, row: Row[Any]) -> bool:
     with site.database.write() as connection:
         if not post.take(connection, row.id):
             return False
-        found = deployed(connection, row.case.removeprefix(BEGINS))
+        found = deployed(connection, row.receiver.removeprefix(BEGINS))
         if found is None or found.withdrawn is not None:
             raise NotExpected(name=row.name)
         start = site.bundle(connection, found.digest).definition.begun_by(row.kind, row.name)
@@ -123,7 +129,7 @@ def _begins(site: Site, row: Row[Any]) -> bool:
         data, origin = _data(row), {"from": _origin(connection, row)}
         work, _ = begin_at(site, connection, found, start, CLOCK, POST, data["payload"], origin)
         if start.kind != "startEvent":
-            post.address_to(connection, _sent(row), work.instance_id)
+            post.address_to(connection, row._asdict(), work.instance_id)
     work.keep()
     return True
 
@@ -139,9 +145,3 @@ def _origin(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     entry = history.find(connection, row.instance_id, row.seq)
     assert entry is not None, "what was sent stands in the history of its sender"
     return {"case": row.instance_id, "seq": row.seq, "hash": entry.hash, "place": row.place, "depth": row.depth}
-
-
-def _sent(row: Row[Any]) -> dict[str, Any]:
-    values = row._asdict()
-    del values["case"]
-    return values

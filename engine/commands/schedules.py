@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from engine import office
 from engine.bpmn import Element
@@ -25,14 +25,9 @@ _DUE = (
     .where(schedules.c.due_at <= bindparam("now"))
     .order_by(schedules.c.due_at)
 )
-_ONE = select(schedules).where(
-    schedules.c.key == bindparam("at_key"), schedules.c.activity_id == bindparam("at_activity")
-)
-_MOVED = update(schedules).where(
-    schedules.c.key == bindparam("at_key"),
-    schedules.c.activity_id == bindparam("at_activity"),
-    schedules.c.due_at == bindparam("seen"),
-)
+_SAME = (schedules.c.key == bindparam("at_key"), schedules.c.activity_id == bindparam("at_activity"))
+_ONE = select(schedules).where(*_SAME)
+_MOVED = update(schedules).where(*_SAME, schedules.c.due_at == bindparam("seen"))
 
 
 def schedule(connection: Connection, row: Deployed, definition: Definition) -> None:
@@ -41,8 +36,7 @@ def schedule(connection: Connection, row: Deployed, definition: Definition) -> N
     for start in definition.starts:
         if any(event.kind == "timer" for event in start.events):
             values = {"key": row.key, "activity_id": start.id, "version": row.version}
-            due = _first(row, start, _office(connection))
-            connection.execute(insert(schedules), {**values, **_columns(due)})
+            connection.execute(insert(schedules), {**values, **_columns(_first(row, start, _office(connection)))})
 
 
 def begin_due(site: Site) -> int:
@@ -54,29 +48,21 @@ def _begun(site: Site, key: str, activity_id: str) -> bool:
     at = {"at_key": key, "at_activity": activity_id}
     with site.database.read() as connection:
         row = connection.execute(_ONE, at).one()
-        later = _later(site, connection, row)
+        version = deployed(connection, key, row.version)
+        assert version is not None, "what has a schedule was deployed"
+        starts = site.bundle(connection, version.digest).definition.starts
+        start = next(each for each in starts if each.id == activity_id)
+        reckon = _office(connection)
+        first = _first(version, start, reckon)  # as the model says it: what was noted before may have drifted
+        later = first and next_due(Due(row.due_at, first.cycle, row.left), site.clock(), reckon)
     with site.database.write() as connection:
         if connection.execute(_MOVED, {**at, "seen": row.due_at, **_columns(later)}).rowcount != 1:
             return False  # somebody was faster
-        found = deployed(connection, key)
-        if found is None or found.version != row.version or found.withdrawn is not None:
+        if deployed(connection, key) != version or version.withdrawn is not None:
             return False
-        work, _ = begin_at(site, connection, found, _start(site, connection, found, activity_id), CLOCK, TIMER)
+        work, _ = begin_at(site, connection, version, start, CLOCK, TIMER)
     work.keep()
     return True
-
-
-def _later(site: Site, connection: Connection, row: Row[Any]) -> Due | None:
-    """The first time of its cycle that is still to come: as the version that was deployed reckons it."""
-    version = deployed(connection, row.key, row.version)
-    assert version is not None, "what has a schedule was deployed"
-    reckon = _office(connection)
-    first = _first(version, _start(site, connection, version, row.activity_id), reckon)
-    return first and next_due(Due(row.due_at, first.cycle, row.left), site.clock(), reckon)
-
-
-def _start(site: Site, connection: Connection, version: Deployed, activity_id: str) -> Element:
-    return next(s for s in site.bundle(connection, version.digest).definition.starts if s.id == activity_id)
 
 
 def _first(version: Deployed, start: Element, reckon: Reckon) -> Due | None:

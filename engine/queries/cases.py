@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, 
 
 from engine import history, office
 from engine.access import Actor, may
-from engine.errors import NotFound
+from engine.errors import NotFound, StateUnreadable
 from engine.models import definitions, instances, participants, user_tasks
 from engine.queries.search import EVERYTHING, Search
 from engine.queries.staffing import Unstaffed, unstaffed
@@ -108,10 +108,22 @@ def detail(connection: Connection, actor: Actor, instance_id: str, at: datetime)
     # Who did one of the tasks or may do one sees the case; only about others the database is asked.
     if not any(task.ended_by == actor.name or (task.status in OPEN and task.lane in actor.reach) for task in tasks):
         require_visible(connection, actor, instance_id)
-    data, incidents = state.view(row.state)
+    data, incidents = _view(row)
     stuck = {task.id: unstaffed(connection, task, at) for task in tasks if task.status in OPEN}
     missing = {name: reason for name, reason in stuck.items() if reason}
     return CaseDetail(_case(row), tasks, data, tuple(incidents), missing)
+
+
+def _view(row: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:  # noqa: ANN401 - a row of `_CASES`
+    """The data and what failed; a case whose state cannot be read has failed as a whole."""
+    try:
+        data, incidents = state.view(row.state)
+        if incidents or row.status != "incident":
+            return data, incidents
+    except StateUnreadable:
+        data = {}
+    told = {"code": StateUnreadable.code, "message": StateUnreadable.message, "params": {}}
+    return data, [{"path": row.definition_key, "activity_id": row.definition_key, **told}]
 
 
 def case_history(

@@ -7,7 +7,7 @@ bytes and the tables are still checked. That nothing was cut off at the end, onl
 
 from engine.replay.execution import perform_again
 from engine.replay.pins import Pins
-from engine.replay.verifying import ACTS, verify, verify_all, verify_case
+from engine.replay.verifying import ACTS, restored, verify, verify_all, verify_case
 from engine.verification import Difference, Different, Verification
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Pins",
     "Verification",
     "perform_again",
+    "restored",
     "verify",
     "verify_all",
     "verify_case",

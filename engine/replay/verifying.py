@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from docgen.render import RENDERER_VERSION
 from engine import history, ledger
 from engine.access import Actor
-from engine.errors import N_
+from engine.bundles import Bundle
+from engine.errors import N_, StateUnreadable
 from engine.history import Entry, Stored
 from engine.models import instances
 from engine.queries.cases import require_visible
@@ -15,7 +16,7 @@ from engine.replay.chain import check_contents, linked
 from engine.replay.execution import execute
 from engine.replay.pins import Pins
 from engine.replay.projections import check_projections
-from engine.runtime import ENGINE_VERSION
+from engine.runtime import ENGINE_VERSION, Case
 from engine.site import Site
 from engine.verification import UNREADABLE, Difference, Different, Verification
 
@@ -59,6 +60,14 @@ def verify_case(connection: Connection, instance_id: str, pins: Pins) -> Verific
         unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": repr(error)})
         return Verification("failed", len(stored), _documents(entries), unreadable)
     return Verification(status, len(stored), _documents(entries), not_compared=not_compared)
+
+
+def restored(connection: Connection, bundle: Bundle, instance_id: str) -> Case:
+    """A case as its history alone leads to it; raises `StateUnreadable` when that cannot be executed again."""
+    try:
+        return execute(connection, bundle, linked(list(history.read(connection, instance_id)), instance_id))
+    except (Different, *UNREADABLE) as error:
+        raise StateUnreadable from error
 
 
 def _check_older(connection: Connection, stored: list[Stored], entries: list[Entry]) -> None:

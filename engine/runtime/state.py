@@ -5,6 +5,8 @@ is over the case in Alur's own words: status, open activities with what they wai
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -12,6 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import clock
 from engine.canonical import canonical, read_canonical
 from engine.definitions import Definition
+from engine.errors import StateUnreadable
 from engine.runtime.data import Data
 from engine.runtime.process import blueprint
 from engine.runtime.token import Token
@@ -95,8 +98,18 @@ def dump(workflow: CaseWorkflow) -> str:
     return f'{{"case":{rest},"data":{workflow.values.text()}}}'
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever a damaged text leads to is one refusal."""
+    try:
+        yield
+    except Exception as error:
+        raise StateUnreadable from error
+
+
+@_readable()
 def load(definition: Definition, text: str) -> CaseWorkflow:
-    """The case that `dump` wrote; it continues exactly as the one that was dumped."""
+    """The case that `dump` wrote; it continues exactly as the one that was dumped. Raises `StateUnreadable`."""
     state = read_canonical(text)
     case = state["case"]
     workflow = CaseWorkflow(blueprint(definition), Data(state["data"]))
@@ -129,8 +142,9 @@ def _place(workflow: CaseWorkflow, row: dict[str, Any]) -> None:
         workflow.scope_of(token)
 
 
+@_readable()
 def view(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The data of a dumped case and what failed in it, without loading it."""
+    """The data of a dumped case and what failed in it, without loading it; raises `StateUnreadable`."""
     state = read_canonical(text)
     failed = [
         {"path": row["path"], "activity_id": _activity(row), **row["incident"]}
@@ -140,6 +154,7 @@ def view(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return state["data"], failed
 
 
+@_readable()
 def view_from(text: str, path: str) -> dict[str, Any]:
     """The data of a dumped case as one of its tokens sees it, with what is its own in a repeated activity."""
     state = read_canonical(text)

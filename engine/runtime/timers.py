@@ -10,7 +10,7 @@ from typing import Any
 
 from engine import clock
 from engine.functions import Ask
-from engine.times import Due, Reckon, first_due, next_due, next_moment
+from engine.times import Due, first_due, next_due, next_moment
 
 Wait = dict[str, Any]
 
@@ -24,9 +24,9 @@ class _NotAsked(Exception):
 def first(how: str, value: object, at: datetime, ask: Ask | None) -> Wait | None:
     """What to wait for first; None when the value cannot be understood."""
     try:
-        return _kept(first_due(how, value, at, _calendar(ask)))
+        return _kept(first_due(how, value, at, partial(_asked, ask)))
     except _NotAsked:
-        return _kept_before(first_due(how, value, at, _in_utc))
+        return _kept(first_due(how, value, at, _in_utc), before=True)
 
 
 def again(wait: Wait, at: datetime, ask: Ask | None) -> Wait | None:
@@ -36,34 +36,27 @@ def again(wait: Wait, at: datetime, ask: Ask | None) -> Wait | None:
     cycle = wait["cycle"] if "cycle" in wait else f"R/{wait['due']}/{wait['every']}"
     due = Due(clock.from_text(wait["due"]), cycle, wait["left"])
     try:
-        return _kept(next_due(due, at, _calendar(ask)))
+        return _kept(next_due(due, at, partial(_asked, ask)))
     except _NotAsked:
-        return _kept_before(next_due(due, due.at, _in_utc))
+        return _kept(next_due(due, due.at, _in_utc), before=True)
 
 
-def _calendar(ask: Ask | None) -> Reckon:
+def _asked(ask: Ask | None, cycle: str, after: datetime | None) -> datetime | None:
     if ask is None:
-        return _in_utc
-
-    def reckon(cycle: str, after: datetime | None) -> datetime | None:
-        answer = ask(["moment", cycle, after and clock.to_text(after)])
-        if answer is None:
-            raise _NotAsked
-        return clock.from_text(answer) if answer else None
-
-    return reckon
+        return _in_utc(cycle, after)
+    answer = ask(["moment", cycle, after and clock.to_text(after)])
+    if answer is None:
+        raise _NotAsked
+    return clock.from_text(answer) if answer else None
 
 
-def _kept(due: Due | None) -> Wait | None:
+def _kept(due: Due | None, before: bool = False) -> Wait | None:
     if due is None:
         return None
-    recurs = {"cycle": due.cycle, "left": due.left} if due.cycle else {}
-    return {"kind": "timer", "due": clock.to_text(due.at), **recurs}
-
-
-def _kept_before(due: Due | None) -> Wait | None:
-    kept = _kept(due)
-    if kept and "cycle" in kept:
-        kept["every"] = kept.pop("cycle").rpartition("/")[2]
-        return kept if kept["every"].startswith("P") else None  # a cycle up to an end could not be read
-    return kept
+    wait = {"kind": "timer", "due": clock.to_text(due.at)}
+    if not due.cycle:
+        return wait
+    every = due.cycle.rpartition("/")[2]
+    if before:  # a cycle up to an end could not be read then
+        return {**wait, "left": due.left, "every": every} if every.startswith("P") else None
+    return {**wait, "left": due.left, "cycle": due.cycle}
