@@ -16,6 +16,7 @@ from engine.site import Site
 # What one may ask for: mine and my roles' together, either, what is late of both, the rest one sees, what one did,
 # and what anybody did in the cases one sees.
 CHOICES = ("me", "mine", "roles", "overdue", "others", "done", "everybody")
+ENDED = ("done", "everybody")
 
 _TASK = user_tasks.c
 _IS_OPEN = _TASK.ended_at.is_(None)
@@ -55,7 +56,7 @@ def tasks(
     """
     query = select(_TASK.instance_id, _TASK.path).where(*_chosen(site, actor, choice))
     if text:
-        query = query.where(_fits(text))
+        query = query.where(_fits(text, choice))
     page = query.order_by(*_order(actor, choice, newest), _TASK.instance_id, _TASK.path).offset(offset).limit(limit)
     with site.database.read() as connection:
         return shown(connection, actor, _rows(connection, page))
@@ -118,15 +119,18 @@ def _did(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return _TASK.ended_by == actor.name, _TASK.ended_at.is_not(None)
 
 
-def _fits(text: str) -> ColumnElement[bool]:
+def _fits(text: str, choice: str) -> ColumnElement[bool]:
+    """Open tasks are few: their own cases are looked at, and all that have ended cost nothing."""
+    here = _TASK.instance_id
     named = select(instances.c.id).where(instances.c.business_key.icontains(text, autoescape=True))
     numbered = select(documents.c.instance_id).where(documents.c.number.icontains(text, autoescape=True))
-    here = _TASK.instance_id
-    return or_(here == text, here.in_(named), here.in_(numbered), _TASK.name.icontains(text, autoescape=True))
+    if choice not in ENDED:
+        named, numbered = named.where(instances.c.id == here), numbered.where(documents.c.instance_id == here)
+    return or_(here == text, _TASK.name.icontains(text, autoescape=True), here.in_(named), here.in_(numbered))
 
 
 def _order(actor: Actor, choice: str, newest: bool) -> tuple[Any, ...]:
-    if choice in ("done", "everybody"):
+    if choice in ENDED:
         return (_TASK.ended_at.desc(),)
     first = (_turn(actor),) if choice == "me" else ()
     return (*first, _TASK.created_at.desc()) if newest else (*first, *_NEAREST)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
 
 from engine.models import instances, numbers, participants, user_tasks, users
 from engine.queries.user_tasks import OPEN
@@ -80,11 +81,11 @@ class Search:
         if self.until:
             found.append(instances.c.started_at < _midnight(self.until + timedelta(days=1), zone))
         if self.text:
-            titled = select(instances.c.id).where(instances.c.business_key.icontains(self.text, autoescape=True))
-            ways = [instances.c.id.in_(titled), instances.c.id == self.text]
+            called = or_(_OTHER.id == self.text, _OTHER.business_key.icontains(self.text, autoescape=True))
+            ways: list[Select[Any]] = [select(_OTHER.id).where(called)]
             if any(letter.isdigit() for letter in self.text):  # no letter number goes without
-                ways.append(instances.c.id.in_(_numbered(self.text)))
-            found.append(or_(*ways))
+                ways.append(_numbered(self.text))
+            found.append(instances.c.id.in_(union(*ways)))  # one list, made once
         if self.number:
             found.append(instances.c.id.in_(_numbered(self.number)))
         if self.person:
@@ -99,6 +100,7 @@ class Search:
 
 EVERYTHING = Search()
 
+_OTHER = instances.alias("other").c
 _EARLIER = user_tasks.alias("earlier").c
 
 
