@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from engine import office
 from engine.commands.comments import add_comment
-from engine.models import users
+from engine.models import instances, users
 from engine.site import Site
 from tests import walking
 from tests.cast import CHANNEL
@@ -163,3 +163,14 @@ def test_a_step_that_nobody_can_do_is_said_where_it_waits(app: Flask, site: Site
     with site.database.write() as connection:
         connection.execute(update(users).where(users.c.name == "kpa").values(active=False))
     assert "Tidak ada yang dapat mengerjakan langkah ini" in Visitor(app, site, "auditor").open(f"/berkas/{case}").text
+
+
+def test_a_case_whose_state_cannot_be_read_says_how_that_is_mended(app: Flask, site: Site, checked: str) -> None:
+    with site.database.write() as connection:
+        connection.execute(update(instances).where(instances.c.id == checked).values(state="{", status="incident"))
+    site.cases.take((checked, walking.look(site, checked).instance.head))
+    admin = Visitor(app, site, "admin").open(f"/berkas/{checked}")
+    assert "Keadaan tersimpan berkas kegiatan ini tidak dapat dibaca." in admin.text
+    admin.press("Coba lagi", reason="keadaan disusun ulang")
+    assert "Menyusun ulang keadaan berkas dari riwayat" in admin.text
+    assert walking.look(site, checked).instance.status == "running"
