@@ -85,7 +85,7 @@ class Live:
 
 
 class Again:
-    """Performs an entry's service tasks once more; every answer comes from the record, of which the rest is `unused`."""
+    """Performs an entry's service tasks again; every answer comes from the record, of which the rest is `unused`."""
 
     def __init__(self, shelf: Shelf, entry: Record) -> None:
         self.documents: list[Record] = []
