@@ -150,6 +150,13 @@ class TaskNotClaimed(Conflict):
     message = N_("You do not hold this task.")
 
 
+class TaskFree(Conflict):
+    """A task that is to be taken from somebody, and nobody has it."""
+
+    code = "task_free"
+    message = N_("Nobody holds this task.")
+
+
 class TaskDone(Conflict):
     """The task was completed or cancelled before."""
 
@@ -291,6 +298,13 @@ class Unacceptable(AlurError):
 
     code = "unacceptable"
     message = N_("This cannot be accepted: %(reason)s")
+
+
+class CannotReceive(Unacceptable):
+    """Whom a task is to be given to, who may not do it."""
+
+    code = "cannot_receive"
+    message = N_("%(name)s cannot get this task: role, position or separation of duties do not allow it.")
 
 
 class NumberMalformed(Unacceptable):

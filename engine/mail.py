@@ -21,6 +21,8 @@ SUBJECTS = {
     "new_task": N_("New task: %(task)s"),
     "returned": N_("Back to you: %(task)s"),
     "delegated": N_("Delegated to you: %(task)s"),
+    "reassigned": N_("Reassigned: %(task)s"),
+    "taken_away": N_("No longer with you: %(task)s"),
     "overdue": N_("Overdue: %(task)s"),
     "incident": N_("A step failed: %(task)s"),
 }

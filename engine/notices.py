@@ -17,7 +17,7 @@ from engine.due import do_each
 from engine.history import Entry
 from engine.models import instances, notices, user_tasks
 from engine.queries import separation
-from engine.queries.notices import DELEGATED, INCIDENT, NEW_TASK, OVERDUE, RETURNED
+from engine.queries.notices import DELEGATED, INCIDENT, NEW_TASK, OVERDUE, REASSIGNED, RETURNED, TAKEN_AWAY
 from engine.queries.user_tasks import OPEN
 from engine.site import Site
 
@@ -61,7 +61,8 @@ _SETTLE = update(notices).where(notices.c.read_at.is_(None), _OVER).values(read_
 def announce(connection: Connection, entry: Entry, failed: Iterable[str], mailing: bool) -> None:
     """Tell of the tasks that `entry` opened all who may do them, and the admins of the steps that `failed` in it.
 
-    Who acted sees on their own screen what comes next.
+    A task that was reassigned is told to who lost it and to those who may do it now. Who acted sees on their own screen
+    what comes next.
     """
     at, actor = clock.from_text(entry["at"]), entry["actor"]
     told = {"case": entry["case"], "at": at, "owed": mailing, "actor": actor}
@@ -77,6 +78,11 @@ def announce(connection: Connection, entry: Entry, failed: Iterable[str], mailin
         connection.execute(_TELL_ROLE, {**told, "role": "admin", "of": path, "as": INCIDENT})
     if entry["kind"] == "delegate" and entry["delegated_to"]:
         _tell_each(connection, {entry["delegated_to"]}, {**told, "of": entry["path"], "as": DELEGATED})
+    if entry["kind"] == "reassign":
+        of, lost = entry["path"], {entry["taken_from"]} - {None}
+        _tell_each(connection, lost, {**told, "of": of, "as": TAKEN_AWAY})
+        got = _who(connection, entry["case"], of, at) - lost - {actor}
+        _tell_each(connection, got, {**told, "of": of, "as": REASSIGNED})
 
 
 def announce_unreadable(connection: Connection, case: Any, at: datetime, mailing: bool) -> None:  # noqa: ANN401 - a row

@@ -22,6 +22,8 @@ Row = dict[str, Any]
 ENDED = ("completed", "cancelled")
 REMARKS = ("comment", "signed_copy")  # what may still be added to a case that has ended
 
+_NOT_DELEGATED: Row = dict.fromkeys(("delegated_to", "delegated_by", "delegated_as", "delegation_note"))
+
 
 @dataclass(slots=True)
 class Changes:
@@ -49,11 +51,11 @@ def changes(entry: Entry, head: str) -> Changes:
     if entry["status"] in ENDED and entry["kind"] not in REMARKS:
         result.instance["ended_at"] = at
     if entry["kind"] in ("claim", "release"):
-        holder = (entry["actor"], at) if entry["kind"] == "claim" else (None, None)
-        status = "claimed" if entry["kind"] == "claim" else "ready"
-        result.tasks_changed[entry["path"]] = {"status": status, "claimed_by": holder[0], "claimed_at": holder[1]}
+        result.tasks_changed[entry["path"]] = _held(entry["actor"] if entry["kind"] == "claim" else None, at)
     if entry["kind"] == "delegate":
         result.tasks_changed[entry["path"]] = _delegated(entry)
+    if entry["kind"] == "reassign":
+        result.tasks_changed[entry["path"]] = {**_NOT_DELEGATED, **_held(entry["reassigned_to"], at)}
     for task in entry["opened"]:
         result.tasks_opened.append(_opened(task, entry["case"], at))
     for task in entry["closed"]:
@@ -92,34 +94,34 @@ def _opened(task: Mapping[str, Any], case: str, at: datetime) -> Row:
         "name": task["name"],
         "lane": task["lane"],
         "position": task["position"],
-        "status": "ready",
-        "claimed_by": None,
-        "claimed_at": None,
+        **_held(None, at),
         "created_at": at,
         "due_at": clock.from_text(task["due_at"]) if task["due_at"] else None,
         "ended_at": None,
         "ended_by": None,
         "ended_for": None,
         "separate_from": ",".join(task["separate_from"]) or None,
-        "delegated_to": None,
-        "delegated_by": None,
-        "delegated_as": None,
-        "delegation_note": None,
+        **_NOT_DELEGATED,
         "revision": 1,
     }
 
 
+def _held(by: str | None, at: datetime) -> Row:
+    """Held by somebody since then, or by nobody."""
+    return {"status": "claimed" if by else "ready", "claimed_by": by, "claimed_at": at if by else None}
+
+
 def _delegated(entry: Entry) -> Row:
     """Given to one person, in whose hands it is free to be taken; to nobody: the delegation is over."""
-    given = entry["delegated_to"] is not None
+    free = {**_NOT_DELEGATED, **_held(None, clock.from_text(entry["at"]))}
+    if entry["delegated_to"] is None:
+        return free
     return {
-        "status": "ready",
-        "claimed_by": None,
-        "claimed_at": None,
+        **free,
         "delegated_to": entry["delegated_to"],
-        "delegated_by": (entry["on_behalf_of"] or entry["actor"]) if given else None,
-        "delegated_as": entry["actor_card"]["position"] if given else None,
-        "delegation_note": entry["reason"] if given else None,
+        "delegated_by": entry["on_behalf_of"] or entry["actor"],
+        "delegated_as": entry["actor_card"]["position"],
+        "delegation_note": entry["reason"],
     }
 
 

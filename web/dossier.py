@@ -27,7 +27,7 @@ from engine.site import Site
 from forms.schema import Form
 from web.diagram import draw, draw_heading
 from web.marks import marks
-from web.story import KINDS
+from web.story import HANDED, KINDS
 
 Entry = Mapping[str, Any]
 HERE = Path(__file__).parent
@@ -129,7 +129,7 @@ def _diagram(bundle: Bundle) -> tuple[Markup, Markup]:
 def _names(dossier: Dossier) -> dict[str, str]:
     """Full names as the case's own entries have them; of who did nothing in it only the account's name is known."""
     allowed = {name for entry in dossier.entries for name in entry["allowed"]}
-    others = {name for entry in dossier.entries for name in (entry["on_behalf_of"], entry.get("delegated_to"))}
+    others = {entry.get(name) for entry in dossier.entries for name in ("on_behalf_of", *HANDED)}
     cards = {entry["actor"]: entry["actor_card"]["full_name"] for entry in dossier.entries if entry["actor"]}
     return {name: cards.get(name, name) for name in allowed | others if name}
 

@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "claim": N_("Took the task"),
     "release": N_("Gave the task back"),
     "delegate": N_("Delegated the task"),
+    "reassign": N_("Gave the task to somebody else or back to the role"),
     "complete": N_("Completed the task"),
     "cancel": N_("Cancelled the case"),
     "suspend": N_("Suspended the case"),
@@ -28,6 +29,8 @@ KINDS: Mapping[str, str] = {
     "message": N_("A message came"),
     "signal": N_("A signal came"),
 }
+
+HANDED = ("delegated_to", "reassigned_to", "taken_from")  # whom an entry names when a task changes hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ def story(entries: Iterable[Entry], between: Between) -> list[Line]:
     for entry in entries:
         at, path, kind = clock.from_text(entry["at"]), entry["path"], entry["kind"]
         waited = worked = None
-        if kind == "claim":
+        if kind == "claim" or entry.get("reassigned_to"):
             taken[path] = at
-        elif kind == "release":
+        elif kind in ("release", "reassign"):
             taken.pop(path, None)
         elif kind == "complete":
             begun = taken.get(path, at)

@@ -1,10 +1,11 @@
-"""`alur start`, `tasks`, `complete`, `history`."""
+"""`alur start`, `tasks`, `complete`, `reassign`, `history`."""
 
 import click
 
 from engine.access import Actor
 from engine.cli.base import acting, alur, as_json, channel, read_data, say, show
 from engine.commands.cases import start_process
+from engine.commands.reassignments import reassign_user_task
 from engine.commands.user_tasks import complete_user_task
 from engine.queries.cases import case_history
 from engine.queries.user_tasks import inbox
@@ -42,6 +43,16 @@ def tasks(site: Site, actor: Actor, json_: bool) -> None:
 def complete(site: Site, actor: Actor, task: str, data: str, json_: bool) -> None:
     """Print the receipt."""
     show(complete_user_task(site, actor, channel(), task, read_data(data)), json_, lambda c: str(c.receipt))
+
+
+@alur.command(help=say("Give a task to somebody else, or back to its role."))
+@click.argument("task")
+@click.option("--to", metavar="NAME", help=say("Who gets it; left out, its role gets it back."))
+@click.option("--reason", required=True, help=say("Why; it stays in the history."))
+@acting
+def reassign(site: Site, actor: Actor, task: str, to: str | None, reason: str) -> None:
+    """Whoever holds it now."""
+    reassign_user_task(site, actor, channel(), task, to, reason)
 
 
 @alur.command(help=say("Print what happened in a case."))

@@ -81,7 +81,7 @@ def cancel_case(site: Site, actor: Actor, channel: Channel, instance_id: str, re
     """End a case before its time: by who started it, or an operator. Raises `CaseEnded`."""
     with on_case(site, instance_id) as work:
         _require_operator(work, actor, or_starter=True)
-        _require_reason(reason)
+        require_reason(reason)
         if _row(work).status in ("completed", "cancelled"):
             raise CaseEnded
         step = work.load().cancel()
@@ -92,7 +92,7 @@ def suspend_case(site: Site, actor: Actor, channel: Channel, instance_id: str, r
     """Let a case rest: nobody can act on it until it is resumed."""
     with on_case(site, instance_id) as work:
         _require_operator(work, actor)
-        _require_reason(reason)
+        require_reason(reason)
         work.require_active()
         work.load()
         return work.record(Act("suspend", actor, channel, reason=reason), status="suspended")
@@ -145,6 +145,7 @@ def _require_operator(work: Casework, actor: Actor, *, or_starter: bool = False)
         raise Forbidden
 
 
-def _require_reason(reason: str) -> None:
+def require_reason(reason: str) -> None:
+    """Raise `Unacceptable` for an act that says nothing of why."""
     if not reason.strip():
         raise Unacceptable(reason=N_("give a reason"))

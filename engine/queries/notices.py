@@ -13,7 +13,9 @@ from engine.models import definitions, instances, notices, user_tasks, users
 from engine.queries.user_tasks import OPEN
 from engine.site import Site
 
-KINDS = NEW_TASK, RETURNED, DELEGATED, OVERDUE, INCIDENT = "new_task", "returned", "delegated", "overdue", "incident"
+KINDS = NEW_TASK, RETURNED, DELEGATED, REASSIGNED, TAKEN_AWAY, OVERDUE, INCIDENT = (
+    *("new_task", "returned", "delegated", "reassigned", "taken_away", "overdue", "incident"),
+)
 MOST_COUNTED = 100  # "99+" is enough to know
 
 

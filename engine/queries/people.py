@@ -21,8 +21,13 @@ def full_names(site: Site, names: Iterable[str | None]) -> dict[str, str]:
     return {name: found.get(name, name) for name in wanted}
 
 
-def eligible(site: Site, task: Work) -> list[str]:
-    """The full names of all who may do the task now, substitutes too; not whom separation of duties keeps from it."""
+def candidates(site: Site, task: Work) -> dict[str, str]:
+    """Who may do the task now, substitutes too, not whom separation of duties keeps from it: name → full name."""
     with site.database.read() as connection:
         names = people.allowed(connection, task, site.clock())
-    return sorted(full_names(site, names).values())
+    return dict(sorted(full_names(site, names).items(), key=lambda each: each[1]))
+
+
+def eligible(site: Site, task: Work) -> list[str]:
+    """Their full names."""
+    return list(candidates(site, task).values())

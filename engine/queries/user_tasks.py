@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, true
 
 from engine import identity
-from engine.access import Actor, Capacity, StandIn, capacity, may
+from engine.access import Actor, Capacity, Post, StandIn, capacity, may
 from engine.bundles import Bundle
 from engine.canonical import canonical
 from engine.errors import NotFound
@@ -62,6 +62,16 @@ class UserTask:
     def id(self) -> str:
         """The public id."""
         return identity.user_task_id(self.process_instance_id, self.path)
+
+    @property
+    def post(self) -> Post:
+        """What it asks of anybody, whoever has it now."""
+        return Post(self.lane, self.position, barred=self.barred)
+
+    @property
+    def holder(self) -> str | None:
+        """Who has it: who took it, or to whom it is delegated."""
+        return self.claimed_by or self.delegated_to
 
 
 @dataclass(frozen=True, slots=True)

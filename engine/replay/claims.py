@@ -54,10 +54,11 @@ def check_sender(connection: Connection, entry: Entry) -> None:
 
 
 def check_separation(bundle: Bundle, entry: Entry, signers: Mapping[str, Entry]) -> None:
-    """Who took or completed a task, and on whose behalf, had no part in the acts that it must be separate from."""
-    if entry["kind"] not in ("claim", "complete"):
+    """Who took, got or completed a task, and on whose behalf, had no part in the acts that it must be separate from."""
+    if entry["kind"] not in ("claim", "complete", "reassign"):
         return
-    involved = {entry["actor"], entry["on_behalf_of"]} - {None}
+    doers = (entry["reassigned_to"],) if entry["kind"] == "reassign" else (entry["actor"], entry["on_behalf_of"])
+    involved = {*doers} - {None}
     for name in bundle.definition.elements[entry["activity_id"]].separate_from:
         act = signers.get(name)
         if act is not None and involved & {act["actor"], act["on_behalf_of"]}:
@@ -75,6 +76,22 @@ def check_delegation(entry: Entry, delegations: dict[str, Entry]) -> None:
         by = given and (given["on_behalf_of"] or given["actor"])
         if not given or (given["delegated_to"], by) != (entry["actor"], entry["on_behalf_of"]):
             raise Different(entry["seq"], N_("nobody delegated this task to %(actor)s"), actor=entry["actor"])
+
+
+def check_reassignment(entry: Entry, delegations: dict[str, Entry], holders: dict[str, str | None]) -> None:
+    """A task is taken from who has it, and goes to one of those who may do it; a delegation is over then."""
+    kind, path = entry["kind"], entry["path"]
+    if kind == "reassign":
+        given = delegations.pop(path, None)
+        had = holders.get(path) or (given and given["delegated_to"])
+        if had != entry["taken_from"]:
+            raise Different(
+                entry["seq"], N_("the task was taken from another than who had it"), had, entry["taken_from"]
+            )
+        if entry["reassigned_to"] not in (None, *entry["allowed"]):
+            raise Different(entry["seq"], N_("%(name)s could not get this task"), name=entry["reassigned_to"])
+    if kind in ("claim", "release", "delegate", "reassign"):
+        holders[path] = entry["actor"] if kind == "claim" else entry.get("reassigned_to")
 
 
 def check_inputs(bundle: Bundle, entry: Entry) -> None:

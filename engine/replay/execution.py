@@ -15,6 +15,7 @@ from engine.performance import Again, Divergence, Shelf
 from engine.replay.claims import (
     check_delegation,
     check_inputs,
+    check_reassignment,
     check_sender,
     check_separation,
     check_signatories,
@@ -32,6 +33,7 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tup
     older = 0
     signers: dict[str, Entry] = {}
     delegations: dict[str, Entry] = {}
+    holders: dict[str, str | None] = {}
     issued: dict[str, str] = {}
     title, status = entries[0]["business_key"] or bundle.definition.name, ""
     for entry in entries:
@@ -41,6 +43,7 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tup
         check_separation(bundle, entry, signers)
         check_sender(connection, entry)
         check_delegation(entry, delegations)
+        check_reassignment(entry, delegations, holders)
         check_inputs(bundle, entry)
         if entry["kind"] == "complete":
             signers[entry["activity_id"]] = entry

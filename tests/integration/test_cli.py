@@ -14,8 +14,10 @@ from click.testing import CliRunner, Result
 from engine import clock
 from engine.cli import alur
 from engine.installation import ROOT
+from engine.queries.user_tasks import user_task
 from engine.site import Site
 from tests import walking
+from tests.cast import OPERATOR
 from tests.conformance.drawing import model
 
 MODEL = str(ROOT / "bpmn" / "sop-16-2022.bpmn")
@@ -104,6 +106,19 @@ def test_substitutes_are_set_up_listed_and_ended(run: Callable[..., Result], sit
     run("init")
     run("audit", "checkpoint")
     assert run("audit", "verify", "--all").exit_code == 0
+
+
+def test_a_held_task_is_given_to_somebody_else_or_back_to_its_role(run: Callable[..., Result], site: Site) -> None:
+    task = walking.open_task(site, walking.start(site), "catat_rapat").id
+    for options, code, holder in (
+        (("--to", "anggota"), 0, "anggota"),
+        (("--to", "orangluar"), 1, "anggota"),
+        ((), 0, None),
+        ((), 1, None),
+    ):
+        assert run("reassign", task, *options, "--reason", "Ketua sakit").exit_code == code
+        assert user_task(site, OPERATOR, task).task.claimed_by == holder
+    assert run("reassign", task, "--to", "anggota").exit_code == 2, "a reason is asked for"
 
 
 def test_verification_answers_with_its_exit_code(run: Callable[..., Result], site: Site) -> None:

@@ -141,6 +141,9 @@ API_RULES = {
     "POST /api/v1/user-tasks/<task_id>/release": doer(409),
     "PUT /api/v1/user-tasks/<task_id>/draft": doer(204, json={"data": {}}),
     "POST /api/v1/user-tasks/<task_id>/delegate": doer(422, json={"to": "tidak-ada", "note": "Uji"}),
+    "POST /api/v1/user-tasks/<task_id>/reassign": rule(
+        ({"admin"}, 200), (SEE_CASE, 403), json={"to": "kpukab", **REASON}
+    ),
     "POST /api/v1/user-tasks/<task_id>/complete": doer(422, json={"data": {}}),
     "POST /api/v1/user-tasks/<task_id>/preview": doer(200, json={"data": {}}),
     "POST /api/v1/user-tasks/<task_id>/preview/<activity_id>.docx": doer(404, json={"data": {}}),
@@ -256,6 +259,8 @@ PAGE_RULES = {
     "POST /berkas/<instance_id>/komentar": rule((SEE_CASE, 302), form={"comment": "Uji"}),
     "GET /tugas/<task_id>": rule((SEE_CASE, 200), nobody=302),
     "POST /tugas/<task_id>": doer(302, form={"_act": "claim"}),
+    "GET /tugas/<task_id>/alihkan": rule(({"admin"}, 200), (SEE_CASE, 403), nobody=302),
+    "POST /tugas/<task_id>/alihkan": rule(({"admin"}, 302), (SEE_CASE, 403), form={"to": "kpukab", **REASON}),
     "GET /tugas/<task_id>/wakilkan": rule((SEE_CASE, 200), nobody=302),
     "POST /tugas/<task_id>/wakilkan": doer(302, form={"to": "staf", "note": "Uji", "confirm": "1"}),
     "GET /tugas/<task_id>/pratinjau": doer(200, nobody=302),

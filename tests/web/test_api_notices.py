@@ -27,6 +27,8 @@ def test_what_is_read_is_counted_no_more(api: Callable[[str], Api], site: Site) 
         "new_task": 2,
         "returned": 0,
         "delegated": 0,
+        "reassigned": 0,
+        "taken_away": 0,
         "overdue": 0,
         "incident": 0,
     }

@@ -39,6 +39,9 @@ ENTRY = record(
         "hash": DIGEST,
     },
     optional={
+        "delegated_to": {**maybe(TEXT), "description": "Of a delegation: to whom; null takes it back."},
+        "reassigned_to": {**maybe(TEXT), "description": "Of a reassignment: to whom; null is the task's role."},
+        "taken_from": {**maybe(TEXT), "description": "Of a reassignment: who had the task."},
         "from": {**ANY_OBJECT, "description": "The entry of the other case that sent this, and its hash."},
         "kelengkapan": {
             **ANY_OBJECT,

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.commands import user_tasks as commands
+from engine.commands.reassignments import reassign_user_task
 from engine.errors import (
+    CannotReceive,
     CaseEnded,
     CaseSuspended,
     DelegatedOnce,
+    Forbidden,
     InvalidForm,
     KeyReused,
     NotFound,
     Separated,
     TaskClaimed,
     TaskDone,
+    TaskFree,
     TaskNotClaimed,
     Unacceptable,
     WrongLane,
@@ -67,6 +71,7 @@ KELENGKAPAN = {
 }
 SUBMISSION = body({"data": ANY_OBJECT}, optional={"kelengkapan": KELENGKAPAN})
 DELEGATION = body({"to": maybe(TEXT), "note": {"type": "string", "minLength": 1, "maxLength": 2000}})
+REASSIGNMENT = body({"to": maybe(TEXT), "reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
 NOT_NOW = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
 
 
@@ -155,6 +160,31 @@ def release(task_id: str) -> dict[str, Any]:
 def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """To somebody who works in a lane of an SOP."""
     commands.delegate_user_task(site(), actor(), API, task_id, body["to"], body["note"])
+    return _task(task_id)
+
+
+@Operation(
+    "POST",
+    "/user-tasks/<task_id>/reassign",
+    "Give a task to somebody else who may do it, whoever holds it; `to` null gives it back to its role",
+    who="admins",
+    answer=USER_TASK,
+    body=REASSIGNMENT,
+    errors=(
+        NotFound,
+        Forbidden,
+        CannotReceive,
+        Unacceptable,
+        TaskDone,
+        TaskClaimed,
+        TaskFree,
+        CaseEnded,
+        CaseSuspended,
+    ),
+)
+def reassign(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """It ends a delegation; a draft stays its writer's."""
+    reassign_user_task(site(), actor(), API, task_id, body["to"], body["reason"])
     return _task(task_id)
 
 

@@ -26,7 +26,7 @@ from web.marks import marks
 from web.pages.blueprint import blueprint
 from web.pages.desk import WHOLE
 from web.pages.hours import between
-from web.story import story
+from web.story import HANDED, story
 
 Entry = Mapping[str, Any]
 ENDED = ("completed", "cancelled")
@@ -70,14 +70,17 @@ def _page(instance_id: str, error: str = "") -> str:
     bundle = _bundle(detail)
     instance, open_tasks = detail.instance, [task for task in detail.user_tasks if task.status in OPEN]
     operates = may(actor(), "case.operate")
+    lines = story(entries, between)[-LATEST:]
+    named = [instance.started_by, *(task.claimed_by for task in open_tasks)]
+    named += [line.entry.get(whom) for line in lines for whom in HANDED]
     return render_template(
         "case.html",
         case=instance,
         diagram=_diagram(bundle, entries),
-        lines=story(entries, between)[-LATEST:],
+        lines=lines,
         earlier=max(len(entries) - LATEST, 0),
         waits=[_wait(bundle, task) for task in open_tasks],
-        names=full_names(site(), [instance.started_by, *(task.claimed_by for task in open_tasks)]),
+        names=full_names(site(), named),
         documents=case_documents(site(), actor(), instance_id, limit=WHOLE),
         incidents=detail.incidents,
         unstaffed=detail.unstaffed,

@@ -16,7 +16,7 @@ from web.diagram import draw, draw_heading
 from web.marks import marks
 from web.pages.desk import WHOLE, Entry, shown
 from web.pages.hours import between
-from web.story import story
+from web.story import HANDED, story
 
 PANELS = ("berkas", "dokumen", "diagram", "riwayat")
 
@@ -43,7 +43,7 @@ def _matter(detail: TaskDetail, whole: CaseDetail, entries: Sequence[Entry], nam
     if name == "diagram":
         return {"drawing": _drawing(detail, entries)}
     if name == "riwayat":
-        others = [entry.get(whom) for entry in entries for whom in ("on_behalf_of", "delegated_to")]
+        others = [entry.get(whom) for entry in entries for whom in ("on_behalf_of", *HANDED)]
         return {"lines": story(entries, between), "names": full_names(site(), others)}
     waiting = [task for task in whole.user_tasks if task.status in OPEN]
     names = full_names(site(), [whole.instance.started_by, *(task.claimed_by for task in waiting)])

@@ -25,7 +25,7 @@ from web.marks import Marks, trail
 from web.pages.blueprint import blueprint
 from web.pages.desk import WHOLE
 from web.pages.hours import between
-from web.story import Line, story
+from web.story import HANDED, Line, story
 
 Entry = Mapping[str, Any]
 CHANGES: Kept[tuple[str, str], list[Change]] = Kept(5_000)
@@ -134,7 +134,7 @@ def _norm(bundle: Bundle, line: Line) -> tuple[str, str]:
 def _names(steps: Sequence[Step]) -> dict[str, str]:
     """Full names of those who were allowed, acted for, or given a task."""
     entries = [step.entry for step in steps]
-    others = {entry.get(whom) for entry in entries for whom in ("on_behalf_of", "delegated_to")}
+    others = {entry.get(whom) for entry in entries for whom in ("on_behalf_of", *HANDED)}
     return full_names(site(), others.union(*(entry["allowed"] for entry in entries)))
 
 

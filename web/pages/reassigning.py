@@ -1,0 +1,51 @@
+"""Alihkan: an administrator gives a task to somebody else who may do it, or back to its role."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.access import may
+from engine.commands.reassignments import reassign_user_task
+from engine.errors import Conflict, Forbidden, Unacceptable
+from engine.language import explain
+from engine.queries.people import candidates, full_names
+from engine.queries.user_tasks import OPEN, user_task
+from web.context import WEB, actor, language, site, translate
+from web.errors import status_of
+from web.pages.blueprint import blueprint
+
+ROLE = "-"  # in place of a user name: back to the role
+
+
+@blueprint.app_template_global("reassigns")
+def reassigns() -> bool:
+    """Whether whoever is looking may give tasks to others."""
+    return may(actor(), "case.operate")
+
+
+@blueprint.get("/tugas/<task_id>/alihkan")
+def reassign_task(task_id: str) -> ResponseReturnValue:
+    """Choose who gets it, and say why."""
+    return _page(task_id)
+
+
+@blueprint.post("/tugas/<task_id>/alihkan")
+def reassign_task_now(task_id: str) -> ResponseReturnValue:
+    """Do it; a choice that is missing is asked for."""
+    to = request.form.get("to", "")
+    if not to:
+        return _page(task_id, translate("Choose who gets the task.")), 422
+    try:
+        reassign_user_task(site(), actor(), WEB, task_id, None if to == ROLE else to, request.form.get("reason", ""))
+    except (Conflict, Unacceptable) as refusal:
+        return _page(task_id, explain(refusal, language())), status_of(type(refusal))
+    return redirect(url_for("pages.task", task_id=task_id))
+
+
+def _page(task_id: str, error: str = "") -> str:
+    task = user_task(site(), actor(), task_id).task
+    if not reassigns():
+        raise Forbidden
+    able = candidates(site(), task.post) if task.status in OPEN else {}
+    people = {name: full for name, full in able.items() if name != task.claimed_by}
+    names = full_names(site(), [task.holder])
+    return render_template("reassign.html", task=task, people=people, names=names, error=error, role=ROLE)
