@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from functools import reduce
+from itertools import chain
 from typing import Any
 
 from babel.dates import format_date
@@ -14,7 +16,10 @@ from num2words import num2words
 # Indonesia's three zones; their offsets have not changed since 1988.
 _ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
 _DIGITS = 30
-_LONE_THOUSAND = re.compile(r"\b(juta|miliar|triliun|kuadriliun) satu ribu\b")
+_EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation])  # what it could only round is refused
+_LONE_THOUSAND = re.compile(r"\b(juta|miliar|\w+iliun) satu ribu\b")
+
+Number = int | float | Decimal
 
 
 def tanggal(value: str) -> str:
@@ -57,8 +62,8 @@ def waktu(value: str, zona: str) -> str:
     return f"{tanggal(moment.date().isoformat())} {pukul(moment.time().isoformat(), zona)}"
 
 
-def terbilang(value: int) -> str:
-    """2000000 → dua juta."""
+def terbilang(value: Number) -> str:
+    """2000000 → dua juta; 1.5 → satu koma lima."""
     if value < 0:
         return f"minus {terbilang(-value)}"
     # The library says "seribu" only for a number that begins with it; the grammar book, for every lone thousand.
@@ -73,35 +78,34 @@ def angka(value: float | str) -> str:
     return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
-def rupiah(value: int) -> str:
-    """2000000 → Rp2.000.000,00."""
-    return f"{'-' if value < 0 else ''}Rp{angka(abs(int(value)))},00"
+def rupiah(value: Number) -> str:
+    """2000000 → Rp2.000.000,00; 1999.99 → Rp1.999,99. What is finer than a sen is refused."""
+    minus, amount, sen = _money(value)
+    return f"{'-' if minus else ''}Rp{angka(amount)},{sen:02}"
 
 
-def rupiah_terbilang(value: int) -> str:
-    """2000000 → Rp2.000.000,00 (dua juta rupiah)."""
-    return f"{rupiah(value)} ({terbilang(value)} rupiah)"
+def rupiah_terbilang(value: Number) -> str:
+    """2000000 → Rp2.000.000,00 (dua juta rupiah); sen are spelled out too."""
+    minus, amount, sen = _money(value)
+    cents = f" {terbilang(sen)} sen" if sen else ""
+    return f"{rupiah(value)} ({'minus ' if minus else ''}{terbilang(amount)} rupiah{cents})"
 
 
-def kali(value: int, other: int) -> int:
+def kali(value: Number, other: Number) -> Number:
     """The product: {{ r.volume|kali(r.harga) }}."""
-    return _number(value) * _number(other)
+    return _plain(_EXACT.multiply(_number(value), _number(other)), value, other)
 
 
-def kurang(value: int, other: int) -> int:
+def kurang(value: Number, other: Number) -> Number:
     """The difference: {{ r.pagu|kurang(r.realisasi) }}."""
-    return _number(value) - _number(other)
+    return _plain(_EXACT.subtract(_number(value), _number(other)), value, other)
 
 
-def jumlah(rows: Sequence[Mapping[str, Any]], *fields: str) -> int:
+def jumlah(rows: Sequence[Mapping[str, Any]], *fields: str) -> Number:
     """The sum of a column, or of the product of several: {{ rencana.rab|jumlah('volume', 'harga') }}."""
-    total = 0
-    for row in rows:
-        product = 1
-        for field in fields:
-            product *= _number(row[field])
-        total += product
-    return total
+    cells = [[row[field] for field in fields] for row in rows]
+    products = (reduce(_EXACT.multiply, map(_number, each), Decimal(1)) for each in cells)
+    return _plain(reduce(_EXACT.add, products, Decimal()), *chain.from_iterable(cells))
 
 
 def banyak(rows: Sequence[Any], field: str = "") -> int:
@@ -138,6 +142,8 @@ def kalimat(value: str) -> str:
 
 def abjad(value: int) -> str:
     """1, 2, … 26, 27 → a, b, … z, aa."""
+    if value < 1:
+        raise ValueError(value)
     letters = ""
     while value > 0:
         value, rest = divmod(value - 1, 26)
@@ -188,11 +194,26 @@ def tertutup(value: str) -> str:
     return "*" * max(len(digits) - 4, 0) + digits[-4:]
 
 
-def _number(value: Any) -> int:
-    # A text times a number is a long text in Python, not an error; and an empty cell counts for nothing.
-    if isinstance(value, bool) or not isinstance(value, int | float | None):
+def _number(value: Number | None) -> Decimal:
+    """As it is written, not as a machine's fraction holds it; an empty cell counts for nothing. A text is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | None):
         raise TypeError(value)
-    return value or 0  # type: ignore[return-value]
+    return Decimal(str(value or 0))
+
+
+def _plain(exact: Decimal, *of: Number | None) -> Number:
+    """Whole when made of whole numbers only; otherwise a float, unless that would be written as another number."""
+    if all(isinstance(each, int | None) for each in of):
+        return int(exact)
+    return float(exact) if Decimal(str(float(exact))) == exact else exact
+
+
+def _money(value: Number) -> tuple[bool, int, int]:
+    """Whether it is below zero, and its rupiah and sen."""
+    amount, rest = divmod(_EXACT.scaleb(_number(value), 2).copy_abs(), 100)
+    if rest % 1:
+        raise ValueError(value)
+    return value < 0, int(amount), int(rest)
 
 
 def _date(value: str) -> date:

@@ -1,7 +1,10 @@
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from docgen import wording
@@ -19,6 +22,7 @@ def spelled(n: int) -> str:
     if n < 20:
         return f"{UNITS[n - 10]} belas"
     for size, name in (
+        (10**15, "kuadriliun"),
         (10**12, "triliun"),
         (10**9, "miliar"),
         (10**6, "juta"),
@@ -33,7 +37,7 @@ def spelled(n: int) -> str:
     raise AssertionError(n)
 
 
-@given(st.integers(0, 10**15 - 1))
+@given(st.integers(0, 10**18 - 1))
 def test_numbers_are_spelled_as_the_grammar_book_does(n: int) -> None:
     assert wording.terbilang(n) == spelled(n)
 
@@ -91,6 +95,64 @@ def test_money_is_grouped_in_threes(amount: int) -> None:
 
 def test_money_is_also_spelled_out() -> None:
     assert wording.rupiah_terbilang(2_000_000) == "Rp2.000.000,00 (dua juta rupiah)"
+    assert wording.rupiah_terbilang(1999.99) == (
+        "Rp1.999,99 (seribu sembilan ratus sembilan puluh sembilan rupiah sembilan puluh sembilan sen)"
+    )
+    assert wording.rupiah_terbilang(-0.5) == "-Rp0,50 (minus nol rupiah lima puluh sen)"
+
+
+def read(text: str) -> Decimal:
+    """A number as it is printed: Rp1.999,99."""
+    return Decimal(text.replace("Rp", "").replace(".", "").replace(",", "."))
+
+
+@given(st.integers(-(2**53), 2**53), st.integers(0, 3))
+def test_money_in_figures_and_in_words_is_the_amount_or_refused(digits: int, places: int) -> None:
+    """As the data of a case hold it: whole, or a machine's fraction of as many digits."""
+    amount = Decimal(digits).scaleb(-places)
+    value = int(amount) if amount == int(amount) else float(amount)
+    assume(Decimal(str(value)) == amount)
+    if amount * 100 % 1:
+        with pytest.raises(ValueError):
+            wording.rupiah_terbilang(value)
+        return
+    figures, words = wording.rupiah_terbilang(value).removesuffix(")").split(" (")
+    whole, sen = divmod(abs(amount) * 100, 100)
+    said = f"{spelled(int(whole))} rupiah{f' {spelled(int(sen))} sen' if sen else ''}"
+    assert figures == wording.rupiah(value)
+    assert (read(figures), words) == (amount, f"{'minus ' if amount < 0 else ''}{said}")
+
+
+CELLS = st.none() | st.integers(-(10**12), 10**12) | st.decimals(-(10**9), 10**9, places=2).map(float)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS)))
+def test_sums_and_products_are_those_that_the_printed_numbers_give(cells: list[tuple[Any, Any]]) -> None:
+    def exact(value: float | None) -> Fraction:
+        return Fraction(str(value or 0))
+
+    rows = [{"volume": volume, "harga": harga} for volume, harga in cells]
+    total = sum((exact(volume) * exact(harga) for volume, harga in cells), Fraction())
+    assert Fraction(read(wording.angka(wording.jumlah(rows, "volume", "harga")))) == total
+    for volume, harga in cells:
+        assert Fraction(read(wording.angka(wording.kali(volume, harga)))) == exact(volume) * exact(harga)
+        assert Fraction(read(wording.angka(wording.kurang(volume, harga)))) == exact(volume) - exact(harga)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=4))
+def test_what_a_machines_fractions_had_right_is_printed_as_before(cells: list[tuple[Any, Any]]) -> None:
+    """Documents are compared byte for byte, those of years ago too."""
+    rows = [{"volume": volume or 0, "harga": harga or 0} for volume, harga in cells]
+    before = sum(row["volume"] * row["harga"] for row in rows)
+    now = wording.jumlah(rows, "volume", "harga")
+    assert wording.angka(now) == wording.angka(before) or read(wording.angka(now)) != read(wording.angka(before))
+    assert type(now) is type(before) or isinstance(now, Decimal)
+
+
+@pytest.mark.parametrize("value", [1999.999, 0.001, True, "2000", None])
+def test_what_is_no_amount_of_money_is_refused(value: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        wording.rupiah(value)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +192,8 @@ def test_texts_and_lists() -> None:
         "",
     )
     assert [wording.abjad(n) for n in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "az", "ba"]
+    with pytest.raises(ValueError):
+        wording.abjad(0)
     assert wording.kelompok("0123456789", 4) == "0123 4567 89"
     assert [wording.ganjil(n) for n in (1, 2)] == [True, False]
 
