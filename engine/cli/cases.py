@@ -22,8 +22,8 @@ PAGE = 200
 @acting
 def start(site: Site, actor: Actor, key: str, data: str | None, business_key: str | None, json_: bool) -> None:
     """Print the new case's id."""
-    case, recorded = start_process(site, actor, channel(), key, business_key=business_key, data=read_data(data))
-    show({"id": case, "receipt": recorded.hash}, json_, lambda value: str(value["id"]))
+    case, receipt = start_process(site, actor, channel(), key, business_key=business_key, data=read_data(data))
+    show({"id": case, "receipt": receipt}, json_, lambda value: str(value["id"]))
 
 
 @alur.command(help=say("List open tasks, the nearest deadline first."))

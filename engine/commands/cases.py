@@ -18,6 +18,7 @@ from engine.errors import (
     StateUnreadable,
     Unacceptable,
 )
+from engine.idempotency import first_answer, remember
 from engine.identity import new_id
 from engine.models import instances
 from engine.queries import cases
@@ -39,8 +40,12 @@ def start_process(
     version: int | None = None,
     business_key: str | None = None,
     data: Mapping[str, Any] | None = None,
-) -> tuple[str, Recorded]:
+    once: str | None = None,
+) -> tuple[str, str]:
     """Start a case of the SOP `key`, of its current version unless one is named; returns its id and the receipt.
+
+    With `once`, an idempotency key, the same request again is answered with the first case; raises `KeyReused` when it
+    came with another.
 
     Raises `NotFound` for an SOP that the actor may not see, `Forbidden` for one that is not theirs to start, and
     `SopWithdrawn` for a version that was withdrawn.
@@ -48,6 +53,9 @@ def start_process(
     if business_key is not None and len(business_key) > KEY_LENGTH:
         raise Unacceptable(reason=N_("a title has at most 200 letters"))
     with site.database.write() as connection:
+        request = [key, version, business_key, data]
+        if once and (answer := first_answer(connection, actor.name, once, request, site.clock())):
+            return answer["id"], answer["receipt"]
         row = deployed(connection, key, version)
         actor = refreshed(connection, actor, site.clock())
         if row is None or not may(actor, "definition.view", row):
@@ -59,8 +67,10 @@ def start_process(
             raise SopWithdrawn(version=row.version, reason=row.withdrawn)
         act = Act("start", actor, channel, data=dict(data or {}), capacity=acting)
         work, recorded = begin(site, connection, row, act, business_key)
+        if once:
+            remember(connection, actor.name, once, {"id": work.instance_id, "receipt": recorded.hash})
     work.keep()
-    return work.instance_id, recorded
+    return work.instance_id, recorded.hash
 
 
 def begin(

@@ -1,12 +1,10 @@
 """What people do with their tasks: take, give back, keep a draft, send."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert
 
 from engine import identity, people
 from engine.access import Actor, Capacity, capacity, require_task
@@ -20,15 +18,15 @@ from engine.errors import (
     DelegatedOnce,
     DraftChanged,
     InvalidForm,
-    KeyReused,
     Separated,
     TaskClaimed,
     TaskDone,
     TaskNotClaimed,
     Unacceptable,
 )
+from engine.idempotency import first_answer, remember
 from engine.inputs import Checklist, inputs, problems, recorded
-from engine.models import drafts, idempotency
+from engine.models import drafts
 from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.site import Site
@@ -38,7 +36,6 @@ from forms.validation import FieldError, attachments, validate
 
 GONE = N_("This file is no longer there. Choose it again.")
 
-_EARLIER = select(idempotency).where(idempotency.c.user == bindparam("user"), idempotency.c.key == bindparam("key"))
 _DRAFT = delete(drafts).where(
     drafts.c.instance_id == bindparam("case"), drafts.c.path == bindparam("at_path"), drafts.c.user == bindparam("who")
 )
@@ -145,10 +142,9 @@ def complete_user_task(
     """
     instance_id, path = identity.split_user_task_id(task_id)
     said = [ticks.written()] if ticks else []
-    request = hashlib.sha256(canonical([task_id, data, *said]).encode()).hexdigest() if key else ""
     with on_case(site, instance_id) as work:
-        if key and (earlier := _earlier(work.connection, actor, key, request)):
-            return earlier
+        if key and (answer := first_answer(work.connection, actor.name, key, [task_id, data, *said], work.at)):
+            return Completion(**{**answer, "opened": tuple(answer["opened"]), "documents": tuple(answer["documents"])})
         task, acting = _mine_to_do(work, actor, path)
         needed = inputs(work.bundle.definition.elements[task.activity_id], work.bundle.forms.get(task.activity_id))
         bound = _check(work, actor, task, data, problems(needed, ticks) if ticks else [])
@@ -159,7 +155,7 @@ def complete_user_task(
         completion = _completion(work, work.record(act, step))
         work.connection.execute(_DRAFT, {"case": instance_id, "at_path": path, "who": actor.name})
         if key:
-            _remember(work, actor, key, request, completion)
+            remember(work.connection, actor.name, key, asdict(completion))
         return completion
 
 
@@ -228,27 +224,3 @@ def _completion(work: Casework, recorded: Recorded) -> Completion:
         documents=tuple(document["id"] for document in entry["documents"]),
         status=entry["status"],
     )
-
-
-def _earlier(connection: Connection, actor: Actor, key: str, request: str) -> Completion | None:
-    row = connection.execute(_EARLIER, {"user": actor.name, "key": key}).first()
-    if row is None:
-        return None
-    if row.request != request:
-        raise KeyReused
-    answer = json.loads(row.answer)
-    return Completion(**{**answer, "opened": tuple(answer["opened"]), "documents": tuple(answer["documents"])})
-
-
-def _remember(work: Casework, actor: Actor, key: str, request: str, completion: Completion) -> None:
-    answer = canonical(
-        {
-            "receipt": completion.receipt,
-            "instance_id": completion.instance_id,
-            "opened": list(completion.opened),
-            "documents": list(completion.documents),
-            "status": completion.status,
-        }
-    )
-    row = {"user": actor.name, "key": key, "request": request, "answer": answer, "at": work.at}
-    work.connection.execute(insert(idempotency), row)

@@ -1,6 +1,7 @@
 """Cases over the API: starting, finding, and an operator's acts."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -34,6 +35,33 @@ def test_only_the_lane_of_the_start_event_starts_and_an_unknown_sop_is_not_found
     assert statuses == {"staf": 403, "auditor": 403, "admin": 403, "orangluar": 404}
     assert api("kpukab").post(CASES, {"process_definition_key": "nothing"}).status_code == 404
     assert api("kpukab").post(CASES, {**body, "version": 2}).status_code == 404
+
+
+def test_the_same_key_starts_one_case_also_when_it_comes_many_times_at_once(api: Clients) -> None:
+    body, key = {"process_definition_key": SOP, "business_key": "Rapat"}, {"Idempotency-Key": "b4c1"}
+
+    def send(_: int) -> tuple[int, str]:
+        answer = api("kpukab").post(CASES, body, headers=key)
+        return answer.status_code, answer.json["id"]
+
+    with ThreadPoolExecutor(8) as clients:
+        answers = set(clients.map(send, range(16)))
+    assert len(answers) == 1 == len(api("kpukab").items(CASES))
+    assert answers.pop()[0] == 201
+    for other in ({**body, "business_key": "Lain"}, {**body, "data": {"a": 1}}, {**body, "version": 1}):
+        refused = api("kpukab").post(CASES, other, headers=key)
+        assert (refused.status_code, refused.json["code"]) == (409, "idempotency_key_reused")
+    assert api("anggota").post(CASES, body, headers=key).status_code == 201, "a key is one person's"
+    assert len(api("kpukab").items(CASES)) == 2
+
+
+def test_a_key_whose_request_was_refused_is_free_for_the_next(api: Clients) -> None:
+    key = {"Idempotency-Key": "b4c1"}
+    assert api("kpukab").post(CASES, {"process_definition_key": "nothing"}, headers=key).status_code == 404
+    assert api("kpukab").post(CASES, {"process_definition_key": SOP}, headers=key).status_code == 201
+    (case,) = api("kpukab").items(CASES)
+    done = api("kpukab").post(f"/user-tasks/{case['id']}-catat_rapat.1/complete", {"data": {}}, headers=key)
+    assert done.status_code == 409
 
 
 def test_a_list_of_cases_is_walked_page_by_page_and_filtered(api: Clients) -> None:

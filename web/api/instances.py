@@ -14,6 +14,7 @@ from engine.errors import (
     CaseSuspended,
     Conflict,
     Forbidden,
+    KeyReused,
     Malformed,
     NoIncident,
     NotFound,
@@ -24,7 +25,7 @@ from engine.queries import cases
 from engine.queries.cases import CaseDetail, ProcessInstance
 from engine.queries.search import Search, Step
 from engine.site import Site
-from web.api.operation import Operation, Parameter
+from web.api.operation import ONCE, Operation, Parameter
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
@@ -119,10 +120,11 @@ def instance_json(case: CaseDetail) -> dict[str, Any]:
     who="members of the start event's lane; where it has none, of any lane",
     answer=INSTANCE,
     status=201,
+    parameters=(ONCE,),
     body=START,
-    errors=(NotFound, Forbidden, SopWithdrawn, Unacceptable),
+    errors=(NotFound, Forbidden, SopWithdrawn, Unacceptable, KeyReused),
 )
-def start(body: Mapping[str, Any]) -> dict[str, Any]:
+def start(idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """Of the latest version, unless one is named."""
     instance_id, _ = commands.start_process(
         site(),
@@ -132,6 +134,7 @@ def start(body: Mapping[str, Any]) -> dict[str, Any]:
         version=body.get("version"),
         business_key=body.get("business_key"),
         data=body.get("data"),
+        once=idempotency_key,
     )
     return instance_json(cases.case(site(), actor(), instance_id))
 

@@ -65,6 +65,14 @@ class Parameter:
         return Draft202012Validator(self.schema)
 
 
+ONCE = Parameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    "A retry with the same key returns the first answer and changes nothing.",
+    place="header",
+)
+
+
 LANGUAGE = Parameter("lang", {"type": "string", "examples": ["id", "en"]}, "The language of messages, if there is one.")
 
 

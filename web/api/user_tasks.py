@@ -28,7 +28,7 @@ from engine.queries import cases, documents, user_tasks
 from engine.queries.user_tasks import OPEN
 from web.api.documents import DOCUMENT, document_json
 from web.api.instances import INSTANCE, instance_json
-from web.api.operation import Operation, Parameter
+from web.api.operation import ONCE, Operation, Parameter
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, TEXT, body, choice, many, maybe, page, record
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
@@ -208,14 +208,7 @@ def draft(task_id: str, body: Mapping[str, Any]) -> None:
     "Send a task's form; the case runs on to where it next waits",
     who=DOES,
     answer=COMPLETION,
-    parameters=(
-        Parameter(
-            "Idempotency-Key",
-            {"type": "string", "minLength": 1, "maxLength": 200},
-            "A retry with the same key returns the first receipt and changes nothing.",
-            place="header",
-        ),
-    ),
+    parameters=(ONCE,),
     body=SUBMISSION,
     errors=(*NOT_NOW, InvalidForm, KeyReused),
 )
