@@ -22,6 +22,7 @@ from engine.site import Site
 
 SESSION = timedelta(hours=12)
 LINK = timedelta(hours=12)
+SPRAYED = 50  # wrong passwords of one address within the window, whatever the names
 PAGES = Channel("web")
 # Printed on paper and typed again: no letters or digits that look like others. 16 of them hold 79 bits.
 TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -52,18 +53,23 @@ def fingerprint(secret: str) -> str:
 
 
 def sign_in(site: Site, name: str, password: str, address: str) -> str:
-    """Open a session and return its secret; raises `SignInFailed`, or `TooManyAttempts` per name and per address."""
+    """Open a session and return its secret; raises `SignInFailed` or `TooManyAttempts`.
+
+    Failures count against the name at this address: others at the address and the name elsewhere are not held up. Who
+    tries many names from one address is stopped too, later.
+    """
     at = site.clock()
-    subjects = (f"user:{name}"[:200], f"address:{address}"[:200])
+    pair, sprayer = f"sign-in:{address} {name}"[:200], f"address:{address}"[:200]
     with site.database.read() as connection:
-        attempts.require_few(connection, subjects, at)
+        attempts.require_few(connection, [pair], at)
+        attempts.require_few(connection, [sprayer], at, SPRAYED)
         query = select(users.c.password).where(users.c.name == name, users.c.active)
         stored = connection.execute(query).scalar()
     right = matches(stored or _nobody(), password) and stored is not None
     with site.database.write() as connection:
         if right:
             return _open(connection, name, at, {"by": "password", "address": address})
-        attempts.failed(connection, subjects, at)
+        attempts.failed(connection, [pair, sprayer], at)
     raise SignInFailed
 
 

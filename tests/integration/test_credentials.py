@@ -1,9 +1,16 @@
 """Signing in: passwords, sessions, tokens, one-time links."""
 
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product, repeat
+from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine import attempts, credentials
 from engine.commands.people import NewUser, add_user
@@ -28,14 +35,59 @@ def test_a_wrong_password_does_not_tell_who_exists(site: Site, name: str) -> Non
         credentials.sign_in(site, name, "salah-salah-salah", "127.0.0.1")
 
 
+def guess(site: Site, names: Iterable[str], address: str = "10.0.0.1") -> int:
+    """How many wrong passwords were looked at before it was too many."""
+    for tried, name in enumerate(names):
+        try:
+            credentials.sign_in(site, name, "salah-salah-salah", address)
+        except TooManyAttempts:
+            return tried
+        except SignInFailed:
+            continue
+    raise AssertionError("guessing is not stopped")
+
+
 def test_guessing_is_slowed_down_and_forgotten(site: Site) -> None:
-    for _ in range(attempts.MOST):
-        with pytest.raises(SignInFailed):
-            credentials.sign_in(site, "staf", "salah-salah-salah", "10.0.0.1")
+    assert guess(site, repeat("staf", 20)) == attempts.MOST
     with pytest.raises(TooManyAttempts):
-        credentials.sign_in(site, "staf", PASSWORD, "10.0.0.2")
+        credentials.sign_in(site, "staf", PASSWORD, "10.0.0.1")
     later = replace(site, clock=lambda: site.clock() + attempts.WINDOW + timedelta(seconds=1))
-    assert credentials.sign_in(later, "staf", PASSWORD, "10.0.0.2")
+    assert credentials.sign_in(later, "staf", PASSWORD, "10.0.0.1")
+
+
+PAIRS = list(product(("staf", "rekan"), ("rumah", "kantor")))
+
+
+@pytest.fixture
+def colleagues(site: Site) -> Site:
+    add_user(site, OPERATOR, CHANNEL, NewUser("rekan", "Rekan Staf", PASSWORD))
+    return site
+
+
+@given(st.lists(st.tuples(st.sampled_from(PAIRS), st.sampled_from((1, 10, 11))), max_size=2), st.uuids())
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whoever_guesses_holds_up_that_name_at_that_address_and_nobody_else(
+    colleagues: Site, tries: list[tuple[tuple[str, str], int]], place: UUID
+) -> None:
+    site = colleagues
+    failed: Counter[tuple[str, str]] = Counter()
+    for (name, address), times in tries:
+        for _ in range(times):
+            full = failed[name, address] == attempts.MOST
+            with pytest.raises(TooManyAttempts if full else SignInFailed):
+                credentials.sign_in(site, name, "salah-salah-salah", f"{address} {place}")
+            failed[name, address] += not full
+    for name, address in PAIRS:
+        held_up = pytest.raises(TooManyAttempts) if failed[name, address] == attempts.MOST else nullcontext()
+        with held_up:
+            assert credentials.sign_in(site, name, PASSWORD, f"{address} {place}")
+
+
+@pytest.mark.parametrize("name", ["orang{}", "x" * 300 + "{}"])
+def test_one_password_tried_over_many_names_is_stopped_too(site: Site, name: str) -> None:
+    tried = guess(site, (name.format(n) for n in range(200)))
+    assert tried <= credentials.SPRAYED
+    assert credentials.sign_in(site, "staf", PASSWORD, "10.0.0.2")
 
 
 def test_a_link_works_once_and_not_for_ever(site: Site) -> None:
