@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from flask.wrappers import Response
 
 # The same day for all, so that the same files give the same ZIP.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_FORMULA = re.compile(r"""(^|[;\t\r\n])(?=[\s"']*[=+@\-]|[\t\r])""")
 
 
 def download(content: bytes, filename: str, media_type: str = "application/octet-stream") -> Response:
@@ -38,4 +40,5 @@ def zipped(name: str, files: Mapping[str, bytes]) -> Response:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """Also where a spreadsheet takes the semicolon, or a line, for the end of a cell."""
+    return _FORMULA.sub(r"\1'", cell)

@@ -2,15 +2,20 @@
 
 import csv
 import io
+import re
+from itertools import islice
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.queries.acts import find_acts
 from engine.site import Site
 from tests import walking
 from tests.cast import OPERATOR
 from tests.visitors import Visitor
+from web.downloads import sheet
 
 
 def rows(visitor: Visitor, path: str) -> list[dict[str, str]]:
@@ -29,6 +34,20 @@ def test_the_cases_that_a_search_finds_are_all_in_the_file(app: Flask, site: Sit
     (taken, again) = [act for act in find_acts(site, OPERATOR) if act["kind"] == "exported"]
     assert (taken["actor"], taken["subject"], taken["after"]) == ("auditor", "cases", {"rows": 55})
     assert again["after"] == {"rows": 1}
+
+
+@given(st.text(alphabet=";,\t\n\r\"' =+-@1a"))
+def test_no_part_of_a_cell_is_a_formula_wherever_a_spreadsheet_splits_it(cell: str) -> None:
+    text = sheet("uji", ["a"], [[cell]]).get_data(as_text=True)
+    row = next(islice(csv.reader(io.StringIO(text, newline="")), 1, None), [""])
+    for part in re.split(r"[;\t\r\n]", row[0]):
+        assert part.strip(' "')[:1] not in tuple("=+-@"), part
+    assert re.sub("[' ]", "", row[0]) == re.sub("[' ]", "", cell), "nothing is lost"
+
+
+def test_plain_text_stays_as_it_is() -> None:
+    text = sheet("uji", ["a"], [["Rapat; Bimtek - tahap 2"], ["a=b"]]).get_data(as_text=True)
+    assert text.splitlines()[1:] == ["Rapat; Bimtek - tahap 2", "a=b"]
 
 
 @pytest.mark.parametrize("path", ["/", "/bersama", "/selesai"])
