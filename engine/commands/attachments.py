@@ -12,6 +12,7 @@ from engine.access import Actor
 from engine.errors import N_, FileRefused, FileTooLarge, TooManyUploads
 from engine.identity import new_id
 from engine.models import attachments
+from engine.pictures import pixels
 from engine.queries.attachments import Attachment
 from engine.site import Site
 
@@ -23,6 +24,7 @@ UNBOUND = timedelta(days=7)
 PAUSE = timedelta(hours=1)
 MOST_UNBOUND, MOST_UNBOUND_MEGABYTES = 200, 1024  # of one person within the pause
 MEGABYTE = 1024 * 1024
+MOST_PIXELS = 250_000_000  # more than any camera takes; whoever opens it would need 4 bytes for each
 NAME_LENGTH = 120
 
 SIGNATURES = {
@@ -51,6 +53,8 @@ def add_attachment(site: Site, actor: Actor, filename: str, content: bytes) -> A
         raise FileRefused(filename=name, reason=N_("it is empty"))
     if media_type is None:
         raise FileRefused(filename=name, reason=KINDS)
+    if pixels(content) > MOST_PIXELS:
+        raise FileRefused(filename=name, reason=N_("the picture has too many pixels; make it smaller"))
     at = site.clock()
     attachment = Attachment(new_id(), contents.sha256(content), name, media_type, len(content), actor.name, at, None)
     with site.database.write() as connection:
