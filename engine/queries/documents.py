@@ -44,9 +44,12 @@ class Document:
 
 
 def case_documents(
-    site: Site, actor: Actor, instance_id: str, after: tuple[int, int] = (0, -1), limit: int = 200
+    site: Site, actor: Actor, instance_id: str, after: tuple[int, int] = (0, -1), limit: int | None = None
 ) -> list[Document]:
-    """A case's documents in the order they came, after (sequence number, place in it); raises `NotFound`."""
+    """A case's documents in the order they came, after (sequence number, place in it); raises `NotFound`.
+
+    All of them, or at most `limit`.
+    """
     beyond = or_(documents.c.seq > after[0], and_(documents.c.seq == after[0], documents.c.place > after[1]))
     query = select(documents).where(documents.c.instance_id == instance_id, beyond)
     with site.database.read() as connection:

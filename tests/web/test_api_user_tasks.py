@@ -5,9 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
+from engine.models import documents
+from engine.queries.documents import case_documents
 from engine.site import Site
 from tests import walking
+from tests.cast import OPERATOR
 from tests.clients import Api, example
 
 Clients = Callable[[str], Api]
@@ -120,6 +124,22 @@ def test_a_retry_with_the_same_key_gives_the_first_answer_and_the_key_is_good_fo
     for bad in ("", "x" * 201):
         refused = api("kpukab").post(f"{task}/complete", {"data": data}, headers={"Idempotency-Key": bad})
         assert (refused.status_code, refused.json["code"]) == (400, "malformed")
+
+
+def test_a_case_of_hundreds_of_documents_tells_those_that_came_last(api: Clients, site: Site, case: str) -> None:
+    walking.walk(site, case, "tindak_lanjut_alokasi")
+    with site.database.write() as connection:
+        row = connection.execute(select(documents)).first()
+        assert row
+        copies = [
+            {**row._asdict(), "activity_id": f"lain_{n}", "code": None, "number": None, "seq": 1, "place": n}
+            for n in range(250)
+        ]
+        connection.execute(insert(documents), copies)
+    task = walking.open_task(site, case, "tindak_lanjut_alokasi")
+    answer = api("kpa").post(f"/user-tasks/{task.id}/complete", {"data": walking.example(site, task)})
+    assert [each["activity_id"] for each in answer.json["documents"]]
+    assert len(case_documents(site, OPERATOR, case)) > 250
 
 
 def test_of_many_who_send_at_once_exactly_one_is_heard(

@@ -81,7 +81,7 @@ def _page(instance_id: str, error: str = "") -> str:
         earlier=max(len(entries) - LATEST, 0),
         waits=[_wait(bundle, task) for task in open_tasks],
         names=full_names(site(), named),
-        documents=case_documents(site(), actor(), instance_id, limit=WHOLE),
+        documents=case_documents(site(), actor(), instance_id),
         incidents=detail.incidents,
         unstaffed=detail.unstaffed,
         elements=bundle.definition.elements,

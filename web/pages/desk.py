@@ -127,7 +127,7 @@ def desk(
         context=context(form, detail.data, evaluate) if form and task.status in OPEN else (),
         decision=_decision(site, actor, detail, entries),
         done=done,
-        documents=case_documents(site, actor, task.process_instance_id, limit=WHOLE),
+        documents=case_documents(site, actor, task.process_instance_id),
         ahead=following,
         waiting=waiting,
         receivers={

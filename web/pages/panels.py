@@ -39,7 +39,7 @@ def panel(detail: TaskDetail, name: str) -> str:
 def _matter(detail: TaskDetail, whole: CaseDetail, entries: Sequence[Entry], name: str) -> dict[str, Any]:
     """What that panel shows, and nothing of the others."""
     if name == "dokumen":
-        return {"documents": case_documents(site(), actor(), whole.instance.id, limit=WHOLE)}
+        return {"documents": case_documents(site(), actor(), whole.instance.id)}
     if name == "diagram":
         return {"drawing": _drawing(detail, entries)}
     if name == "riwayat":
