@@ -64,7 +64,7 @@ async function readHistory(findings) {
 
 async function checkDocuments(entries, findings) {
   const named = entries.flatMap((entry) => entry.documents.map((item) => ({ ...item, seq: entry.seq })));
-  const here = named.filter((item) => item.id in facts.documents);
+  const here = named.filter((item) => Object.hasOwn(facts.documents, item.id));
   let wrong = 0;
   for (const { id, sha256: expected, filename: name, seq } of here) {
     if ((await sha256(bytes(facts.documents[id]))) === expected) continue;
@@ -75,7 +75,7 @@ async function checkDocuments(entries, findings) {
 }
 
 async function verifies(checkpoint, keys) {
-  const key = keys[checkpoint.signed.key];
+  const key = keys.get(checkpoint.signed.key);
   if (!key) return false;
   const imported = await crypto.subtle.importKey("raw", unhex(key), "Ed25519", false, ["verify"]);
   return crypto.subtle.verify("Ed25519", imported, unhex(checkpoint.signature), utf8(checkpoint.line));
@@ -83,8 +83,8 @@ async function verifies(checkpoint, keys) {
 
 async function checkCheckpoints(entries, findings) {
   const written = lines(text(bytes(facts.checkpoints)));
-  const keys = {};
-  for (const key of facts.keys) keys[(await sha256(unhex(key))).slice(0, 16)] = key;
+  const keys = new Map();
+  for (const key of facts.keys) keys.set((await sha256(unhex(key))).slice(0, 16), key);
   const chain = [];
   for (let at = 0; at < written.length; at += 2) {
     const [line, signature] = written.slice(at, at + 2);
@@ -125,42 +125,42 @@ async function checkCheckpoints(entries, findings) {
 
 async function checkFiles(chosen, entries) {
   const findings = new Findings(document.getElementById("files"));
-  const sums = {};
+  const sums = new Map();
   for (const file of chosen) {
     const name = file.webkitRelativePath.split("/").slice(1).join("/") || file.name;
-    sums[name] = { hash: await sha256(await file.arrayBuffer()), file };
+    sums.set(name, { hash: await sha256(await file.arrayBuffer()), file });
   }
-  if (!sums["SHA256SUMS.txt"]) {
+  if (!sums.has("SHA256SUMS.txt")) {
     findings.add("note", "SHA256SUMS.txt is not there; choose the whole unpacked folder.");
     return;
   }
-  const listed = Object.fromEntries(
-    lines(await sums["SHA256SUMS.txt"].file.text()).map((line) => [line.slice(66), line.slice(0, 64)]),
+  const listed = new Map(
+    lines(await sums.get("SHA256SUMS.txt").file.text()).map((line) => [line.slice(66), line.slice(0, 64)]),
   );
-  for (const [name, hash] of Object.entries(listed)) {
-    if (sums[name]?.hash !== hash) findings.add("bad", "The file %(name)s was changed or is missing.", { name });
+  for (const [name, hash] of listed) {
+    if (sums.get(name)?.hash !== hash) findings.add("bad", "The file %(name)s was changed or is missing.", { name });
   }
   const known = new Set(entries.flatMap((entry) => [...entry.documents, ...entry.attachments].map((item) => item.sha256)));
-  for (const name of Object.keys(sums)) {
-    if (!(name in listed) && name !== "SHA256SUMS.txt") {
+  for (const [name, { hash }] of sums) {
+    if (!listed.has(name) && name !== "SHA256SUMS.txt") {
       findings.add("note", "The file %(name)s is no part of the dossier.", { name });
     }
-    if (/^(dokumen|lampiran)\//.test(name) && !known.has(sums[name].hash)) {
+    if (/^(dokumen|lampiran)\//.test(name) && !known.has(hash)) {
       findings.add("bad", "The history knows nothing of the file %(name)s.", { name });
     }
   }
-  const count = Object.keys(listed).length;
+  const count = listed.size;
   if (!findings.wrong) findings.add("good", "%(count)s files are as SHA256SUMS.txt lists them", { count });
   await checkModel(sums, entries, findings);
   conclude(findings);
 }
 
 async function checkModel(sums, entries, findings) {
-  const { definitions } = JSON.parse(await sums["berkas.json"].file.text());
+  const { definitions } = JSON.parse(await sums.get("berkas.json").file.text());
   let good = true;
   for (const digest of new Set(entries.map((entry) => entry.definition_digest))) {
     const names = Object.keys(definitions[digest] ?? {}).sort();
-    const named = Object.fromEntries(names.map((name) => [name, sums[definitions[digest][name]]?.hash]));
+    const named = Object.fromEntries(names.map((name) => [name, sums.get(definitions[digest][name])?.hash]));
     const which = `#${entries[0].definition.key}`; // where one file holds several processes; it sorts first
     const texts = [named, { [which]: "", ...named }].map((each) => JSON.stringify(each));
     good &&= (await Promise.all(texts.map((each) => sha256(utf8(each))))).includes(digest);
@@ -171,11 +171,12 @@ async function checkModel(sums, entries, findings) {
 
 function step(seq) {
   const state = facts.states[seq - 1];
+  const elements = new Map(Object.entries(state.elements));
   for (const drawing of document.querySelectorAll(".drawing")) drawing.hidden = drawing.dataset.digest !== state.digest;
   const drawing = document.querySelector(".drawing:not([hidden])");
   for (const group of drawing?.querySelectorAll("[data-element]") ?? []) {
     group.classList.remove("finished", "active", "returned", "incident", "latest", "taken");
-    group.classList.add(...(state.elements[group.dataset.element] ?? []));
+    group.classList.add(...(elements.get(group.dataset.element) ?? []));
     group.classList.toggle("taken", state.taken.includes(group.dataset.element));
   }
   for (const row of document.querySelectorAll("tr[data-seq]")) {

@@ -11,8 +11,8 @@ const PACE = 1200; // milliseconds from one entry to the next
 // After each entry, every element's states and every flow taken: the server sends only what changed.
 const steps = [];
 for (const [changed, flows] of facts.steps) {
-  const before = steps.at(-1) ?? { states: {}, taken: [] };
-  steps.push({ states: { ...before.states, ...changed }, taken: [...before.taken, ...flows] });
+  const before = steps.at(-1) ?? { states: [], taken: [] };
+  steps.push({ states: new Map([...before.states, ...Object.entries(changed)]), taken: [...before.taken, ...flows] });
 }
 
 const groups = new Map();
@@ -27,7 +27,7 @@ const last = facts.first + steps.length - 1;
 function paint({ states, taken }) {
   const flows = new Set(taken);
   for (const [element, drawn] of groups) {
-    const classes = (states[element] ?? "").split(" ");
+    const classes = (states.get(element) ?? "").split(" ");
     for (const group of drawn) {
       for (const state of STATES) group.classList.toggle(state, classes.includes(state));
       const now = flows.has(element);
