@@ -30,11 +30,7 @@ def create_app(settings: Settings | None = None, site: Site | None = None) -> Fl
 
 def _speak(app: Flask) -> None:
     """Templates translate with `_`, know who asks, and write moments the office's way."""
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        context.translate,
-        lambda one, many, count: context.translate(one if count == 1 else many),
-        newstyle=True,
-    )
+    app.jinja_env.globals["_"] = context.written
     app.add_template_filter(context.moment, "moment")
+    app.add_template_filter(context.by_when, "by_when")
     app.context_processor(lambda: {"actor": context.visitor(), "language": context.language()})

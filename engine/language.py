@@ -1,6 +1,6 @@
 """Two languages: English sentences stand in the code, Indonesian ones in the `*.id.po` catalogues beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
@@ -38,7 +38,16 @@ def translate(sentence: str, language: str, params: Mapping[str, object] | None 
     text = catalogue(language).get(sentence, sentence)
     if not params:
         return text
-    return text % {name: _shown(value, language) for name, value in params.items()}
+    shown = {name: _shown(value, language) for name, value in params.items()}
+    return one_stop(text % shown, shown.values())
+
+
+def one_stop(text: str, filled: Iterable[object]) -> str:
+    """`text` without the second full stop after what was filled in and ends with one: "a.n. Alamsyah, S.H."."""
+    for value in filled:
+        if str(value).endswith("."):
+            text = text.replace(f"{value}.", str(value))
+    return text
 
 
 def explain(error: AlurError, language: str) -> str:

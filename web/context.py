@@ -2,16 +2,20 @@
 
 from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from flask.wrappers import Response
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from engine import language as languages
 from engine import office
 from engine.access import Actor
 from engine.casework import Channel
 from engine.errors import Unauthenticated
-from engine.language import LANGUAGES, ZONE
+from engine.language import LANGUAGES, ZONE, one_stop
 from engine.site import Site
 
 LANGUAGE_COOKIE = "lang"
@@ -68,6 +72,23 @@ def moment(value: datetime | None) -> str:
 def translate(sentence: str, **params: object) -> str:
     """The sentence in the language of this request, its parameters filled in."""
     return languages.translate(sentence, language(), params)
+
+
+@pass_eval_context
+def written(evaluation: EvalContext, sentence: str, /, **params: object) -> str:
+    """A template's sentence in the language of this request; what is filled in is escaped."""
+    text = translate(sentence)
+    return one_stop((Markup(text) if evaluation.autoescape else text) % params, params.values())  # noqa: S704 - our own
+
+
+def by_when(value: datetime) -> str:
+    """A deadline: of today or tomorrow by its hour, another in full."""
+    zone = ZoneInfo(ZONE.get()[0])
+    local = value.astimezone(zone)
+    days = (local.date() - site().clock().astimezone(zone).date()).days
+    if days not in (0, 1):
+        return moment(value)
+    return translate("tomorrow %(time)s" if days else "today %(time)s", time=f"{local:%H.%M}")
 
 
 def remember_language(response: Response) -> Response:

@@ -34,6 +34,7 @@ class Notice:
     case_title: str
     due_at: datetime | None
     over: bool
+    cancelled: bool  # the case was
 
     @property
     def user_task_id(self) -> str | None:
@@ -115,5 +116,6 @@ def _notice(row: Any) -> Notice:  # noqa: ANN401 - a row of `_NOTICES`
         name=row.name or activity,
         case_title=row.case_title,
         due_at=row.due_at,
+        cancelled=row.case_status == "cancelled",
         over=row.case_status != INCIDENT if row.kind == INCIDENT else row.status not in OPEN,
     )

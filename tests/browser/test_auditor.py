@@ -74,7 +74,7 @@ def test_a_case_is_found_by_its_activity_and_by_a_letters_number(site: Site, vis
     number = letter(site, case).number
     assert number
     for words in ("sma 1", number):
-        page.get_by_label("Nama kegiatan atau nomor surat").fill(words)
+        page.get_by_label("Nama kegiatan, nomor surat, atau hal").fill(words)
         page.get_by_role("button", name="Cari").click()
         expect(page.locator("main .list > li")).to_have_count(1)
         page.get_by_role("link", name=TITLE).click()
@@ -227,7 +227,7 @@ def laptop(visit: Open, case: str, tmp_path: Path) -> Path:
     """The dossier, downloaded from the case and unpacked."""
     page = visit("auditor", f"/berkas/{case}")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Unduh dosir").click()
+        page.get_by_role("link", name="Unduh berkas lengkap (ZIP)").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         archive.extractall(tmp_path / "dosir")
     return tmp_path / "dosir"

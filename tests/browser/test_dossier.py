@@ -75,7 +75,7 @@ def test_a_person_downloads_it_from_the_case(site: Site, visit: Open) -> None:
     case = start(site)
     page = visit("auditor", f"/berkas/{case}")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Unduh dosir").click()
+        page.get_by_role("link", name="Unduh berkas lengkap (ZIP)").click()
     assert download.value.suggested_filename == f"dosir-{case}.zip"
     assert zipfile.is_zipfile(download.value.path())
 

@@ -50,7 +50,7 @@ def test_a_long_history_shows_its_latest_entries(app: Flask, site: Site, checked
 
 def test_why_it_waits_names_role_person_norm_and_what_follows(app: Flask, site: Site, checked: str) -> None:
     text = Visitor(app, site, "staf").open(f"/berkas/{checked}").text
-    assert "Mengapa menunggu? Memeriksa rencana kegiatan" in text
+    assert "Sekarang: menunggu Muhammad Yusuf — Memeriksa rencana kegiatan , s.d. " in text
     assert "belum diambil; menunggu sejak" in text
     assert "Yang dapat mengerjakan: Muhammad Yusuf" in text
     assert "Ya: PPK — Menyetujui anggaran kegiatan" in text
@@ -78,7 +78,7 @@ def test_only_who_started_it_cancels_and_only_with_a_reason(app: Flask, site: Si
     assert chair.status == 200
     assert "Dibatalkan" in chair.text
     assert "Anggaran dialihkan" in chair.text
-    assert "Mengapa menunggu?" not in chair.text
+    assert "Sekarang: menunggu" not in chair.text
 
 
 def test_a_finished_case_waits_for_nobody(app: Flask, site: Site) -> None:
@@ -86,7 +86,7 @@ def test_a_finished_case_waits_for_nobody(app: Flask, site: Site) -> None:
     walking.walk(site, case)
     staff = Visitor(app, site, "staf").open(f"/berkas/{case}?periksa=1")
     assert "Riwayat terbukti utuh." in staff.text
-    assert "Mengapa menunggu?" not in staff.text
+    assert "Sekarang: menunggu" not in staff.text
     for title in ("Risalah Rapat", "Notula", "Daftar Inventarisasi Masalah", "Arsip Digital"):
         assert title in staff.text
 
