@@ -142,6 +142,16 @@ history = Table(
     comment="Append-only: what people and services did, each entry chained to the one before.",
 )
 
+keywords = Table(
+    "keywords",
+    metadata,
+    Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    comment="What a case is found by besides its name: texts of fields that a form marks, `place` of `seq`.",
+)
+
 participants = Table(
     "participants",
     metadata,

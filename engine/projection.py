@@ -15,7 +15,7 @@ from engine import clock
 from engine.canonical import canonical
 from engine.history import Entry
 from engine.identity import split_document_id
-from engine.models import documents, instances, numbers, user_tasks, waits
+from engine.models import documents, instances, keywords, numbers, user_tasks, waits
 
 Row = dict[str, Any]
 
@@ -38,6 +38,7 @@ class Changes:
     voided: list[tuple[str, int]] = field(default_factory=list)
     signed_copies: dict[tuple[str, int], str] = field(default_factory=dict)
     numbers: list[Row] = field(default_factory=list)
+    keywords: list[Row] = field(default_factory=list)
 
 
 def changes(entry: Entry, head: str) -> Changes:
@@ -65,6 +66,8 @@ def changes(entry: Entry, head: str) -> Changes:
     result.waits_over = list(entry["disarmed"])
     for place, document in enumerate(entry["documents"]):
         _issue(result, document, entry, at, place)
+    place_of = {"instance_id": entry["case"], "seq": entry["seq"]}
+    result.keywords = [{**place_of, "place": n, "text": text} for n, text in enumerate(entry.get("keywords", ()))]
     for copy in entry.get("signed_copies", ()):
         _, activity_id, version = split_document_id(copy["document"])
         result.signed_copies[activity_id, version] = canonical(copy["attachments"])
@@ -169,6 +172,7 @@ class Projection:
     waits: dict[str, Row] = field(default_factory=dict)
     documents: dict[tuple[str, int], Row] = field(default_factory=dict)
     numbers: dict[str, Row] = field(default_factory=dict)
+    keywords: list[Row] = field(default_factory=list)
 
     def fold(self, change: Changes) -> None:
         """Apply what one entry changed."""
@@ -190,9 +194,10 @@ class Projection:
             self.documents[place]["signed_copies"] = copies
         for row in change.numbers:
             self.numbers[row["number"]] = row
+        self.keywords += change.keywords
 
 
-_INSERTS = {table.name: insert(table) for table in (user_tasks, waits, documents, numbers)}
+_INSERTS = {table.name: insert(table) for table in (user_tasks, waits, documents, numbers, keywords)}
 _DOCUMENT = update(documents).where(
     documents.c.instance_id == bindparam("case"),
     documents.c.activity_id == bindparam("activity"),
@@ -226,6 +231,7 @@ def write(connection: Connection, case: str, change: Changes, state: str) -> Non
     for (activity_id, version), copies in change.signed_copies.items():
         _set_document(connection, case, activity_id, version, signed_copies=copies)
     _insert(connection, numbers, change.numbers)
+    _insert(connection, keywords, change.keywords)
 
 
 def _set_document(connection: Connection, case: str, activity_id: str, version: int, **columns: str) -> None:

@@ -8,7 +8,7 @@ from forms.problem import Problem
 from forms.wording import N_
 
 _TEXTS = frozenset({"ui:widget", "ui:help", "ui:placeholder", "ui:prefill", "ui:showIf", "ui:signedCopyOf"})
-_YES_NO = ("ui:fresh", "ui:inputs")
+_YES_NO = ("ui:fresh", "ui:inputs", "ui:search")
 _FIELD = _TEXTS | {*_YES_NO, "ui:enumNames", "ui:rows"}
 _ROOT = frozenset({"ui:context"})
 
@@ -75,6 +75,8 @@ def _keywords(ui: Mapping[str, Json], schema: Schema, pointer: str) -> Iterator[
     natural = kind(schema, ui)
     if "ui:signedCopyOf" in ui and natural not in ("file", "files"):
         yield _problem(f"{pointer}/ui:signedCopyOf", N_("Only an upload can be the signed copy of a document."))
+    if "ui:search" in ui and (schema["type"] != "string" or natural == "file"):
+        yield _problem(f"{pointer}/ui:search", N_("Only a text can be what a case is found by."))
     if "ui:widget" in ui and ui["ui:widget"] not in WIDGETS[natural]:
         yield _problem(
             f"{pointer}/ui:widget",
@@ -83,7 +85,9 @@ def _keywords(ui: Mapping[str, Json], schema: Schema, pointer: str) -> Iterator[
             known=", ".join(WIDGETS[natural]),
         )
     if not isinstance(ui.get("ui:rows", 3), int) or any(not isinstance(ui.get(key, True), bool) for key in _YES_NO):
-        yield _problem(pointer, N_("ui:rows is a number of lines; ui:fresh and ui:inputs are true or false."))
+        yield _problem(
+            pointer, N_("ui:rows is a number of lines; ui:fresh, ui:inputs and ui:search are true or false.")
+        )
     yield from _enum_names(ui.get("ui:enumNames", {}), schema, f"{pointer}/ui:enumNames")
 
 

@@ -31,6 +31,7 @@ from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.site import Site
 from engine.substitutes import refreshed
+from forms.marked import keywords
 from forms.schema import Form
 from forms.validation import FieldError, attachments, validate
 
@@ -151,7 +152,9 @@ def complete_user_task(
         act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
         perform = work.perform(act, title(work))
         step = work.load().complete(path, dict(data), perform, work.at)
+        found_by = keywords(form, data) if (form := work.bundle.forms.get(task.activity_id)) else []
         act.extra = {**signed_copies_sent(work, act, perform.documents), **recorded(needed, ticks)}
+        act.extra |= {"keywords": found_by} if found_by else {}
         completion = _completion(work, work.record(act, step))
         work.connection.execute(_DRAFT, {"case": instance_id, "at_path": path, "who": actor.name})
         if key:

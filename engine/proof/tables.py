@@ -19,6 +19,7 @@ from engine.models import (
     documents,
     history,
     instances,
+    keywords,
     numbers,
     participants,
     user_tasks,
@@ -27,7 +28,7 @@ from engine.models import (
 from engine.proof.finding import TABLES, Finding, finding
 from engine.verification import UNREADABLE, Different
 
-OF_CASES = (history, user_tasks, waits, documents, numbers, attachments, participants)
+OF_CASES = (history, user_tasks, waits, documents, numbers, attachments, keywords, participants)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
 
 from engine.access import Actor
-from engine.models import documents, instances, user_tasks
+from engine.models import documents, instances, keywords, user_tasks
+from engine.queries.search import mentioning
 from engine.queries.user_tasks import TASKS, UserTask, in_office, shown, visible
 from engine.site import Site
 
@@ -52,7 +53,7 @@ def tasks(
 ) -> list[UserTask]:
     """Tasks of one choice: mine first, then the nearest deadline or the newest; what is over, the latest first.
 
-    `text` is looked for in the names of tasks and cases, the ids of cases and the numbers of letters.
+    `text` is looked for in the names of tasks and cases, the ids of cases, letter numbers, and what forms mark.
     """
     query = select(_TASK.instance_id, _TASK.path).where(*_chosen(site, actor, choice))
     if text:
@@ -124,9 +125,12 @@ def _fits(text: str, choice: str) -> ColumnElement[bool]:
     here = _TASK.instance_id
     named = select(instances.c.id).where(instances.c.business_key.icontains(text, autoescape=True))
     numbered = select(documents.c.instance_id).where(documents.c.number.icontains(text, autoescape=True))
+    marked = mentioning(text)
     if choice not in ENDED:
         named, numbered = named.where(instances.c.id == here), numbered.where(documents.c.instance_id == here)
-    return or_(here == text, _TASK.name.icontains(text, autoescape=True), here.in_(named), here.in_(numbered))
+        marked = marked.where(keywords.c.instance_id == here)
+    ways = [here.in_(cases) for cases in (named, numbered, marked)]
+    return or_(here == text, _TASK.name.icontains(text, autoescape=True), *ways)
 
 
 def _order(actor: Actor, choice: str, newest: bool) -> tuple[Any, ...]:

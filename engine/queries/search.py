@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
 
-from engine.models import instances, numbers, participants, user_tasks, users
+from engine.models import instances, keywords, numbers, participants, user_tasks, users
 from engine.queries.user_tasks import OPEN
 
 
@@ -52,9 +52,9 @@ ANY_STEP = Step()
 class Search:
     """What a case must be like; what is empty does not matter.
 
-    `text` is part of the title or of a letter number, or the case's id; `number` part of a letter number; `person` a
-    user's name or part of a full name, of who started the case or acted in it; `since` and `until` are days of the
-    office on which it was started, both included.
+    `text` is part of the title, of a letter number or of what a form marks for search, or the case's id; `number` is
+    part of a letter number; `person` a user's name or part of a full name, of who started the case or acted in it;
+    `since` and `until` are days of the office on which it was started, both included.
     """
 
     status: str = ""
@@ -82,7 +82,7 @@ class Search:
             found.append(instances.c.started_at < _midnight(self.until + timedelta(days=1), zone))
         if self.text:
             called = or_(_OTHER.id == self.text, _OTHER.business_key.icontains(self.text, autoescape=True))
-            ways: list[Select[Any]] = [select(_OTHER.id).where(called)]
+            ways: list[Select[Any]] = [select(_OTHER.id).where(called), mentioning(self.text)]
             if any(letter.isdigit() for letter in self.text):  # no letter number goes without
                 ways.append(_numbered(self.text))
             found.append(instances.c.id.in_(union(*ways)))  # one list, made once
@@ -114,6 +114,11 @@ def _numbered(text: str) -> Select[tuple[str | None]]:
     """The cases with a letter number that has `text` in it."""
     with_it = numbers.c.number.icontains(text, autoescape=True)
     return select(numbers.c.instance_id).where(numbers.c.instance_id.is_not(None), with_it)
+
+
+def mentioning(text: str) -> Select[tuple[str]]:
+    """The cases in which a marked field of a form has `text` in it."""
+    return select(keywords.c.instance_id).where(keywords.c.text.icontains(text, autoescape=True))
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -12,6 +12,7 @@ from engine.history import Entry
 from engine.inputs import PROPERTY, Checklist, inputs, recorded
 from engine.surroundings import signatory
 from engine.verification import Different
+from forms.marked import keywords
 from forms.signed_copies import signed_copies
 
 
@@ -103,6 +104,14 @@ def check_inputs(bundle: Bundle, entry: Entry) -> None:
     again = recorded(needed, Checklist(tuple(said["checked"]), said["reason"] or ""))[PROPERTY] if needed else None
     if again != said or (said["lacking"] and not said["reason"]):
         raise Different(entry["seq"], N_("the inputs that were ticked are not those of the step"), list(needed), said)
+
+
+def check_keywords(bundle: Bundle, entry: Entry) -> None:
+    """What the case is found by is what the form's marked fields hold."""
+    form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
+    marked = keywords(form, entry["data"]) if form else []
+    if entry.get("keywords", []) != marked:
+        raise Different(entry["seq"], N_("the keywords are not those of the form"), marked, entry.get("keywords"))
 
 
 def check_signed_copies(bundle: Bundle, entry: Entry, issued: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from engine.performance import Again, Divergence, Shelf
 from engine.replay.claims import (
     check_delegation,
     check_inputs,
+    check_keywords,
     check_reassignment,
     check_sender,
     check_separation,
@@ -45,6 +46,7 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tup
         check_delegation(entry, delegations)
         check_reassignment(entry, delegations, holders)
         check_inputs(bundle, entry)
+        check_keywords(bundle, entry)
         if entry["kind"] == "complete":
             signers[entry["activity_id"]] = entry
         check_signatories(entry, signers)

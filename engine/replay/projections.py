@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, select
 from engine.canonical import canonical
 from engine.errors import N_
 from engine.history import Entry, Stored
-from engine.models import attachments, documents, instances, numbers, participants, user_tasks, waits
+from engine.models import attachments, documents, instances, keywords, numbers, participants, user_tasks, waits
 from engine.projection import Projection, changes
 from engine.runtime import Case
 from engine.verification import Different
@@ -32,6 +32,7 @@ def check_projections(
     _same(attachments, _bound(entries), map(_binding, _rows(connection, attachments, "instance_id", case)))
     given = [_without_remarks(row) for row in _rows(connection, numbers, "instance_id", case)]
     _same(numbers, folded.numbers.values(), given)
+    _same(keywords, folded.keywords, _rows(connection, keywords, "instance_id", case))
     _same(participants, _took_part(entries), _rows(connection, participants, "instance_id", case))
     if executed is not None and state != executed.dump():
         raise Different(None, N_("the stored state of the case was changed"))

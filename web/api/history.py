@@ -43,6 +43,7 @@ ENTRY = record(
         "reassigned_to": {**maybe(TEXT), "description": "Of a reassignment: to whom; null is the task's role."},
         "taken_from": {**maybe(TEXT), "description": "Of a reassignment: who had the task."},
         "from": {**ANY_OBJECT, "description": "The entry of the other case that sent this, and its hash."},
+        "keywords": {**many(TEXT), "description": "Of a completed task: what its form marks for search."},
         "kelengkapan": {
             **ANY_OBJECT,
             "description": "Of a completed task whose sender said so: which inputs were there (`checked`), which were "

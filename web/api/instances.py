@@ -149,7 +149,9 @@ def start(idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any
         Parameter("status", choice(*STATUSES), "Only cases in this state."),
         Parameter("key", TEXT, "Only cases of this SOP."),
         Parameter("version", {"type": "integer", "minimum": 1, "maximum": 999999}, "Only cases of this version."),
-        Parameter("q", WORDS, "Part of the title or of a letter number, or the id."),
+        Parameter(
+            "q", WORDS, "Part of the title, of a letter number or of what a form marks with `ui:search`, or the id."
+        ),
         Parameter("number", WORDS, "Part of the number of one of its letters."),
         Parameter("person", WORDS, "Who started it or acted in it: a user's name, or part of a full name."),
         Parameter("from", DAY, "Started on this day of the office or later."),
