@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2.ext import babel_extract
 
 from engine.errors import AlurError, TaskClaimed
@@ -58,6 +60,15 @@ def test_no_catalogue_contradicts_another() -> None:
                     if message.id:
                         text = str(message.string)
                         assert seen.setdefault(str(message.id), (text, path))[0] == text, (message.id, path)
+
+
+NAMES = st.lists(st.sampled_from(("Alamsyah", "S.H.", "M.Si.", "a..b", "dll.")), min_size=1).map(", ".join)
+
+
+@given(NAMES, NAMES)
+def test_a_name_that_ends_with_a_full_stop_gets_no_second_one(who: str, other: str) -> None:
+    said = translate("%(who)s told %(other)s.", "en", {"who": who, "other": other})
+    assert said == f"{who} told {other}{'' if other.endswith('.') else '.'}"
 
 
 def test_moments_are_written_the_offices_way() -> None:

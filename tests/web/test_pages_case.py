@@ -1,5 +1,8 @@
 """The page of one case: where it stands, why it waits, what came out, what was, and that nothing was changed."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -12,6 +15,7 @@ from tests import walking
 from tests.cast import CHANNEL
 from tests.visitors import Visitor
 from tests.walking import person
+from web.context import by_when
 
 
 @pytest.fixture
@@ -54,6 +58,31 @@ def test_why_it_waits_names_role_person_norm_and_what_follows(app: Flask, site: 
     assert "belum diambil; menunggu sejak" in text
     assert "Yang dapat mengerjakan: Muhammad Yusuf" in text
     assert "Ya: PPK — Menyetujui anggaran kegiatan" in text
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "hari ini 16.00"), (1, "besok 16.00"), (-1, "29 November 2999 pukul 16.00 WITA")]
+)
+def test_a_deadline_of_today_or_tomorrow_is_told_by_its_hour(app: Flask, site: Site, days: int, said: str) -> None:
+    """The office's day: what is 08.00 in Greenwich is 16.00 in Pinrang."""
+    now = datetime(2999, 11, 30, 17, 30, tzinfo=UTC) - timedelta(days=1)
+    app.extensions["alur"] = replace(site, clock=lambda: now)
+    with app.test_request_context():
+        assert by_when(datetime(2999, 11, 30, 8, tzinfo=UTC) + timedelta(days=days)) == said
+
+
+def test_a_name_with_a_degree_ends_the_sentence(app: Flask, site: Site) -> None:
+    with app.test_request_context("/?lang=id"):
+        written = app.jinja_env.from_string("{{ _('You act on behalf of %(name)s (a.n.).', name=name) }}").render
+        assert written(name="Alamsyah, S.H.") == "Anda bertindak a.n. Alamsyah, S.H."
+        assert written(name="<b>") == "Anda bertindak a.n. &lt;b&gt;."
+
+
+def test_what_the_machines_account_published_was_installed(app: Flask, site: Site) -> None:
+    for path in ("/sop", "/sop/sop-16-2022"):
+        text = Visitor(app, site, "perancang").open(path).text
+        assert "saat pemasangan" in text
+        assert "os:" not in text
 
 
 def test_the_documents_can_be_opened_and_drafts_are_marked(app: Flask, site: Site, checked: str) -> None:

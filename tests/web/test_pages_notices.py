@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app import create_app
+from engine.commands.cases import cancel_case
 from engine.models import mails, users
 from engine.outbox import write_mails
 from engine.queries.acts import find_acts
@@ -42,6 +43,16 @@ def test_a_notice_leads_to_its_task_and_is_laid_aside(app: Flask, site: Site) ->
     assert "Rapat B" not in visitor.text and "Rapat A" in visitor.text, "the latest stood first"
     assert "Rapat B" in visitor.open("/pemberitahuan?semua=1").text
     assert "Tidak ada yang baru" in visitor.press("Tandai semua sudah dilihat").text
+
+
+def test_of_what_is_over_one_reads_why(app: Flask, site: Site) -> None:
+    done, cancelled = walking.start(site, "Rapat A"), walking.start(site, "Rapat B")
+    walking.walk(site, done, until="putuskan_rencana")
+    cancel_case(site, OPERATOR, walking.WEB, cancelled, "batal")
+    told = Visitor(app, site, "anggota").open("/pemberitahuan?semua=1").page.xpath("//ul[@class='list']/li")
+    texts = {each.xpath("string(p[1])"): each.xpath("string(p[2])") for each in told}
+    assert texts["Rapat A"].endswith("Selesai")
+    assert texts["Rapat B"].endswith("Selesai · Berkas dibatalkan")
 
 
 def test_one_page_follows_another(app: Flask, site: Site) -> None:

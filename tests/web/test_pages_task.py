@@ -76,11 +76,11 @@ def test_what_was_sent_is_told_with_its_documents_and_who_is_next(app: Flask, si
     chair = Visitor(app, site, "kpukab").open(address(site, started, "putuskan_rencana"))
     chair.tick().press("Kirim", keputusan="setuju")
     assert chair.status == 200
-    assert "Terkirim" in chair.text
+    assert "Terkirim. Berikutnya: KPA (Sitti Aminah)" in chair.text
     assert "Berita Acara Pleno" in chair.text
     assert "KPA — Menindaklanjuti penetapan alokasi" in chair.text
     assert "belum diambil (Sitti Aminah)" in chair.text
-    assert "Tanda bukti" in chair.text
+    assert chair.page.xpath("//details[summary='Rincian']//*[@class='hash']/text()")[0]
     document = chair.open(chair.link("Berita Acara Pleno")).response
     assert document.data[:2] == b"PK"
     assert "attachment" in document.headers["Content-Disposition"]
