@@ -69,7 +69,7 @@ def announce(connection: Connection, entry: Entry, failed: Iterable[str], mailin
     for task in entry["opened"]:
         of, kind = task["path"], NEW_TASK if task["path"].endswith(".1") else RETURNED
         if task["separate_from"]:
-            names = _doers(connection, connection.execute(_ONE, {"case": entry["case"], "of": of}).one(), at) - {actor}
+            names = _who(connection, entry["case"], of, at) - {actor}
             _tell_each(connection, names, {**told, "of": of, "as": kind})
             continue
         who = {"lane": task["lane"], "position": task["position"]}
@@ -118,6 +118,10 @@ def _told(site: Site, case: str, path: str) -> bool:
         names = _doers(connection, task, site.clock())
         _tell_each(connection, names, told)
     return bool(names)
+
+
+def _who(connection: Connection, case: str, path: str, at: datetime) -> set[str]:
+    return _doers(connection, connection.execute(_ONE, {"case": case, "of": path}).one(), at)
 
 
 def _doers(connection: Connection, task: Any, at: datetime) -> set[str]:  # noqa: ANN401 - a row

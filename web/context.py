@@ -88,7 +88,8 @@ def by_when(value: datetime) -> str:
     days = (local.date() - site().clock().astimezone(zone).date()).days
     if days not in (0, 1):
         return moment(value)
-    return translate("tomorrow %(time)s" if days else "today %(time)s", time=f"{local:%H.%M}")
+    time = format(local, "%H.%M" if language() == "id" else "%H:%M")
+    return translate("tomorrow %(time)s", time=time) if days else translate("today %(time)s", time=time)
 
 
 def remember_language(response: Response) -> Response:

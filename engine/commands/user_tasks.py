@@ -147,14 +147,15 @@ def complete_user_task(
         if key and (answer := first_answer(work.connection, actor.name, key, [task_id, data, *said], work.at)):
             return Completion(**{**answer, "opened": tuple(answer["opened"]), "documents": tuple(answer["documents"])})
         task, acting = _mine_to_do(work, actor, path)
-        needed = inputs(work.bundle.definition.elements[task.activity_id], work.bundle.forms.get(task.activity_id))
+        form = work.bundle.forms.get(task.activity_id)
+        needed = inputs(work.bundle.definition.elements[task.activity_id], form)
         bound = _check(work, actor, task, data, problems(needed, ticks) if ticks else [])
         act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
         perform = work.perform(act, title(work))
         step = work.load().complete(path, dict(data), perform, work.at)
-        found_by = keywords(form, data) if (form := work.bundle.forms.get(task.activity_id)) else []
         act.extra = {**signed_copies_sent(work, act, perform.documents), **recorded(needed, ticks)}
-        act.extra |= {"keywords": found_by} if found_by else {}
+        if form and (found_by := keywords(form, data)):
+            act.extra |= {"keywords": found_by}
         completion = _completion(work, work.record(act, step))
         work.connection.execute(_DRAFT, {"case": instance_id, "at_path": path, "who": actor.name})
         if key:

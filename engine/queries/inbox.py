@@ -129,7 +129,7 @@ def _fits(text: str, choice: str) -> ColumnElement[bool]:
     if choice not in ENDED:
         named, numbered = named.where(instances.c.id == here), numbered.where(documents.c.instance_id == here)
         marked = marked.where(keywords.c.instance_id == here)
-    ways = [here.in_(cases) for cases in (named, numbered, marked)]
+    ways = (here.in_(cases) for cases in (named, numbered, marked))
     return or_(here == text, _TASK.name.icontains(text, autoescape=True), *ways)
 
 

@@ -45,7 +45,6 @@ def _page(task_id: str, error: str = "") -> str:
     task = user_task(site(), actor(), task_id).task
     if not reassigns():
         raise Forbidden
-    able = candidates(site(), task.post) if task.status in OPEN else {}
-    people = {name: full for name, full in able.items() if name != task.claimed_by}
+    people = candidates(site(), task.post) if task.status in OPEN else {}
     names = full_names(site(), [task.holder])
     return render_template("reassign.html", task=task, people=people, names=names, error=error, role=ROLE)
