@@ -65,9 +65,10 @@ def verify_case(connection: Connection, instance_id: str, pins: Pins) -> Verific
 def restored(connection: Connection, bundle: Bundle, instance_id: str) -> Case:
     """A case as its history alone leads to it; raises `StateUnreadable` when that cannot be executed again."""
     try:
-        return execute(connection, bundle, linked(list(history.read(connection, instance_id)), instance_id))
+        case, _ = execute(connection, bundle, linked(list(history.read(connection, instance_id)), instance_id))
     except (Different, *UNREADABLE) as error:
         raise StateUnreadable from error
+    return case
 
 
 def _check_older(connection: Connection, stored: list[Stored], entries: list[Entry]) -> None:
