@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import Row, bindparam, delete, insert
 
 from engine import identity, people
 from engine.access import Actor, Capacity, capacity, require_task
@@ -34,6 +34,8 @@ from engine.substitutes import refreshed
 from forms.marked import keywords
 from forms.schema import Form
 from forms.validation import FieldError, attachments, validate
+
+Shown = tuple[Mapping[str, Any], Checklist | None]
 
 GONE = N_("This file is no longer there. Choose it again.")
 
@@ -101,12 +103,14 @@ def save_draft(
     data: Mapping[str, Any],
     ticks: Checklist | None = None,
     over: str | None = None,
+    unanswered: Shown | None = None,
 ) -> str:
     """Keep what somebody typed and did not send; nothing is checked but that the task is theirs to do.
 
-    Returns the draft's revision. `over` is the revision that they had in front of them: when the draft says something
-    else by now, `DraftChanged` is raised and it stays as it is. Without `over` it is replaced; without `ticks` those
-    that it has stay.
+    Returns the draft's revision. `over` is the revision that they had in front of them, and `unanswered` what they
+    saved after it without learning whether it arrived: when the draft is neither and says something else by now,
+    `DraftChanged` is raised and it stays as it is. Without `over` it is replaced; without `ticks` those that it has
+    stay.
     """
     instance_id, path = identity.split_user_task_id(task_id)
     with site.database.write() as connection:
@@ -115,15 +119,17 @@ def save_draft(
         if task.status not in OPEN:
             raise TaskDone(by=task.ended_by, at=task.ended_at)
         there = user_tasks.draft_of(connection, actor, instance_id, path)
-        ticked = canonical(ticks.written()) if ticks else there.checklist if there else None
-        text = canonical(data)
-        new = user_tasks.revision(text, ticked)
-        if over is not None and there and user_tasks.revision(there.data, there.checklist) not in (over, new):
+        stored, current = (there.data, there.checklist) if there else None, user_tasks.revision(there)
+        new = _written(there, data, ticks)
+        own = _written(there, *unanswered) if unanswered else None
+        if stored == new and own is None:
+            return current
+        if there and over not in (None, current) and stored not in (new, own):
             raise DraftChanged(at=there.at)
         connection.execute(_DRAFT, {"case": instance_id, "at_path": path, "who": actor.name})
-        row = {"instance_id": instance_id, "path": path, "user": actor.name, "data": text, "checklist": ticked}
-        connection.execute(insert(drafts), {**row, "at": site.clock()})
-        return new
+        row = {"instance_id": instance_id, "path": path, "user": actor.name, "data": new[0], "checklist": new[1]}
+        kept = connection.execute(insert(drafts).returning(drafts), {**row, "at": site.clock()})
+        return user_tasks.revision(kept.one())
 
 
 def complete_user_task(
@@ -161,6 +167,11 @@ def complete_user_task(
         if key:
             remember(work.connection, actor.name, key, asdict(completion))
         return completion
+
+
+def _written(there: Row[Any] | None, data: Mapping[str, Any], ticks: Checklist | None) -> tuple[str, str | None]:
+    """Data and ticks as a draft stores them; nothing said of the ticks leaves those of the draft that is `there`."""
+    return canonical(data), canonical(ticks.written()) if ticks else there.checklist if there else None
 
 
 def _mine_to_do(work: Casework, actor: Actor, path: str) -> tuple[UserTask, Capacity]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, true
 
-from engine import identity
+from engine import clock, identity
 from engine.access import Actor, Capacity, Post, StandIn, capacity, may
 from engine.bundles import Bundle
 from engine.canonical import canonical
@@ -78,7 +78,7 @@ class UserTask:
 class TaskDetail:
     """A task with its case's data, its definition's files, and the draft of who asks.
 
-    `draft_revision` is another whenever the draft says something else, "" without one. `unstaffed` says why nobody can
+    `draft_revision` is another whenever the draft was written anew, "" without one. `unstaffed` says why nobody can
     do it, if it is open and nobody can.
     """
 
@@ -197,7 +197,7 @@ def user_task(site: Site, actor: Actor, task_id: str) -> TaskDetail:
             draft=json.loads(draft.data) if draft else None,
             drafted_at=draft.at if draft else None,
             checklist=checklist(json.loads(draft.checklist)) if draft and draft.checklist else None,
-            draft_revision=revision(draft.data, draft.checklist) if draft else "",
+            draft_revision=revision(draft),
             unstaffed=unstaffed(connection, task, site.clock()) if task.status in OPEN else None,
         )
 
@@ -208,9 +208,12 @@ def draft_of(connection: Connection, actor: Actor, instance_id: str, path: str) 
     return connection.execute(select(drafts).where(*mine)).first()
 
 
-def revision(data: str, ticks: str | None) -> str:
-    """What tells one draft from another: both as they are stored."""
-    return hashlib.sha256(canonical([data, ticks]).encode()).hexdigest()[:16]
+def revision(draft: Row[Any] | None) -> str:
+    """What tells one draft from another, "" where there is none. Its moment is part of it: a save that arrives late,
+    over a draft that said the same once, is not the next one."""
+    if draft is None:
+        return ""
+    return hashlib.sha256(canonical([draft.data, draft.checklist, clock.to_text(draft.at)]).encode()).hexdigest()[:16]
 
 
 def find(connection: Connection, actor: Actor, instance_id: str, path: str) -> UserTask:
