@@ -129,7 +129,7 @@ def test_a_second_tab_does_not_overwrite_the_first_unknowingly(visit: Open, site
     first.get_by_label("Tempat rapat").fill("Aula kantor lantai dua")
     expect(first.locator("[data-autosave-state]")).to_have_text("Draf tersimpan")
     second.get_by_label("Tempat rapat").fill("Ruang rapat")
-    expect(second.locator("[data-autosave-state]")).to_contain_text("diubah di tempat lain")
+    expect(second.locator("[data-autosave-state]")).to_contain_text("juga diubah di tab atau perangkat lain")
     second.get_by_role("button", name="Simpan draf").click()
     different = second.locator("tr", has_text="Tempat rapat")
     expect(different).to_contain_text("Aula kantor lantai dua")

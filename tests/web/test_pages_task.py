@@ -9,7 +9,7 @@ from sqlalchemy import update
 from engine.commands.user_tasks import save_draft
 from engine.credentials import hash_password
 from engine.models import users
-from engine.queries.user_tasks import UserTask
+from engine.queries.user_tasks import UserTask, user_task
 from engine.site import Site
 from tests import walking
 from tests.cast import BY_LANE, PASSWORD
@@ -374,3 +374,62 @@ def test_whoever_made_up_what_the_page_had_shown_is_not_believed(app: Flask, sit
 def test_what_comes_next_stands_beside_the_button(app: Flask, site: Site, started: str) -> None:
     chair = Visitor(app, site, "kpukab").open(address(site, started, "catat_rapat"))
     assert "Setelah dikirim: KPU Kab — Menetapkan rencana kegiatan (Alamsyah)" in chair.text
+
+
+def test_every_button_keeps_what_was_typed_and_whoever_only_looked_has_no_draft(
+    app: Flask, site: Site, started: str
+) -> None:
+    page = address(site, started, "catat_rapat")
+    chair = Visitor(app, site, "kpukab").open(page)
+    for button in ("Ambil tugas", "Dokumen"):
+        assert "Draf tersimpan" not in chair.press(button).text
+        assert "Ini draf Anda dari" not in chair.open(page).text
+    chair.press("Lepaskan", tempat="Aula", jumlah_kuorum="3")
+    assert chair.value("tempat") == "Aula"
+    assert "Ini draf Anda dari" in chair.open(page).text
+
+
+@pytest.mark.parametrize("activity", ["catat_rapat", "putuskan_rencana", "susun_rencana", "siapkan_kegiatan"])
+def test_a_form_that_nobody_touched_is_no_draft_at_any_step(
+    app: Flask, site: Site, started: str, activity: str
+) -> None:
+    walking.walk(site, started, activity)
+    task = walking.open_task(site, started, activity)
+    name = BY_LANE[task.lane] if task.lane != "KPU Kab" else "kpukab"
+    Visitor(app, site, name).open(f"/tugas/{task.id}").press("Ambil tugas")
+    assert user_task(site, walking.person(site, name), task.id).draft is None
+
+
+def test_what_could_not_be_sent_is_a_draft(app: Flask, site: Site, started: str) -> None:
+    page = address(site, started, "catat_rapat")
+    chair = Visitor(app, site, "kpukab").open(page).tick().press("Kirim", tempat="Aula lantai dua")
+    assert chair.status == 422
+    assert Visitor(app, site, "kpukab").open(page).value("tempat") == "Aula lantai dua"
+    assert chair.press("Simpan draf", tempat="Lapangan").status == 200
+
+
+def test_after_a_conflict_only_save_and_send_put_this_tab_in_the_place_of_the_other(
+    app: Flask, site: Site, started: str
+) -> None:
+    page = address(site, started, "catat_rapat")
+    first, second = Visitor(app, site, "kpukab").open(page), Visitor(app, site, "kpukab").open(page)
+    first.press("Simpan draf", tempat="Aula")
+    for button in ("Simpan draf", "Ambil tugas", "Dokumen"):
+        assert second.press(button, tempat="Lapangan").status == 409
+        assert "Aula" in rows(second)[0].text_content()
+    assert first.open(page).value("tempat") == "Aula"
+    assert second.press("Simpan draf").status == 200
+    assert first.open(page).value("tempat") == "Lapangan"
+
+
+def test_a_draft_that_could_not_save_itself_is_told_why_without_a_page(app: Flask, site: Site, started: str) -> None:
+    task = walking.open_task(site, started, "catat_rapat")
+    chair = Visitor(app, site, "kpukab").open(f"/tugas/{task.id}")
+    save_draft(site, walking.person(site, "kpukab"), task.id, {"tempat": "Aula"})
+    for button in chair.page.xpath('//button[@value="save"]'):
+        button.set("value", "autosave")
+    assert chair.press("_act=autosave", tempat="Lapangan").response.json == {"code": "draft_changed"}
+    assert chair.status == 409
+    chair.client.delete_cookie("alur-form")
+    chair.press("_act=autosave", tempat="Lapangan")
+    assert (chair.status, chair.response.json["person"]) == (400, "kpukab")

@@ -47,8 +47,9 @@ class Desk:
     """One task, and what somebody in front of it needs to see.
 
     `answers` are what was sent, `unsent` what they typed and can no longer send. `revision` and `base` are of the draft
-    that the page is built on; `stale` is what was changed elsewhere, when the page is behind. `receivers` are the full
-    names of who can do the steps ahead and the tasks that wait, by step and by task.
+    that the page is built on; `stale` is what was changed elsewhere, when the page is behind, and `instead` the draft
+    whose place they may then take by a button. `receivers` are the full names of who can do the steps ahead and the
+    tasks that wait, by step and by task.
     """
 
     task: UserTask
@@ -62,6 +63,7 @@ class Desk:
     ticks: Checklist
     input_errors: Sequence[FieldError]
     revision: str
+    instead: str
     base: str
     stale: Sequence[Stale]
     context: Sequence[tuple[str, list[str]]]
@@ -107,7 +109,6 @@ def desk(
     saved = (detail.draft if detail.draft is not None else prefilled(detail), detail.checklist)
     data, ticks = (typed.data, typed.ticks) if typed else saved
     unsent = data if typed or detail.draft is not None else None
-    caught_up = isinstance(conflict, DraftChanged)  # they are told now, and may overwrite it
     following = ahead(detail.bundle.definition, task.activity_id) if task.status in OPEN else []
     waiting = [other for other in whole.user_tasks if other.status in OPEN]
     return Desk(
@@ -121,8 +122,9 @@ def desk(
         needed=inputs(detail.bundle.definition.elements[task.activity_id], form),
         ticks=ticks or Checklist(),
         input_errors=[each for each in errors if each.code in CODES],
-        revision=detail.draft_revision if typed is None or typed.over is None or caught_up else typed.over,
-        base=remembered(saved if typed is None or typed.base is None or caught_up else typed.base),
+        revision=detail.draft_revision if typed is None or typed.over is None else typed.over,
+        instead=detail.draft_revision if isinstance(conflict, DraftChanged) else "",
+        base=remembered(saved if typed is None or typed.base is None else typed.base),
         stale=_stale(site, actor, detail, typed, conflict, done) if typed and form else (),
         context=context(form, detail.data, evaluate) if form and task.status in OPEN else (),
         decision=_decision(site, actor, detail, entries),

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from flask import current_app, jsonify, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 
 from engine.commands.typed import keep_typed, take_typed
 from engine.errors import N_, Unauthenticated
 from web.auth import authenticate
-from web.context import site, translate
+from web.context import actor, site, translate
 from web.errors import failed, refused
 from web.pages import task
 from web.pages.blueprint import blueprint
@@ -64,6 +64,8 @@ def old_page(error: CSRFError) -> ResponseReturnValue:
         authenticate()
     except Unauthenticated as unknown:
         return signed_out(unknown)
+    if request.form.get("_act") == "autosave":  # the script of whoever signed in again, in another tab, goes on
+        return jsonify(csrf_token=generate_csrf(), person=actor().name), 400
     if request.endpoint == FORM:
         return task.again(str((request.view_args or {})["task_id"])), 400
     fields = [(name, value) for name, value in _fields() if name not in NEVER]
