@@ -56,7 +56,8 @@ def main(arguments: list[str]) -> int:
 
 def settings() -> dict[str, str]:
     """The environment of an `alur` command: what is set, and this folder's var/ for the data."""
-    return {"ALUR_VAR": str(ROOT / "var"), **os.environ}
+    typed = "py run.py alur" if WINDOWS else "python3 run.py alur"  # what its hints tell to type
+    return {"ALUR_VAR": str(ROOT / "var"), **os.environ, "ALUR_COMMAND": typed}
 
 
 def set_up(name: str) -> None:

@@ -7,6 +7,8 @@ translation. Parameters fill the sentence and travel on, so that a page can say 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from engine.commandline import spelled
+
 
 def N_(text: str) -> str:
     """Mark a sentence for translation where it is only stored."""
@@ -21,7 +23,8 @@ class AlurError(Exception):
 
     def __init__(self, **params: object) -> None:
         self.params: Mapping[str, object] = params
-        super().__init__(self.message % params if params else self.message)
+        sentence = spelled(self.message)
+        super().__init__(sentence % params if params else sentence)
 
 
 class Malformed(AlurError):
@@ -345,6 +348,62 @@ class Unavailable(AlurError):
     message = N_("The database cannot be reached right now. Nothing was changed; try again.")
 
 
+class DatabaseRefuses(Unavailable):
+    """The database server does not let Alur in."""
+
+    code = "database_refuses"
+    message = N_("%(place)s refuses the user name or the password: mend ALUR_DATABASE_URL. Nothing was changed.")
+
+
+class DatabaseSilent(Unavailable):
+    """Nothing answers where the database should be, or it has no database of that name."""
+
+    code = "database_silent"
+    message = N_("No database answers at %(place)s: start it, or mend ALUR_DATABASE_URL. Nothing was changed.")
+
+
+class DiskFull(Unavailable):
+    """There is no room for what was to be written."""
+
+    code = "disk_full"
+    message = N_("The disk of %(place)s is full: make room on it, then try again. Nothing was changed.")
+
+
+class ReadOnly(Unavailable):
+    """The medium, the folder or the file does not let Alur write."""
+
+    code = "read_only"
+    message = N_("%(place)s is write-protected: unlock its medium or its folder, then try again. Nothing was changed.")
+
+
+class DatabaseDamaged(Unavailable):
+    """What is stored is not what a database stores."""
+
+    code = "database_damaged"
+    message = N_("%(place)s is damaged: end Alur and run %(alur)s restore with a sound backup. Nothing was changed.")
+
+
+class NotSetUp(Unavailable):
+    """There is no database yet."""
+
+    code = "not_set_up"
+    message = N_("There is no database of Alur in %(place)s yet. Run: %(alur)s init")
+
+
+class DatabaseOld(Unavailable):
+    """An older version of Alur made the database."""
+
+    code = "database_old"
+    message = N_("%(place)s is of an older Alur: end Alur, keep a copy of it, run %(alur)s init. Nothing was changed.")
+
+
+class DatabaseNew(Unavailable):
+    """A newer version of Alur made the database."""
+
+    code = "database_new"
+    message = N_("%(place)s is of a newer Alur (schema %(found)s; known: %(known)s): use that. Nothing was changed.")
+
+
 class ProviderUnavailable(Unavailable):
     """503: the office's provider does not answer, or not as one."""
 
@@ -364,15 +423,8 @@ class CheckpointsMissing(AlurError):
 
     code = "checkpoints_missing"
     message = N_(
-        "Checkpoint %(number)s is not in %(folder)s. Bring the folder back, or run alur audit restore-checkpoints."
+        "Checkpoint %(number)s is not in %(folder)s. Bring the folder back, or run %(alur)s audit restore-checkpoints."
     )
-
-
-class NotSetUp(AlurError):
-    """The database is not there, or older than this version of Alur."""
-
-    code = "not_set_up"
-    message = N_("The database is not set up for this version of Alur. Run: alur init")
 
 
 class BadSettings(AlurError):
@@ -401,3 +453,10 @@ class OperatorFailed(AlurError):
 
     code = "operator_failed"
     message = N_("%(cause)s")
+
+
+class NumberMissing(OperatorFailed):
+    """A document in force that would print an empty number."""
+
+    code = "number_missing"
+    message = N_("The office has no number mask for %(type)s: add it under Nomor surat, then try this step again.")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 
+from engine.commandline import spelled
 from engine.errors import AlurError
 
 LANGUAGES = ("id", "en")
@@ -35,7 +36,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 def translate(sentence: str, language: str, params: Mapping[str, object] | None = None) -> str:
     """The sentence in `language` with its parameters filled in; moments are written the office's way."""
-    text = catalogue(language).get(sentence, sentence)
+    text = spelled(catalogue(language).get(sentence, sentence))
     if not params:
         return text
     shown = {name: _shown(value, language) for name, value in params.items()}

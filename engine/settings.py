@@ -152,7 +152,7 @@ class Settings:
         if self.demo and (self.proxy or not self.loopback):
             reason = N_(
                 "the demo is for this PC alone, since its sign-in links are for everybody who sees them; "
-                "for colleagues set ALUR_DEMO=0 and ALUR_SECRET_KEY, then add people with: alur user add"
+                "for colleagues set ALUR_DEMO=0 and ALUR_SECRET_KEY, then add people with: %(alur)s user add"
             )
             raise BadSettings(variable="ALUR_DEMO", reason=reason)
         if self.base_url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", self.base_url):

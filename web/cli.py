@@ -28,7 +28,7 @@ APP = "app:create_app"  # named, not imported: the application is made of the we
 @click.option("--host", help=say("Address to listen on; ALUR_HOST by default."))
 @click.option("--port", type=click.IntRange(1, 65535), help=say("Port to listen on; ALUR_PORT by default."))
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=say("Server processes."))
-@click.option("--no-worker", is_flag=True, help=say("Leave deadlines and e-mail to `alur worker`."))
+@click.option("--no-worker", is_flag=True, help=say("Leave deadlines and e-mail to `%(alur)s worker`."))
 def serve(host: str | None, port: int | None, workers: int, no_worker: bool) -> None:
     """Serve until Ctrl-C; a demo installation first sets itself up and prints a sign-in link per person."""
     overrides = {"ALUR_HOST": host, "ALUR_PORT": str(port) if port else None}

@@ -19,6 +19,7 @@ from threading import Thread
 
 from waitress import create_server
 
+from engine import logs
 from engine.errors import AddressInUse, BadSettings
 
 # Browsers hold several connections each, which are idle most of the time; a thread is only taken by a request.
@@ -117,6 +118,7 @@ def supervise(listener: socket.socket, app: str, threads: int, workers: int, rea
 
 def _work(listener: socket.socket, app: str, threads: int, answering: Event) -> None:
     """One of several processes; it ends with the one that started it, however that ends."""
+    logs.set_up()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     Thread(target=_follow_parent, daemon=True).start()
     with suppress(KeyboardInterrupt):

@@ -16,8 +16,9 @@ from engine.checkpoints.key import key_file, key_id
 from engine.cli.base import LANGUAGE, account, acting, actor, alur, as_json, channel, installed, on_site, say, show
 from engine.cli.proving import print_proof
 from engine.errors import N_, AlurError, Unacceptable
+from engine.exported import opened_export
 from engine.language import explain
-from engine.proof import Proof, Sealed, Source, opened_export, own_source, prove, read_sealed
+from engine.proof import Proof, Sealed, Source, own_source, prove, read_sealed
 from engine.proof.report import full
 from engine.queries.acts import KINDS, find_acts
 from engine.queries.cases import case_history, require_visible
@@ -104,7 +105,7 @@ def _proved(site: Site, sealed: Sealed, only: list[str] | None, processes: int |
         return prove(site, sealed, only, processes=processes, progress=progress)
 
 
-@audit.command("checkpoint", help=say("Sign how far every case has come, now; `alur serve` does so every minute."))
+@audit.command("checkpoint", help=say("Sign how far every case has come, now; `%(alur)s serve` does so every minute."))
 @on_site
 def checkpoint_(site: Site) -> None:
     """Print the file."""

@@ -11,13 +11,14 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from engine import installation, office, people
+from engine import installation, logs, office, people
 from engine.access import Actor, operating_system
 from engine.canonical import read_json
 from engine.casework import Channel
 from engine.checker import Finding
 from engine.clock import to_text
-from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, NotSetUp, Unavailable
+from engine.commandline import TYPED
+from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
 from engine.language import LANGUAGES, ZONE, explain, translate
 from engine.settings import Settings
 from engine.site import Site
@@ -25,7 +26,7 @@ from engine.site import Site
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COULD_NOT_RUN = (AddressInUse, BadSettings, Malformed, NotSetUp, Unavailable)
+COULD_NOT_RUN = (AddressInUse, BadSettings, Malformed, Unavailable)
 
 
 def language() -> str:
@@ -48,6 +49,10 @@ def say(sentence: str, **params: object) -> str:
 class Refusing(click.Group):
     """A group whose commands answer a refusal with one sentence and the right exit code."""
 
+    def make_context(self, info_name: str | None, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401
+        """The command's usage and hints name it as it is typed."""
+        return super().make_context(TYPED, *args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
         try:
             return super().invoke(ctx)
@@ -59,6 +64,8 @@ class Refusing(click.Group):
 
 
 def _details(error: AlurError) -> Iterable[str]:
+    if isinstance(error, Unavailable) and "cause" in error.params:
+        yield str(error.params["cause"])
     for item in error.errors if isinstance(error, Invalid) else ():
         if isinstance(item, Finding):
             yield told(item)
@@ -77,6 +84,7 @@ def told(finding: Finding) -> str:
 @click.group(cls=Refusing, help=say("Run standard operating procedures, and prove what happened."))
 def alur() -> None:
     """The root of all commands."""
+    logs.set_up()
 
 
 @contextmanager

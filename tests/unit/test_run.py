@@ -83,6 +83,10 @@ def test_settings_of_the_caller_win(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run.settings()["ALUR_VAR"] == "elsewhere"
 
 
+def test_hints_are_told_how_the_command_was_typed() -> None:
+    assert run.settings()["ALUR_COMMAND"].endswith("run.py alur")
+
+
 @pytest.mark.parametrize("name", run.LOCKS)
 def test_a_lock_pins_everything_with_hashes_and_names_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
