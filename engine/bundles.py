@@ -10,10 +10,14 @@ from sqlalchemy import Connection, select
 
 from docgen.render import TemplateError, TemplateInvalid, compile_template
 from engine import contents
+from engine.bpmn import Element
+from engine.checker import constant
 from engine.definitions import Definition, deployed_definition
 from engine.errors import NotFound, OperatorFailed
 from engine.models import definitions
 from forms.schema import Form, complete, read_form
+
+NUMBER = "dokumen.nomor"
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,20 @@ class Bundle:
             return compile_template(self.files[template], template).render(context)
         except (TemplateError, TemplateInvalid) as error:
             raise OperatorFailed(cause=str(error)) from error
+
+    @cached_property
+    def numbered(self) -> Mapping[str, Element]:
+        """Type → a service task that issues documents of it with their number; worked-out types are left out."""
+        issuing = ((constant(element, "type"), element) for element in self.definition.elements.values())
+        return {str(kind): element for kind, element in issuing if kind and self._issues_number(element)}
+
+    def prints_number(self, template: str) -> bool:
+        """Whether documents made of this template print their number."""
+        return template in self.files and NUMBER in compile_template(self.files[template], template).names
+
+    def _issues_number(self, element: Element) -> bool:
+        drafts = "status" in element.parameters and constant(element, "status") not in (None, "", "issued")
+        return not drafts and self.prints_number(str(constant(element, "template")))
 
     def _form(self, properties: Mapping[str, str]) -> Form:
         ui = properties.get("formUiSchemaFilename")

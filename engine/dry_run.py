@@ -18,7 +18,7 @@ from engine.bundles import Bundle
 from engine.contents import sha256
 from engine.definitions import Definition, deployed_definitions
 from engine.errors import N_, AlurError, OperatorFailed, Unacceptable
-from engine.issuing import operator
+from engine.issuing import operator, require_number
 from engine.operators import Issued
 from engine.runtime import Case, NotExpected, NotOpen, OpenTask, ServiceCall, Step, Wait
 from engine.surroundings import UPLOAD, listed, signatory
@@ -206,6 +206,7 @@ class _World:
         try:
             world = handler.gather(call, self)
             outcome = handler.perform(call, world, self)
+            require_number(call, outcome, self.bundle.prints_number)
         except OperatorFailed:
             raise
         except Exception as error:

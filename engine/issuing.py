@@ -1,6 +1,6 @@
 """The operators that issue: `docgen/render` makes a Word document, `docgen/archive` the ZIP of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from docgen.archive import zip_files
 from docgen.codes import DRAFT, document_code
 from docgen.errors import NumberInvalid
 from docgen.numbers import format_number, parse_number
-from engine.errors import NumberMalformed, NumberTaken, OperatorFailed
+from engine.errors import NumberMalformed, NumberMissing, NumberTaken, OperatorFailed
 from engine.identity import document_id
 from engine.operators import Issued, Library, Operator, Outcome, Surroundings, World
 from engine.runtime import ServiceCall
@@ -68,6 +68,16 @@ def _number(
     if not around.is_free(number, given):
         raise NumberTaken(number=number)
     return number, given
+
+
+def require_number(call: ServiceCall, outcome: Outcome, prints_number: Callable[[str], bool]) -> None:
+    """Raise `NumberMissing` for a document in force that would print an empty number.
+
+    Asked when a document is made for the first time, never of one that is recorded.
+    """
+    made = outcome.document
+    if made and made.status == "issued" and not made.number and prints_number(str(call.parameters.get("template"))):
+        raise NumberMissing(type=made.type)
 
 
 def _short_code(head: str) -> str:

@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine import contents, office
 from engine.bundles import Bundle
-from engine.errors import AlurError, OperatorFailed
+from engine.errors import AlurError, NumberMissing, OperatorFailed
 from engine.identity import document_id
-from engine.issuing import operator
+from engine.issuing import operator, require_number
 from engine.operators import Issued, Outcome
 from engine.rules import TIMERS_ASK, rules_of
 from engine.runtime import ServiceCall
@@ -54,7 +54,8 @@ class Live:
         try:
             world, outcome = self._carry_out(call)
         except OperatorFailed as failure:
-            self.results.append({**place, "error": {"code": failure.code, "cause": str(failure)}})
+            known = {"params": dict(failure.params)} if isinstance(failure, NumberMissing) else {}
+            self.results.append({**place, "error": {"code": failure.code, "cause": str(failure), **known}})
             raise
         if outcome.document:
             self._keep(outcome.document)
@@ -71,7 +72,9 @@ class Live:
         handler = operator(call.operator)
         try:
             world = handler.gather(call, self._around)
-            return world, handler.perform(call, world, self._shelf)
+            outcome = handler.perform(call, world, self._shelf)
+            require_number(call, outcome, self._shelf.bundle.prints_number)
+            return world, outcome
         except (AlurError, SQLAlchemyError):
             raise
         except Exception as error:  # a fault in one service task must not lose what a person submitted
@@ -99,7 +102,8 @@ class Again:
         if place != (call.path, call.activity_id, call.operator):
             raise Divergence(f"{call.activity_id} runs {call.operator} here, the record does not")
         if "error" in record:
-            raise OperatorFailed(cause=record["error"]["cause"])
+            error = record["error"]
+            raise NumberMissing(**error["params"]) if "params" in error else OperatorFailed(cause=error["cause"])
         outcome = operator(call.operator).perform(call, record["world"], self._shelf)
         if outcome.document:
             sha256 = contents.sha256(outcome.document.content)

@@ -6,10 +6,10 @@ A model may come from anybody. It is read in a process of its own, which is kill
 from collections.abc import Mapping
 
 from engine.checker.apart import Apart, Failed
-from engine.checker.bindings import OperatorSignature, files_named
+from engine.checker.bindings import OperatorSignature, constant, files_named
 from engine.checker.findings import Finding, Place, finding, in_file
 
-__all__ = ["Finding", "OperatorSignature", "check", "files_named", "named"]
+__all__ = ["Finding", "OperatorSignature", "check", "constant", "files_named", "finding", "named"]
 
 _APART = Apart()
 

@@ -286,17 +286,18 @@ def _asks(text: str) -> bool:
 
 def _template(element: Element) -> str | None:
     """The name of the template file, when it is written as a text in quotes."""
-    name = _constant(element, "template")
+    name = constant(element, "template")
     return name if isinstance(name, str) else None
 
 
 def _signers(element: Element) -> list[str]:
     """The user tasks whose actors sign, when they are written down."""
-    signers = _constant(element, "signed_by")
+    signers = constant(element, "signed_by")
     return [str(signer) for signer in (signers if isinstance(signers, list) else [signers]) if signer is not None]
 
 
-def _constant(element: Element, parameter: str) -> Any:
+def constant(element: Element, parameter: str) -> Any:  # noqa: ANN401 - JSON
+    """What a service task's parameter always is; None for one that is worked out, or not there."""
     if element.kind != "serviceTask" or parameter not in element.parameters:
         return None
     try:

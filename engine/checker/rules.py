@@ -248,6 +248,11 @@ RULES: Mapping[str, tuple[Severity, str, str]] = {
         N_("“%(name)s” asks for the operator “%(operator)s”, which does not exist."),
         N_("Use one of: %(known)s."),
     ),
+    "no_mask": (
+        "error",
+        N_("“%(name)s” issues %(type)s with a number, and the office has no number mask for that type."),
+        N_("Add its mask first, on the page Nomor surat or with the command `office set`."),
+    ),
     "missing_parameter": (
         "error",
         N_("“%(name)s” does not give the operator “%(operator)s” its parameter “%(parameter)s”."),

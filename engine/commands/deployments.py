@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from engine import acts, contents
+from engine import acts, contents, office
 from engine.access import Actor, may
 from engine.acts import Channel
+from engine.bundles import Bundle
 from engine.canonical import canonical
-from engine.checker import Finding, check, named
+from engine.checker import Finding, check, finding, named
 from engine.commands.period import require_reason
 from engine.commands.schedules import schedule
 from engine.definitions import Definition, deployed_definitions
@@ -74,7 +75,7 @@ def deploy(
     if note is not None and len(note) > NOTE_LENGTH:
         raise Unacceptable(reason=N_("a note has at most 2000 letters"))
     findings = check(files, REGISTRY)
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = [found for found in findings if found.severity == "error"]
     if errors:
         raise InvalidDeployment(errors)
     found = deployed_definitions(files)
@@ -173,6 +174,7 @@ def _store(
 ) -> Deployed:
     if there := _there(connection, definition):
         return listed(there)
+    _require_masks(connection, definition, files)
     latest = select(func.max(definitions.c.version)).where(definitions.c.key == definition.key)
     for name in definition.files:
         contents.store(connection, files[name])
@@ -201,6 +203,15 @@ def _store(
 def _there(connection: Connection, definition: Definition) -> Row[Any] | None:
     same = (definitions.c.key == definition.key) & (definitions.c.digest == definition.digest)
     return connection.execute(select(definitions).where(same)).first()
+
+
+def _require_masks(connection: Connection, definition: Definition, files: Mapping[str, bytes]) -> None:
+    """Raise `InvalidDeployment` when a document would be issued with a number that the office cannot form."""
+    masks = office.current(connection)["masks"]
+    numbered = Bundle(definition, files).numbered.items()
+    lacking = [finding("no_mask", element, type=kind) for kind, element in numbered if kind not in masks]
+    if lacking:
+        raise InvalidDeployment(lacking)
 
 
 def _changeable(connection: Connection, actor: Actor, key: str, version: int) -> Deployed:

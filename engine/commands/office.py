@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
 from docgen.errors import NumberInvalid
 from docgen.numbers import check_mask
 from engine import office, register
@@ -12,6 +14,7 @@ from engine.access import Actor, may
 from engine.acts import Channel
 from engine.commands.period import require_reason
 from engine.errors import N_, Conflict, Forbidden, Invalid
+from engine.queries.definitions import digests_in_use
 from engine.site import Site
 from engine.worktime import WEEKDAYS, Calendar
 from forms.validation import FieldError
@@ -38,6 +41,8 @@ def change_office(
     if errors := list(problems(data)):
         raise Invalid(errors)
     with site.database.write() as connection:
+        if errors := list(_missed(site, connection, data["masks"])):
+            raise Invalid(errors)
         if revision is not None and revision != office.revision(connection):
             raise Conflict
         if office.current(connection) != data:
@@ -89,6 +94,16 @@ def _masks(data: Mapping[str, Any]) -> Iterator[FieldError]:
             message = N_("this mask gives the same numbers as that of %(other)s")
             yield FieldError(pointer, "same", message, {"other": seen[first]})
         seen[first] = name
+
+
+def _missed(site: Site, connection: Connection, masks: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Masks that are taken away though SOPs need them; one that was never there keeps nobody from other changes."""
+    gone = office.current(connection)["masks"].keys() - masks.keys()
+    needed = (site.bundle(connection, digest) for digest in (digests_in_use(connection) if gone else ()))
+    named = {kind: bundle.definition.name for bundle in needed for kind in bundle.numbered}
+    for kind in sorted(gone & named.keys()):
+        message = N_("the SOP “%(sop)s” issues letters of this type with a number")
+        yield FieldError(f"/masks/{kind}", "needed", message, {"sop": named[kind]})
 
 
 def _working_time(data: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -1,7 +1,7 @@
 """SOPs and their versions, as people may see them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from engine import contents
 from engine.access import Actor, may
 from engine.bundles import Bundle
 from engine.errors import Forbidden, NotFound
-from engine.models import definitions
+from engine.models import definitions, instances
 from engine.site import Site
 
 _CURRENT_FIRST = (definitions.c.withdrawn.is_not(None), definitions.c.version.desc())
@@ -61,6 +61,13 @@ def deployed(connection: Connection, key: str, version: int | None = None) -> De
         query = query.where(definitions.c.version == version)
     row = connection.execute(query).first()
     return None if row is None else listed(row)
+
+
+def digests_in_use(connection: Connection) -> Sequence[str]:
+    """The digests of all versions that cases run on, or may start on."""
+    running = select(instances.c.definition_digest).where(instances.c.ended_at.is_(None))
+    used = definitions.c.withdrawn.is_(None) | definitions.c.digest.in_(running)
+    return connection.execute(select(definitions.c.digest).where(used)).scalars().all()
 
 
 def listed(row: Any) -> Deployed:  # noqa: ANN401 - a row of `definitions`

@@ -128,7 +128,7 @@ def test_the_examples_cover_every_code() -> None:
     elsewhere |= {"more_errors", "more_warnings", "other_sop"}
     elsewhere |= {"deadlock", "not_synchronised", "not_proven", "unknown_signed_copy"}
     elsewhere |= {error for each in FEATURES for error in [each.refused.partition("@")[0]] if error}
-    elsewhere |= {"linked", "translated", "unread", "adhoc_order", "recursive_call"}
+    elsewhere |= {"linked", "translated", "unread", "adhoc_order", "recursive_call", "no_mask"}
     assert {code for *_, code in parameters} | elsewhere == set(RULES)
 
 
