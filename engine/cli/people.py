@@ -71,6 +71,8 @@ def import_(site: Site, actor: Actor, file: Path, dry_run: bool) -> None:
     roster = read_roster(site, actor, file.read_bytes())
     if dry_run and roster.errors:
         raise Invalid(roster.errors)
+    for each in roster.unknown:
+        click.echo(f"{each.pointer}: {say(each.message, **each.params)}", err=True)
     people = roster.people if dry_run else import_roster(site, actor, channel(), file.read_bytes())
     for person in people:
         click.echo(f"{person.name}  {person.full_name}" + ("" if dry_run else f"  {person.password}"))

@@ -16,6 +16,7 @@ from engine.commands.people import NewUser, add_users, folded, problems
 from engine.credentials import random_password
 from engine.errors import N_, Forbidden, Invalid
 from engine.models import users
+from engine.queries.users import lanes_in_use
 from engine.site import Site
 from forms.validation import FieldError
 
@@ -35,11 +36,15 @@ _KNOWN = {heading: column for column, headings in COLUMNS.items() for heading in
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What a file says: people in its order with their lines, and every error; an error's pointer is `/line/column`."""
+    """What a file says: people in its order with their lines, and every error; an error's pointer is `/line/column`.
+
+    `unknown` are roles that no SOP has: a slip, or an SOP that is still to come. They stand in nobody's way.
+    """
 
     people: Sequence[NewUser]
     lines: Sequence[int]
     errors: Sequence[FieldError]
+    unknown: Sequence[FieldError]
 
 
 def read_roster(site: Site, actor: Actor, content: bytes) -> Roster:
@@ -56,7 +61,7 @@ def read_roster(site: Site, actor: Actor, content: bytes) -> Roster:
         wrong += [replace(error, pointer=f"/{line}{error.pointer}") for error in problems(person)]
     if not rows:
         wrong.append(FieldError("/1", "empty", N_("nobody is in this file")))
-    return Roster(people, lines, sorted([*wrong, *_taken(site, found)], key=_place))
+    return Roster(people, lines, sorted([*wrong, *_taken(site, found)], key=_place), list(_unknown(site, found)))
 
 
 def import_roster(site: Site, actor: Actor, channel: Channel, content: bytes) -> list[NewUser]:
@@ -117,6 +122,16 @@ def _taken(site: Site, found: Sequence[tuple[int, NewUser]]) -> Iterator[FieldEr
             message = N_("There is already a user named %(name)s.")
             yield FieldError(f"/{line}/name", "name_taken", message, {"name": person.name})
         there.add(person.name)
+
+
+def _unknown(site: Site, found: Sequence[tuple[int, NewUser]]) -> Iterator[FieldError]:
+    known = lanes_in_use(site)
+    for line, person in found:
+        for lane in person.lanes:
+            if lane not in known:
+                message = N_("no SOP has the role “%(role)s”; their roles are: %(roles)s")
+                params = {"role": lane, "roles": ", ".join(sorted(known)) or "–"}
+                yield FieldError(f"/{line}/lanes", "unknown_role", message, params)
 
 
 def _place(error: FieldError) -> int:

@@ -126,9 +126,10 @@ def test_a_spreadsheet_is_looked_at_first(site: Site, admin: Visitor) -> None:
     assert admin.status == 422 and "Baris" in admin.text
     rows = [[cell.text for cell in row.iter("td")] for row in admin.page.iter("tr") if row.find("td") is not None]
     assert [row[:2] for row in rows] == [["2", "NIP"], ["3", "Nama pengguna"]]
-    good = 'nama_pengguna;nama_lengkap;peran\nbudi;Budi "Bang" Ñ;Staf|PPK\nsiti;Siti;\n'.encode()
+    good = 'nama_pengguna;nama_lengkap;peran\nbudi;Budi "Bang" Ñ;Staf|PPK\nsiti;Siti;Kasubbag\n'.encode()
     admin.press("Lihat dahulu", file=("orang.csv", good))
     assert admin.status == 200 and "Staf, PPK" in admin.text
+    assert "Baris 3: tidak ada SOP yang mempunyai peran “Kasubbag”; peran yang ada:" in admin.text
     admin.press("Tambahkan 2 orang")
     assert len(admin.page.xpath("//code[@class='password']")) == 2
     assert person(site, "budi").full_name == 'Budi "Bang" Ñ'
@@ -195,8 +196,14 @@ def test_a_mask_shows_its_next_number_before_it_is_saved(site: Site, admin: Visi
     assert admin.status == 422
     admin.press("_act=save", mask="{urut}/{jenis}/{tahun}", jenis="ND-K", reason=WHY)
     assert admin.status == 200 and data(site)["masks"]["nota_dinas"]["jenis"] == "ND-K"  # type: ignore[index]
+    admin.open("/kelola/nomor?jenis=surat_dinas").press("_act=remove", reason=WHY)
+    assert "surat_dinas" not in data(site)["masks"]  # type: ignore[operator]
+
+
+def test_a_mask_that_an_sop_needs_stays(site: Site, admin: Visitor) -> None:
     admin.open("/kelola/nomor?jenis=nota_dinas").press("_act=remove", reason=WHY)
-    assert "nota_dinas" not in data(site)["masks"]  # type: ignore[operator]
+    assert admin.status == 422 and "menerbitkan naskah jenis ini dengan nomor" in admin.text
+    assert "nota_dinas" in data(site)["masks"]  # type: ignore[operator]
 
 
 def test_the_register_is_kept_on_its_page(app: Flask, site: Site, admin: Visitor) -> None:
