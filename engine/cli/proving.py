@@ -7,10 +7,11 @@ from engine.cli.base import LANGUAGE, say
 from engine.errors import N_
 from engine.proof import Finding, Proof
 from engine.proof.finding import CHECKPOINTS, TABLES
+from engine.proof.sealed import KEY_MISSING
 from engine.replay import ACTS
 
 OVERDUE = N_(
-    "the oldest is of %(at)s: nothing proves that they are as they were. Run alur audit checkpoint and verify again;"
+    "the oldest is of %(at)s: nothing proves that they are as they were. Run %(alur)s audit checkpoint and verify again;"
     " for a backup, name a folder of newer checkpoints with --checkpoints."
 )
 SHOWN = 200  # of each kind of finding; --json has them all
@@ -25,6 +26,8 @@ def print_proof(proof: Proof) -> None:
     if acts is not None and acts.verified:
         click.echo(say("Acts outside cases: intact (%(count)s)", count=acts.entries))
     _print_checkpoints(proof)
+    if proof.sealed.key_missing:
+        click.echo(say(KEY_MISSING))
     if proof.partly:
         click.echo(
             say("%(count)s histories were made by another version and cannot be executed again.", count=proof.partly)

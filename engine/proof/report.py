@@ -38,6 +38,7 @@ def summary(proof: Proof) -> dict[str, Any]:
             "keys": sealed.keys,
             "anchors": len(sealed.anchors),
         },
+        "key_missing": sealed.key_missing,
         "findings": [_told(each) for each in proof.wrong],
         "lost": [_told(each) for each in proof.lost],
         "accepted": [_told(each) for each in proof.accepted],

@@ -9,6 +9,10 @@ from engine.errors import N_, Unacceptable
 from engine.proof.finding import CHECKPOINTS, Finding, finding
 from engine.proof.source import Source
 
+KEY_MISSING = N_(
+    "The key that signs checkpoints is not here; nothing new is sealed. Put its file back, or: %(alur)s audit new-key"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -22,7 +26,10 @@ class Point:
 
 @dataclass(slots=True)
 class Sealed:
-    """`signatures` counts the good ones; `anchors` are the checkpoints that the auditor kept themself."""
+    """`signatures` counts the good ones; `anchors` are the checkpoints that the auditor kept themself.
+
+    `key_missing` as in `Source`.
+    """
 
     count: int = 0
     signatures: int = 0
@@ -33,6 +40,7 @@ class Sealed:
     findings: list[Finding] = field(default_factory=list)
     cases: dict[str, list[Point]] = field(default_factory=dict)
     acts: list[Point] = field(default_factory=list)
+    key_missing: bool = False
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Remember what a checkpoint seals."""
@@ -59,7 +67,10 @@ def read_sealed(
 
     With `trusted` keys, kept elsewhere, no other key counts; without, those beside the checkpoints do.
     """
-    sealed, known = Sealed(), {key_id(key): key for key in trusted or source.keys if _is_key(key)}
+    sealed, known = (
+        Sealed(key_missing=source.key_missing),
+        {key_id(key): key for key in trusted or source.keys if _is_key(key)},
+    )
     texts, previous = dict(source.texts), NONE if starting_at == 1 else ""
     for number in range(starting_at, max(texts, default=0) + 1):
         if number not in texts:

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, func, select
 
 from engine.checkpoints import Folder
+from engine.checkpoints.key import key_file
 from engine.models import checkpoints
 from engine.site import Site
 
@@ -17,11 +18,13 @@ class Source:
     """Checkpoints by their numbers, and the public keys that come with them.
 
     `known` is the newest that the database has a copy of; it is asked first, since a worker may be making the next.
+    `key_missing` tells that the installation has not the key that would sign the next.
     """
 
     texts: Sequence[tuple[int, str]]
     keys: Sequence[str]
     known: int = 0
+    key_missing: bool = False
 
     @classmethod
     def of_copies(cls, connection: Connection) -> Self:
@@ -35,4 +38,5 @@ def own_source(site: Site, path: Path | None = None) -> Source:
     folder = Folder(path) if path else Folder.of(site.settings)
     with site.database.read() as connection:
         known = connection.execute(select(func.max(checkpoints.c.number))).scalar() or 0
-    return Source(list(folder.texts()), folder.public_keys(), known)
+    key_missing = path is None and not key_file(site.settings).is_file()
+    return Source(list(folder.texts()), folder.public_keys(), known, key_missing)

@@ -63,6 +63,13 @@ def test_a_checkpoint_is_taken_along_and_compared(site: Site, auditor: Visitor) 
     assert "masih sama dengan simpanan Anda" in auditor.text
 
 
+def test_a_missing_key_is_told(site: Site, auditor: Visitor) -> None:
+    (site.settings.var / "keys" / "checkpoint.key").unlink()
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    assert "Kunci penanda tangan checkpoint tidak ada di sini" in auditor.open("/pembuktian").text
+
+
 def test_another_checkpoint_than_the_one_kept_is_told(site: Site, auditor: Visitor) -> None:
     folder = Folder.of(site.settings)
     last = folder.last()
