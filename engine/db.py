@@ -4,19 +4,23 @@ SQLite has one writer. Writers of one process queue at a lock, which is fair and
 handler, which sleeps.
 """
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from functools import lru_cache
+from contextlib import contextmanager, nullcontext, suppress
+from functools import lru_cache, partial
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from engine.errors import Unavailable
+from engine.errors import DatabaseDamaged
+from engine.secrecy import PRIVATE, keep_private
+from engine.troubles import Place
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "temp_store=MEMORY")
 
@@ -27,6 +31,7 @@ class Database:
     def __init__(self, database: Engine) -> None:
         self.database = database
         self.sqlite = database.dialect.name == "sqlite"
+        self.place = Place.of(database.url)
         self._writer = Lock() if self.sqlite else nullcontext()
 
     @classmethod
@@ -38,6 +43,7 @@ class Database:
             options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
             return cls(create_engine(address, pool_size=20, max_overflow=20, connect_args=options))
         database = create_engine(address, pool_size=20, max_overflow=20, connect_args={"check_same_thread": False})
+        event.listen(database, "first_connect", partial(_keep_private, Path(database.url.database or ":memory:")))
         event.listen(database, "connect", _prepare_sqlite)
         if read_only:
             event.listen(database, "connect", _refuse_writes)
@@ -46,14 +52,14 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view; raises `Unavailable` when the database does not answer."""
-        with _answering(), self.database.connect() as connection, connection.begin():
+        """A consistent view; raises `Unavailable`, which says why, when the database does not answer."""
+        with answering(self.place), self.database.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A view of one moment, however long it is read; writers go on meanwhile."""
-        with _answering(), self.database.connect() as connection:
+        with answering(self.place), self.database.connect() as connection:
             if not self.sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -62,14 +68,38 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: everything in it is on disk when it ends, or nothing is."""
-        with _answering(), self._writer, self.database.connect() as connection:
+        with answering(self.place), self._writer, self.database.connect() as connection:
             connection = connection.execution_options(alur_write=True)
             with connection.begin():
                 yield connection
 
+    def require_sound(self) -> None:
+        """Raise `DatabaseDamaged` unless all of a SQLite file can be read; PostgreSQL looks after its own files."""
+        if not self.sqlite:
+            return
+        with self.read() as connection:
+            if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                raise DatabaseDamaged(place=self.place.name, cause="quick_check")
+            for table in inspect(connection).get_table_names():
+                for _ in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):
+                    pass  # text that is none is found by reading it
+
     def close(self) -> None:
         """Give the connections back."""
         self.database.dispose()
+
+
+@contextmanager
+def answering(place: Place) -> Iterator[None]:
+    """Raise what keeps the database at that place from answering as `Unavailable`, which says what it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        if trouble := place.trouble(error):
+            raise trouble from error
+        raise
+    except UnicodeDecodeError as error:  # the driver cannot even say what is wrong with a damaged file
+        raise DatabaseDamaged(place=place.name, cause=str(error)) from error
 
 
 def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
@@ -84,16 +114,17 @@ def _insert_once(table: Table, dialect: str) -> Executable:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise Unavailable from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Unavailable from error
-        raise
+def files_of(database: Path) -> list[Path]:
+    """A SQLite database and the files beside it that it may have."""
+    return [database.with_name(database.name + part) for part in ("", "-wal", "-shm")]
+
+
+def _keep_private(file: Path, _connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    """Before anything is in it: SQLite gives the files beside a database the rights that it has."""
+    with suppress(OSError):  # where it cannot be made, SQLite says why
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, PRIVATE))
+    for part in files_of(file):
+        keep_private(part)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

@@ -7,14 +7,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from engine import acts, checkpoints, credentials, office
 from engine.access import Actor
 from engine.acts import Channel
 from engine.commands.deployments import Deployment, deploy, gathered
 from engine.commands.people import NewUser, add_user
-from engine.errors import NotSetUp, Unavailable
+from engine.errors import DatabaseNew, DatabaseOld, NotSetUp, ReadOnly
 from engine.models import users
 from engine.site import Site
 
@@ -63,11 +63,18 @@ CAST = (
 
 
 def upgrade(site: Site) -> None:
-    """Create the database or bring it up to date; an office's own data stays."""
+    """Create the database or bring it up to date, all or nothing; an office's own data stays.
+
+    Raises `DatabaseNew` for one that a newer version made.
+    """
     if site.database.sqlite:
-        site.settings.var.mkdir(parents=True, exist_ok=True)
+        try:
+            site.settings.var.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ReadOnly(place=site.settings.var) from error
     config = _migrations()
     with site.database.write() as connection:
+        _require_known(site, connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         office.set_up(connection, site.clock())
@@ -94,16 +101,29 @@ def _record_key(site: Site, actor: Actor, channel: Channel, key: str) -> None:
 
 
 def require_set_up(site: Site) -> None:
-    """Raise `NotSetUp` unless the database is there and as this version of Alur needs it."""
-    try:
-        with site.database.read() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    except Unavailable as error:
-        if not site.database.sqlite:
-            raise
-        raise NotSetUp from error
-    if found != ScriptDirectory.from_config(_migrations()).get_current_head():
-        raise NotSetUp
+    """Raise `NotSetUp`, `DatabaseOld` or `DatabaseNew` unless the database is as this version of Alur needs it."""
+    file = site.database.place.file
+    if file and not file.is_file():
+        raise NotSetUp(place=file)
+    with site.database.read() as connection:
+        found = _require_known(site, connection)
+    if found is None:
+        raise NotSetUp(place=file or site.database.place.name)
+    if found != scripts().get_current_head():
+        raise DatabaseOld(place=site.database.place.name)
+
+
+def _require_known(site: Site, connection: Connection) -> str | None:
+    """The schema that the database has; raises `DatabaseNew` unless there is a migration that makes it."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found and found not in {script.revision for script in scripts().walk_revisions()}:
+        raise DatabaseNew(place=site.database.place.name, found=found, known=scripts().get_current_head())
+    return found
+
+
+def scripts() -> ScriptDirectory:
+    """The migrations of the schema, newest first."""
+    return ScriptDirectory.from_config(_migrations())
 
 
 def _migrations() -> Config:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from engine import clock
+from engine.troubles import unreadable
 
 
 class Moment(TypeDecorator[datetime]):
@@ -37,7 +38,10 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else clock.to_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else clock.from_text(value)
+        try:
+            return None if value is None else clock.from_text(value)
+        except ValueError as error:
+            raise unreadable(error) from error
 
 
 metadata = MetaData(

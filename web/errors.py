@@ -1,6 +1,7 @@
 """Errors become HTTP here and nowhere else: problem details (RFC 9457) for the API, a page for people."""
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -43,6 +44,8 @@ FAILURES: Mapping[int, tuple[str, str]] = {
     500: (AlurError.code, AlurError.message),
 }
 STRANGE_HOST = N_("Alur does not answer to this host name. Ask your office's Alur administrator for its address.")
+
+log = logging.getLogger("alur.web")
 
 
 class InvalidRequest(Invalid):
@@ -97,6 +100,8 @@ def refused(error: AlurError) -> ResponseReturnValue:
     if isinstance(error, errors.Unauthenticated) and not _machine() and request.method == "GET":
         return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))
     details = problem(error)
+    if details["status"] == HTTPStatus.SERVICE_UNAVAILABLE:  # by the view's name: an address may hold a secret
+        log.error("%s: %s (%s)", request.endpoint, error, error.params.get("cause", details["code"]))
     headers = {}
     if details["status"] == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from engine.secrecy import keep_private
 from engine.settings import Settings
 
 MEGABYTE = 1024 * 1024
@@ -98,4 +99,5 @@ def kept_secret(var: Path) -> str:
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(fresh)
         fresh.unlink()
+    keep_private(path)
     return path.read_text().strip()

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from engine.checkpoints.folder import Folder
 from engine.errors import N_, Unacceptable
+from engine.secrecy import keep_private
 from engine.settings import Settings
 
 
@@ -47,8 +48,10 @@ def key_file(settings: Settings) -> Path:
 
 def load_key(settings: Settings) -> SigningKey | None:
     """The private key; None where it is not, on a stick that is not plugged in for example."""
+    file = key_file(settings)
     try:
-        private = load_pem_private_key(key_file(settings).read_bytes(), None)
+        keep_private(file)
+        private = load_pem_private_key(file.read_bytes(), None)
     except FileNotFoundError:
         return None
     if not isinstance(private, Ed25519PrivateKey):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from engine import clock
 from engine.db import Database
-from engine.errors import N_, Unavailable
+from engine.errors import N_, DatabaseDamaged
 from engine.models import history
 from engine.proof.sealed import Point, beyond
 from engine.replay import Difference, Pins, Verification, verify_case
@@ -74,11 +74,9 @@ def _check(site: Site, batch: Sequence[Wanted], pins: Pins) -> list[Checked]:
         try:
             with site.database.snapshot() as connection:
                 checked.append(_one(connection, each, pins))
-        except Unavailable as error:
-            if "decode" not in str(error.__cause__):
-                raise
+        except DatabaseDamaged as error:
             # SQLite keeps bytes in a column of text when somebody insists; they stop no verification.
-            unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": str(error.__cause__)})
+            unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": error.params["cause"]})
             checked.append(Checked(each.case, Verification("failed", 0, 0, unreadable), ()))
     return checked
 
