@@ -1,6 +1,7 @@
 """`alur init`, `alur backup`, `alur restore`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -8,13 +9,17 @@ import click
 from engine import backup as backups
 from engine import installation
 from engine.access import operating_system
+from engine.backup import Replaced
 from engine.checkpoints.key import key_file
 from engine.cli.audit import line
 from engine.cli.base import account, alur, channel, on_site, opened, say
+from engine.errors import N_
+from engine.proof.sealed import KEY_MISSING
 from engine.site import Site
 from engine.verification import Verification
 
 file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+backup_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @alur.command(help=say("Create the database, or bring it up to date."))
@@ -40,14 +45,34 @@ def backup(site: Site, file: Path) -> None:
 
 
 @alur.command(help=say("Verify a backup and put it in the place of everything that is here."))
-@file
+@backup_file
 @click.option("--reason", help=say("Why; it is recorded."))
-def restore(file: Path, reason: str | None) -> None:
-    """Exit 1 and leave everything as it is when the backup is not intact."""
+@click.option("--yes", is_flag=True, help=say("Do not ask; for scripts."))
+def restore(file: Path, reason: str | None, yes: bool) -> None:
+    """Exit 1 and leave everything as it is when the backup is not intact, or when the answer is no."""
     with opened() as site:
-        intact = backups.restore(site, operating_system(account()), channel(), file, _report, reason)
+        agree = partial(_agree, yes)
+        intact = backups.restore(site, operating_system(account()), channel(), file, _report, reason, agree)
+        signs = key_file(site.settings).is_file()
     click.echo(say("The backup was restored.") if intact else say("This backup is not intact. Nothing was changed."))
+    if intact and not signs:
+        click.echo(say(KEY_MISSING))
     sys.exit(0 if intact else 1)
+
+
+def _agree(yes: bool, replaced: Replaced) -> None:
+    if replaced.lost is None:
+        click.echo(say("What is here is damaged: what was done after the backup cannot be counted."))
+    else:
+        counted = dict(zip(("cases", "entries", "acts"), replaced.lost, strict=True))
+        lost = N_(
+            "The backup ends on %(at)s. Lost, because only here: "
+            "%(cases)s cases, %(entries)s entries, %(acts)s acts outside cases."
+        )
+        click.echo(say(lost, at=replaced.until or "-", **counted))
+    click.echo(say("What is here now is kept in %(file)s.", file=replaced.file))
+    if not yes:
+        click.confirm(say("Restore the backup?"), abort=True)
 
 
 def _report(case: str, result: Verification) -> None:

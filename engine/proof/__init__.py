@@ -1,9 +1,8 @@
 """Everything verified at once: all cases and acts, and that nothing is missing which a checkpoint has sealed."""
 
-from engine.proof.exported import opened_export
 from engine.proof.finding import Finding
 from engine.proof.proving import Proof, prove
 from engine.proof.sealed import Sealed, read_sealed
 from engine.proof.source import Source, own_source
 
-__all__ = ["Finding", "Proof", "Sealed", "Source", "opened_export", "own_source", "prove", "read_sealed"]
+__all__ = ["Finding", "Proof", "Sealed", "Source", "own_source", "prove", "read_sealed"]

@@ -19,7 +19,8 @@ from engine.checkpoints import Checkpoint, Folder, make_checkpoint, restore_fold
 from engine.checkpoints.key import key_file, key_id
 from engine.commands.people import change_user
 from engine.errors import CheckpointsMissing, Unacceptable
-from engine.proof import Proof, Source, opened_export, own_source, prove, read_sealed
+from engine.exported import opened_export
+from engine.proof import Proof, Source, own_source, prove, read_sealed
 from engine.queries.acts import find_acts
 from engine.site import Site
 from engine.worker import Worker, working

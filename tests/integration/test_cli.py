@@ -1,7 +1,10 @@
 """The `alur` command as an operator uses it."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -231,8 +234,51 @@ def test_a_backup_is_made_and_restored(run: Callable[..., Result], site: Site, t
     assert run("backup", file).exit_code == 0
     assert run("backup", file).exit_code == 1
     walking.start(site, "sesudahnya")
-    assert run("restore", file).exit_code == 0
+    for no in (run("restore", file, input="n\n"), run("restore", file)):
+        assert no.exit_code == 1 and "1 berkas, 1 entri, 1 tindakan" in no.output
+    assert len(json.loads(run("tasks", "--json").output)) == 2
+    restored = run("restore", file, "--yes")
+    (kept,) = site.settings.var.glob("alur-*.sqlite3")
+    assert restored.exit_code == 0 and str(kept) in restored.output and "Kunci penanda tangan" in restored.output
     assert [task["process_instance_id"] for task in json.loads(run("tasks", "--json").output)] == [case]
+
+
+def test_what_was_replaced_is_restored_in_its_turn(run: Callable[..., Result], site: Site, tmp_path: Path) -> None:
+    run("backup", str(tmp_path / "cadangan.sqlite3"))
+    case = walking.start(site, "sesudahnya")
+    run("restore", str(tmp_path / "cadangan.sqlite3"), input="y\n")
+    assert json.loads(run("tasks", "--json").output) == []
+    (kept,) = site.settings.var.glob("alur-*.sqlite3")
+    assert run("restore", str(kept), "--yes").exit_code == 0
+    assert [task["process_instance_id"] for task in json.loads(run("tasks", "--json").output)] == [case]
+
+
+def test_a_backup_goes_to_no_folder_that_is_not_there(run: Callable[..., Result], tmp_path: Path) -> None:
+    refused = run("backup", str(tmp_path / "stik" / "cadangan.sqlite3"))
+    assert refused.exit_code == 1 and "foldernya tidak ada" in refused.output
+    assert not (tmp_path / "stik").exists()
+
+
+def test_a_missing_signing_key_is_told_wherever_everything_is_verified(run: Callable[..., Result], site: Site) -> None:
+    run("init")
+    run("audit", "checkpoint")
+    assert "Kunci penanda" not in run("audit", "verify").output
+    key = site.settings.var / "keys" / "checkpoint.key"
+    key.unlink()
+    told = run("audit", "verify")
+    assert "Kunci penanda tangan checkpoint tidak ada di sini" in told.output and "alur audit new-key" in told.output
+    assert json.loads(run("audit", "verify", "--json").output)["key_missing"] is True
+    run("audit", "new-key")
+    assert json.loads(run("audit", "verify", "--json").output)["key_missing"] is False
+
+
+def test_hints_name_the_command_as_it_was_typed(tmp_path: Path) -> None:
+    environment = {**os.environ, "ALUR_VAR": str(tmp_path / "var"), "ALUR_COMMAND": "python3 run.py alur"}
+    alur_ = [sys.executable, "-c", "from web.cli import alur; alur()"]
+    early = subprocess.run([*alur_, "tasks"], env=environment, capture_output=True, text=True)
+    assert early.returncode == 2 and early.stderr.endswith("Jalankan: python3 run.py alur init\n")
+    wrong = subprocess.run([*alur_, "restor"], env=environment, capture_output=True, text=True)
+    assert wrong.stderr.startswith("Usage: python3 run.py alur ")
 
 
 def test_the_tour_finds_every_forgery(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -264,6 +310,14 @@ def test_people_come_from_a_file_or_its_lines_are_told(run: Callable[..., Result
     file.write_text("nama_pengguna;nama_lengkap\nbudi;Budi Santoso\n", encoding="utf-8")
     assert run("user", "import", str(file), "--dry-run").output == "budi  Budi Santoso\n"
     assert run("user", "import", str(file)).output.startswith("budi  Budi Santoso  ")
+
+
+def test_a_role_that_no_sop_has_is_told(run: Callable[..., Result], tmp_path: Path) -> None:
+    file = tmp_path / "orang.csv"
+    file.write_text("nama_pengguna;nama_lengkap;peran\nbudi;Budi;Staf\nsiti;Siti;Kasubbag|PPK\n", encoding="utf-8")
+    told = run("user", "import", str(file))
+    assert told.exit_code == 0 and "/3/lanes: tidak ada SOP yang mempunyai peran “Kasubbag”" in told.output
+    assert told.output.count("tidak ada SOP") == 1
 
 
 def test_the_offices_data_goes_out_and_comes_back(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from engine.checkpoints import Folder, make_checkpoint
 from engine.commands.cases import resume_case, suspend_case
 from engine.commands.user_tasks import claim_user_task
 from engine.errors import NotFound, Unacceptable
-from engine.proof import Proof, Source, opened_export, own_source, prove, read_sealed
+from engine.exported import opened_export
+from engine.proof import Proof, Source, own_source, prove, read_sealed
 from engine.runtime import ENGINE_VERSION
 from engine.site import Site
 from tests import walking
