@@ -11,8 +11,8 @@ from engine.proof.sealed import KEY_MISSING
 from engine.replay import ACTS
 
 OVERDUE = N_(
-    "the oldest is of %(at)s: nothing proves that they are as they were. Run %(alur)s audit checkpoint and verify again;"
-    " for a backup, name a folder of newer checkpoints with --checkpoints."
+    "the oldest is of %(at)s: nothing proves that they are as they were. Run %(alur)s audit checkpoint and verify"
+    " again; for a backup, name a folder of newer checkpoints with --checkpoints."
 )
 SHOWN = 200  # of each kind of finding; --json has them all
 WORD = {"intact": "green", "tampered": "red", "unproved": "yellow"}

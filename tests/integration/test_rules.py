@@ -1,35 +1,40 @@
 """Entries say which rules decided them; what older ones decided is taken as it stands, what today's did is compared."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from engine import history
+from engine import history, installation
 from engine.canonical import canonical
 from engine.commands.cases import start_process
 from engine.commands.deployments import deploy
 from engine.commands.events import fire_timers
 from engine.models import history as table
 from engine.models import instances
-from engine.replay import verify
+from engine.replay import verify, verify_all
 from engine.rules import RULES, rules_of
-from engine.runtime import events
+from engine.runtime import timers
+from engine.settings import Settings
 from engine.site import Site
-from engine.times import Due, next_due
+from engine.times import Due, Reckon, next_due
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
 from tests.conformance.drawing import FORM, model
+from tests.golden.opening import opened
 from tests.walking import WEB, person
 
 REMINDED = "start s; user u; boundary b on=u cycle=R9/P1D beside; task T; end f; end e; s > u > e; b > T > f"
+REMINDERS = 2
 BEGUN = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
 
 
-def a_day_later(due: Due) -> Due | None:
+def a_day_later(due: Due, passed: datetime, reckon: Reckon) -> Due | None:
     """Another reading of the same cycle than the one that the case ran by."""
-    reckoned = next_due(due)
+    reckoned = next_due(due, passed, reckon)
     return reckoned and replace(reckoned, at=reckoned.at + timedelta(days=1))
 
 
@@ -44,6 +49,16 @@ def reminded(site: Site) -> str:
         moment[0] += timedelta(days=1, minutes=1)
         assert fire_timers(moved) == 1
     return case
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Site]:
+    """What release 0.1.0 left, whose entries say nothing of rules; monthly reminders came in one of its cases."""
+    with opened("0.1.0", tmp_path / "older", None):
+        site = Site.open(Settings(var=tmp_path / "older"))
+        installation.upgrade(site)
+        yield site
+        site.database.close()
 
 
 def entries(site: Site, case: str) -> list[dict[str, object]]:
@@ -74,24 +89,24 @@ def test_an_entry_that_says_nothing_was_decided_by_the_first_rules() -> None:
     assert rules_of({}) == 0
 
 
+def not_compared(site: Site) -> int:
+    results = [result for _, result in verify_all(site)]
+    assert {result.status for result in results} == {"verified"}
+    return sum(result.not_compared for result in results)
+
+
 def test_what_an_older_rule_reckoned_is_taken_as_it_stands_and_counted(
-    site: Site, reminded: str, monkeypatch: pytest.MonkeyPatch
+    older: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decided_by(site, reminded, None, 0, 0)
-    monkeypatch.setattr(events, "next_due", a_day_later)
-    result = verify(site, OPERATOR, reminded)
-    assert (result.status, result.not_compared) == ("verified", 2)
-
-
-def test_what_comes_out_the_same_by_today_s_rules_is_compared(site: Site, reminded: str) -> None:
-    decided_by(site, reminded, None, None, None)
-    assert verify(site, OPERATOR, reminded).not_compared == 0
+    assert not_compared(older) == 0, "what comes out the same by today's rules is compared"
+    monkeypatch.setattr(timers, "next_due", a_day_later)
+    assert not_compared(older) == REMINDERS
 
 
 def test_what_today_s_rule_did_not_reckon_is_a_difference(
     site: Site, reminded: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "next_due", a_day_later)
+    monkeypatch.setattr(timers, "next_due", a_day_later)
     assert verify(site, OPERATOR, reminded).status == "failed"
 
 
