@@ -373,7 +373,9 @@ class ReadOnly(Unavailable):
     """The medium, the folder or the file does not let Alur write."""
 
     code = "read_only"
-    message = N_("%(place)s is write-protected: unlock its medium or its folder, then try again. Nothing was changed.")
+    message = N_(
+        "%(place)s cannot be written: unlock its medium, or let this account write there. Nothing was changed."
+    )
 
 
 class DatabaseDamaged(Unavailable):

@@ -61,6 +61,11 @@ class Refusing(click.Group):
             for line in _details(error):
                 click.echo(f"  {line}", err=True)
             sys.exit(2 if isinstance(error, COULD_NOT_RUN) else 1)
+        except OSError as error:
+            if error.filename is None:  # no file's trouble: somebody stopped listening
+                raise
+            click.echo(f"{error.filename}: {error.strerror}", err=True)
+            sys.exit(2)
 
 
 def _details(error: AlurError) -> Iterable[str]:

@@ -70,7 +70,7 @@ def _agree(yes: bool, replaced: Replaced) -> None:
             "%(cases)s cases, %(entries)s entries, %(acts)s acts outside cases."
         )
         click.echo(say(lost, at=replaced.until or "-", **counted))
-    click.echo(say("What is here now is kept in %(file)s.", file=replaced.file))
+    click.echo(say("What is here now will be kept in %(file)s.", file=replaced.file))
     if not yes:
         click.confirm(say("Restore the backup?"), abort=True)
 

@@ -272,6 +272,11 @@ def test_a_missing_signing_key_is_told_wherever_everything_is_verified(run: Call
     assert json.loads(run("audit", "verify", "--json").output)["key_missing"] is False
 
 
+def test_a_file_that_cannot_be_written_is_named(run: Callable[..., Result], tmp_path: Path) -> None:
+    refused = run("sop", "layout", MODEL, "--out", str(tmp_path / "tidak-ada" / "x.bpmn"))
+    assert refused.exit_code == 2 and refused.output == f"{tmp_path}/tidak-ada/x.bpmn: No such file or directory\n"
+
+
 def test_hints_name_the_command_as_it_was_typed(tmp_path: Path) -> None:
     environment = {**os.environ, "ALUR_VAR": str(tmp_path / "var"), "ALUR_COMMAND": "python3 run.py alur"}
     alur_ = [sys.executable, "-c", "from web.cli import alur; alur()"]
