@@ -239,7 +239,7 @@ PAGE_RULES = {
     "GET /saya/kata-sandi": PAGE,
     "POST /saya/kata-sandi": rule((EVERYBODY, 422)),
     "GET /masuk": rule((EVERYBODY, 302), nobody=200),
-    "POST /masuk": rule((EVERYBODY, 401)),
+    "POST /masuk": rule((EVERYBODY - {"orangluar"}, 401), others=429),  # whose attempt is the eleventh
     "GET /masuk/<link>": rule((EVERYBODY, 200), nobody=200),
     "POST /masuk/<link>": rule((EVERYBODY, 401)),
     "POST /keluar": rule((EVERYBODY, 302), nobody=302),
