@@ -54,10 +54,12 @@ def test_a_long_history_shows_its_latest_entries(app: Flask, site: Site, checked
 
 def test_why_it_waits_names_role_person_norm_and_what_follows(app: Flask, site: Site, checked: str) -> None:
     text = Visitor(app, site, "staf").open(f"/berkas/{checked}").text
-    assert "Sekarang: menunggu Muhammad Yusuf — Memeriksa rencana kegiatan , s.d. " in text
+    assert "Sekarang: menunggu Muhammad Yusuf — Memeriksa rencana kegiatan Peran" in text
     assert "belum diambil; menunggu sejak" in text
     assert "Yang dapat mengerjakan: Muhammad Yusuf" in text
     assert "Ya: PPK — Menyetujui anggaran kegiatan" in text
+    begun = Visitor(app, site, "kpukab").open(f"/berkas/{walking.start(site)}").text
+    assert "Sekarang: menunggu KPU Kab — Mencatat rapat penetapan rencana kegiatan, s.d. " in begun
 
 
 @pytest.mark.parametrize(

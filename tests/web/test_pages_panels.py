@@ -10,7 +10,7 @@ from tests.visitors import Visitor
 SHOWN = {
     "berkas": "Isian langkah-langkah sebelumnya",
     "dokumen": "Berita Acara Pleno",
-    "diagram": "Kedudukan",
+    "diagram": "Posisi",
     "riwayat": "Riwayat",
 }
 
