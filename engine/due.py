@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from engine.errors import AlurError, Unavailable
+from engine.errors import AlurError, DatabaseDamaged, Unavailable
 from engine.site import Site
 
 BATCH = 100
@@ -31,14 +31,19 @@ def do_each(site: Site, what: str, query: Select[Any], do: Callable[..., bool], 
     return done
 
 
+def stops_all(error: Exception) -> bool:
+    """Whether nothing else can be done either: the database does not answer. What is damaged may be one row alone."""
+    return isinstance(error, Unavailable) and not isinstance(error, DatabaseDamaged)
+
+
 def _by_itself(site: Site, key: tuple[Any, ...], do: Callable[[], bool]) -> bool:
     try:
         if do():
             site.resting.pop(key, None)
             return True
-    except Unavailable:  # nothing else can be done then
-        raise
     except Exception as error:
+        if stops_all(error):
+            raise
         log.warning("%s: %s", " ".join(map(str, key)), error, exc_info=not isinstance(error, AlurError))
     refused = site.resting[key][0] + 1 if key in site.resting else 0
     site.resting[key] = refused, time.monotonic() + min(FIRST_PAUSE * 2**refused, LONGEST_PAUSE)

@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, bindparam, delete, exists, insert, or_, select, type_coerce, update
 
 from engine import clock, office
-from engine.due import do_each
-from engine.errors import Unavailable
+from engine.due import do_each, stops_all
 from engine.identity import new_id, user_task_id
 from engine.mail import Mail, Notice
 from engine.models import mails, notices, user_tasks, users
@@ -89,9 +88,9 @@ def claim(site: Site) -> Mail | None:
             with site.database.read() as connection:
                 if ours:
                     return _mail(connection, row, lease)
-        except Unavailable:
-            raise
         except Exception as error:  # what cannot be read waits like what cannot be sent
+            if stops_all(error):
+                raise
             _put_off(site, row.id, row.attempts + 1, lease, repr(error))
 
 

@@ -15,7 +15,8 @@ from engine.checkpoints import seal
 from engine.commands.events import fire_timers
 from engine.commands.post import deliver_post, forget_post
 from engine.commands.schedules import begin_due
-from engine.errors import AlurError, Unavailable
+from engine.due import stops_all
+from engine.errors import AlurError
 from engine.mail import SECONDS, MailRefused, MailServerDown, connected, send
 from engine.proof.asked import verify_asked
 from engine.site import Site
@@ -70,12 +71,10 @@ class Worker:
         for do in self._due():
             try:
                 do(self._site)
-            except Unavailable:
-                raise
-            except (AlurError, OSError) as error:
-                log.warning("%s: %s", do.__name__, error)
-            except Exception:
-                log.exception("%s", do.__name__)
+            except Exception as error:
+                if stops_all(error):
+                    raise
+                log.warning("%s: %s", do.__name__, error, exc_info=not isinstance(error, AlurError | OSError))
 
     def _due(self) -> Iterator[Callable[[Site], object]]:
         yield from (fire_timers, begin_due, deliver_post)

@@ -199,7 +199,7 @@ def test_what_a_restore_took_away_is_told_and_what_of_it_is_known(
     run("backup", file)
     walking.start(site)
     run("audit", "checkpoint")
-    run("restore", file, "--reason", "disk rusak")
+    run("restore", file, "--reason", "disk rusak", "--yes")
     kept = run("audit", "checkpoint").output.strip()
     lost = json.loads(run("audit", "verify", "--json").output)
     assert lost["verdict"] == "unproved" and lost["lost"] and not lost["accepted"]
