@@ -160,6 +160,13 @@ class TaskFree(Conflict):
     message = N_("Nobody holds this task.")
 
 
+class HolderChanged(Conflict):
+    """The task is not with whom the page showed."""
+
+    code = "holder_changed"
+    message = N_("The task changed hands since your page was opened. See who has it now, then choose again.")
+
+
 class TaskDone(Conflict):
     """The task was completed or cancelled before."""
 

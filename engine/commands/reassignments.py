@@ -4,18 +4,22 @@ from engine import identity, people
 from engine.access import Actor, may
 from engine.casework import Act, Casework, Channel, on_case
 from engine.commands.cases import require_reason
-from engine.errors import CannotReceive, Forbidden, TaskClaimed, TaskDone, TaskFree
+from engine.errors import CannotReceive, Forbidden, HolderChanged, TaskClaimed, TaskDone, TaskFree
 from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.site import Site
 
 
-def reassign_user_task(site: Site, actor: Actor, channel: Channel, task_id: str, to: str | None, reason: str) -> None:
+def reassign_user_task(
+    site: Site, actor: Actor, channel: Channel, task_id: str, to: str | None, reason: str, seen: int | None = None
+) -> None:
     """Take an open task from who has it and give it to `to`, or to its role again when that is None.
 
-    It ends a delegation; what the other typed stays their draft. Raises `NotFound`, `Forbidden`, `Unacceptable`
+    It ends a delegation; what the other typed stays their draft. `seen` is the revision of the task on which this was
+    decided, None when it is to happen whoever has it. Raises `NotFound`, `Forbidden`, `Unacceptable`
     without a reason, `TaskDone`, `CaseEnded`, `CaseSuspended`, `TaskClaimed` when `to` holds it already, `TaskFree`
-    when nobody has it who could give it back, and `CannotReceive` when it is not for `to` to do.
+    when nobody has it who could give it back, `CannotReceive` when it is not for `to` to do, and `HolderChanged` when
+    it is not with whom `seen` had it.
     """
     instance_id, path = identity.split_user_task_id(task_id)
     with on_case(site, instance_id) as work:
@@ -26,6 +30,8 @@ def reassign_user_task(site: Site, actor: Actor, channel: Channel, task_id: str,
         if task.status not in OPEN:
             raise TaskDone(by=task.ended_by, at=task.ended_at)
         work.require_active()
+        if seen not in (None, task.revision):
+            raise HolderChanged
         _require_change(work, task, to)
         status = work.load().status
         act = Act("reassign", actor, channel, path=path, activity_id=task.activity_id, reason=reason, task=task.post)

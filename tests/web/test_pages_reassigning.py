@@ -61,6 +61,18 @@ def test_without_a_person_who_may_or_a_reason_nothing_happens_and_the_text_stays
     assert walking.open_task(site, case, "catat_rapat").claimed_by == "kpukab"
 
 
+def test_a_page_that_shows_another_holder_takes_the_task_from_nobody(
+    app: Flask, site: Site, case: str, page: str
+) -> None:
+    late = Visitor(app, site, "admin").open(f"{page}/alihkan")
+    Visitor(app, site, "admin").open(f"{page}/alihkan").press("Alihkan", to="anggota", reason="Ketua sakit")
+    late.press("Alihkan", to="-", reason="Ketua sakit")
+    assert late.status == 409
+    assert "berpindah tangan" in late.text
+    assert "Dipegang oleh Rustan Bedu" in late.text
+    assert walking.open_task(site, case, "catat_rapat").claimed_by == "anggota"
+
+
 def test_who_loses_it_still_reads_what_they_typed(app: Flask, site: Site, page: str) -> None:
     save_draft(site, person(site, "kpukab"), page.removeprefix("/tugas/"), {"tempat": "Aula kantor"})
     Visitor(app, site, "admin").open(f"{page}/alihkan").press("Alihkan", to="anggota", reason="Ketua sakit")

@@ -35,7 +35,8 @@ def reassign_task_now(task_id: str) -> ResponseReturnValue:
     if not to:
         return _page(task_id, translate("Choose who gets the task.")), 422
     try:
-        reassign_user_task(site(), actor(), WEB, task_id, None if to == ROLE else to, request.form.get("reason", ""))
+        reason, seen = request.form.get("reason", ""), request.form.get("revision", type=int)
+        reassign_user_task(site(), actor(), WEB, task_id, None if to == ROLE else to, reason, seen)
     except (Conflict, Unacceptable) as refusal:
         return _page(task_id, explain(refusal, language())), status_of(type(refusal))
     return redirect(url_for("pages.task", task_id=task_id))
