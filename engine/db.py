@@ -120,9 +120,13 @@ def files_of(database: Path) -> list[Path]:
 
 
 def _keep_private(file: Path, _connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-    """Before anything is in it: SQLite gives the files beside a database the rights that it has."""
+    """Before anything is in it: SQLite gives the files beside a database the rights that it has.
+
+    One that is there is never opened: closing it would take away the locks of other connections of this process, and
+    the next process that ends would then delete the log into which they write.
+    """
     with suppress(OSError):  # where it cannot be made, SQLite says why
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, PRIVATE))
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
     for part in files_of(file):
         keep_private(part)
 

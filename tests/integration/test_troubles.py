@@ -4,6 +4,8 @@ import logging
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -184,6 +186,18 @@ def test_nobody_else_may_read_databases_and_backups(site: Site, tmp_path: Path) 
 
 def read_by_others(file: Path) -> bool:
     return os.name == "posix" and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
+
+
+def test_another_process_leaves_the_files_of_a_process_that_opens_its_database_twice(tmp_path: Path) -> None:
+    """A POSIX process loses all its locks of a file when it closes any of its own handles of it."""
+    file = tmp_path / "alur.sqlite3"
+    serving, again = of(file), of(file)  # `alur serve`, and the application that it loads
+    installation.upgrade(serving)
+    with again.database.read():
+        pass
+    look = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('SELECT 1 FROM users').fetchall(); c.close()"
+    subprocess.run([sys.executable, "-c", look], check=True)
+    assert [part for part in files_of(file) if not part.exists()] == []
 
 
 def test_a_backup_of_every_schema_there_was_restores(site: Site, tmp_path: Path) -> None:
