@@ -10,7 +10,7 @@ from engine import acts, history
 from engine.canonical import canonical
 from engine.contents import sha256
 from engine.models import acts as acts_table
-from engine.models import documents, instances, numbers, participants, user_tasks, waits
+from engine.models import documents, instances, metadata, numbers, participants, user_tasks, waits
 from engine.models import history as history_table
 from engine.projection import Projection, changes
 from engine.site import Site
@@ -52,6 +52,15 @@ def forge_act_alone(site: Site, seq: int, change: Change) -> None:
         change(act)
         row = {"entry": canonical(act), "hash": sha256(canonical(act).encode())}
         connection.execute(update(acts_table).where(acts_table.c.seq == seq).values(**row))
+
+
+def remove(site: Site, case: str) -> None:
+    """Take a whole case away, with all of its rows."""
+    with site.database.write() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if "instance_id" in table.c:
+                connection.execute(delete(table).where(table.c.instance_id == case))
+        connection.execute(delete(instances).where(instances.c.id == case))
 
 
 def last_entry(site: Site, case: str) -> dict[str, Any]:

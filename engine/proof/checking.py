@@ -34,13 +34,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`broken` are points where its history is another one, with the hash there now; entries since are `unsealed`."""
+    """`broken` are points where its history is another one, with the hash there now; entries since are `unsealed`.
+
+    `waiting` tells when the first and the last of these were made.
+    """
 
     case: str
     result: Verification
     broken: tuple[tuple[Point, str], ...]
     unsealed: int = 0
-    since: datetime | None = None
+    waiting: tuple[datetime, ...] = ()
 
 
 def check(site: Site, wanted: Sequence[Wanted], processes: int) -> Iterator[list[Checked]]:
@@ -86,12 +89,12 @@ def _one(connection: Connection, wanted: Wanted, pins: Pins) -> Checked:
     rows = connection.execute(select(history.c.seq, history.c.hash).where(history.c.instance_id == wanted.case))
     there = {row.seq: row.hash for row in rows}
     broken = tuple((p, there.get(p.seq, "")) for p in wanted.points if there.get(p.seq) != p.hash)
-    unsealed, first = beyond(wanted.points, there)
+    unsealed, ends = beyond(wanted.points, there)
     if not unsealed or result.status == "failed":
         return Checked(wanted.case, result, broken, unsealed)
-    text = select(history.c.entry).where(history.c.instance_id == wanted.case, history.c.seq == first)
-    since = clock.from_text(json.loads(connection.execute(text).scalar_one())["at"])
-    return Checked(wanted.case, result, broken, unsealed, since)
+    texts = select(history.c.entry).where(history.c.instance_id == wanted.case, history.c.seq.in_(ends))
+    waiting = tuple(clock.from_text(json.loads(text)["at"]) for text in connection.execute(texts).scalars())
+    return Checked(wanted.case, result, broken, unsealed, waiting)
 
 
 _HERE: list[tuple[Site, Pins]] = []

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
@@ -101,8 +102,8 @@ def prove(
     """
     proof = Proof(sealed, site.clock())
     with site.database.snapshot() as connection:
-        proof.restores = restores(connection)
         proof.acts = {row.seq: row.hash for row in connection.execute(select(acts.c.seq, acts.c.hash))}
+        proof.restores = [_bounded(proof, each) for each in restores(connection)]
         there = list(connection.execute(select(instances.c.id).order_by(instances.c.id)).scalars())
         if cases is None:
             _outside(connection, proof, there)
@@ -119,12 +120,12 @@ def _outside(connection: Connection, proof: Proof, there: Sequence[str]) -> None
     proof.findings += check_tables(connection)
     for point in sealed.acts:
         if proof.acts.get(point.seq) != point.hash:
-            _judge(proof, ACTS, point, proof.acts.get(point.seq, ""))
-    unsealed, first = beyond(sealed.acts, proof.acts)
-    _wait(proof, unsealed, connection.execute(select(acts.c.at).where(acts.c.seq == first)).scalar(), proof.began)
+            _judge(proof, ACTS, [(point, proof.acts.get(point.seq, ""))])
+    unsealed, ends = beyond(sealed.acts, proof.acts)
+    _wait(proof, unsealed, connection.execute(select(acts.c.at).where(acts.c.seq.in_(ends))).scalars(), proof.began)
     for case in sorted(sealed.cases.keys() - set(there)):
-        for point in sealed.cases[case][-1:]:
-            _judge(proof, case, point, "", N_("the case is gone, which checkpoint %(number)s of %(at)s has sealed"))
+        gone = N_("the case is gone, which checkpoint %(number)s of %(at)s has sealed")
+        _judge(proof, case, [(point, "") for point in reversed(sealed.cases[case])], gone)
 
 
 def _cases(site: Site, proof: Proof, wanted: Sequence[str], processes: int, progress: Progress) -> None:
@@ -138,29 +139,44 @@ def _cases(site: Site, proof: Proof, wanted: Sequence[str], processes: int, prog
 
 def _take(proof: Proof, checked: Checked, now: datetime) -> None:
     proof.results.append((checked.case, checked.result))
-    _wait(proof, checked.unsealed, checked.since, now)
-    for point, found in checked.broken[:1]:
-        _judge(proof, checked.case, point, found)
+    _wait(proof, checked.unsealed, checked.waiting, now)
+    if checked.broken:
+        _judge(proof, checked.case, checked.broken)
 
 
-def _wait(proof: Proof, unsealed: int, since: datetime | None, now: datetime) -> None:
+def _wait(proof: Proof, unsealed: int, ends: Iterable[datetime], now: datetime) -> None:
     """Count what no checkpoint covers; what claims to come from the future waits too long like what is old."""
     proof.unsealed += unsealed
-    if since is not None and not proof.began - FRESH <= since <= now + FRESH:
-        proof.overdue = min(since, proof.overdue or since)
+    for at in ends:
+        if not proof.began - FRESH <= at <= now + FRESH:
+            proof.overdue = min(at, proof.overdue or at)
 
 
-def _judge(proof: Proof, where: str, point: Point, found: str, reason: str = "") -> None:
-    """A chain that is not as it was sealed was tampered with, unless an act tells that a backup was restored."""
+def _judge(proof: Proof, where: str, broken: Sequence[tuple[Point, str]], reason: str = "") -> None:
+    """A chain that is not as it was sealed was tampered with, unless an act tells that a backup was restored.
+
+    Of all its points the gravest counts, the first of several: what a restore explains does not cover for the rest.
+    """
+    graver = proof.findings, proof.lost, proof.accepted
+    kind, point, found = min(((_kind(proof, point), point, found) for point, found in broken), key=itemgetter(0))
     if not reason:
         there = N_("the entry is another one than checkpoint %(number)s of %(at)s has sealed")
         reason = there if found else N_("the entry is gone, which checkpoint %(number)s of %(at)s has sealed")
     wrong = finding(where, point.seq, reason, point.hash, found, number=point.number, at=clock.from_text(point.at))
+    graver[kind].append(wrong)
+
+
+def _kind(proof: Proof, point: Point) -> int:
+    """0 is tampered with, 1 lost by a restore, 2 lost by one that the auditor knew already."""
     told = next((each for each in proof.restores if each.first <= point.number <= each.last), None)
-    if told is None:
-        proof.findings.append(wrong)
-    else:
-        (proof.accepted if _known(proof, told) else proof.lost).append(wrong)
+    return 0 if told is None else 2 if _known(proof, told) else 1
+
+
+def _bounded(proof: Proof, restore: Restore) -> Restore:
+    """A restore explains nothing that was sealed together with it or after it, whatever its act says."""
+    points = (p for p in proof.sealed.acts if p.seq >= restore.seq and proof.acts.get(p.seq) == p.hash)
+    first = min((point.number for point in points), default=restore.last + 1)
+    return replace(restore, last=min(restore.last, first - 1))
 
 
 def _known(proof: Proof, restore: Restore) -> bool:

@@ -54,10 +54,11 @@ class Sealed:
         self.findings.append(finding(CHECKPOINTS, number, reason, expected, found))
 
 
-def beyond(points: Iterable[Point], there: Mapping[int, str]) -> tuple[int, int]:
-    """How many entries come after the last that is there as a checkpoint sealed it, and the first one's number."""
+def beyond(points: Iterable[Point], there: Mapping[int, str]) -> tuple[int, set[int]]:
+    """How many entries come after the last that is there as a checkpoint sealed it; the first's and the last's number."""
     last = max((point.seq for point in points if there.get(point.seq) == point.hash), default=0)
-    return max(there, default=last) - last, last + 1
+    newest = max(there, default=last)
+    return newest - last, {last + 1, newest} if newest > last else set()
 
 
 def read_sealed(

@@ -26,6 +26,7 @@ from engine.site import Site
 from engine.worker import Worker, working
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
+from tests.forger import forge, last_entry
 
 SECOND = 2
 
@@ -141,6 +142,15 @@ def test_what_should_have_been_sealed_long_ago_is_not_called_intact(sealed: Site
         assert proof.overdue is None or began <= proof.overdue <= clock.now()
     make_checkpoint(sealed)
     assert (proved(later).verdict, proved(later).overdue) == ("intact", None)
+
+
+def test_an_entry_from_the_future_does_not_hide_behind_one_of_just_now(sealed: Site) -> None:
+    case = walking.start(sealed, "Rapat lain")
+    walking.complete(sealed, walking.waiting(sealed, case)[0])
+    last = last_entry(sealed, case)
+    forge(sealed, case, last["seq"], lambda entry: entry.update(at="2099-01-01T00:00:00.000000Z"))
+    proof = proved(sealed)
+    assert (proof.verdict, proof.wrong) == ("unproved", [])
 
 
 def test_acts_outside_cases_wait_for_a_checkpoint_too(sealed: Site) -> None:
