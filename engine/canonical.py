@@ -26,14 +26,12 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 class NotCanonical(AlurError):
     """A value that has no RFC 8785 text, or none that reads back the same."""
 
-    code = "not_canonical"
     message = N_("This value cannot be kept as JSON: %(reason)s")
 
 
 class BadJson(AlurError):
     """JSON from outside that is malformed or unsafe."""
 
-    code = "bad_json"
     message = N_("This JSON cannot be accepted: %(reason)s")
 
 

@@ -1,9 +1,10 @@
 """What Alur says no to: one tree, so that every edge (HTTP, command line) answers the same refusal the same way.
 
-A class names the refusal with a stable `code` and says it in one English sentence, which is also the key of its
-translation. Parameters fill the sentence and travel on, so that a page can say who holds a task and since when.
+A class names the refusal, which is also its stable `code`, and says it in one English sentence, which is also the key
+of its translation. Parameters fill the sentence and travel on, so that a page can say who holds a task and since when.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -21,6 +22,10 @@ class AlurError(Exception):
     code: ClassVar[str] = "error"
     message: ClassVar[str] = N_("Something went wrong.")
 
+    def __init_subclass__(cls) -> None:
+        """The code of `TaskClaimed` is task_claimed, unless the class says another."""
+        cls.code = cls.__dict__.get("code") or re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
     def __init__(self, **params: object) -> None:
         self.params: Mapping[str, object] = params
         sentence = spelled(self.message)
@@ -30,133 +35,114 @@ class AlurError(Exception):
 class Malformed(AlurError):
     """400: the request itself cannot be read."""
 
-    code = "malformed"
     message = N_("The request could not be read: %(reason)s")
 
 
 class SameName(Malformed):
     """Two different files of one name, of which one would be lost."""
 
-    code = "same_name"
     message = N_("Two files are named %(name)s. Give each a name of its own, or deploy their folders one by one.")
 
 
 class Unauthenticated(AlurError):
     """401: who is asking is not known."""
 
-    code = "unauthenticated"
     message = N_("Sign in first.")
 
 
 class SignInFailed(Unauthenticated):
     """The name or the password is wrong; which of the two is not said."""
 
-    code = "sign_in_failed"
     message = N_("The user name or the password is not right.")
 
 
 class NoAccount(Unauthenticated):
     """Another system knows who this is, and they have no account here, or one that was closed."""
 
-    code = "no_account"
     message = N_("%(name)s has no active account in Alur. Ask your office's Alur administrator.")
 
 
 class ProviderRefused(Unauthenticated):
     """The office's provider did not sign them in, or what it said does not prove that it did."""
 
-    code = "provider_refused"
     message = N_("Signing in with the office account did not work or took too long. Try again.")
 
 
 class LinkExpired(Unauthenticated):
     """A one-time link that was used or has run out."""
 
-    code = "link_expired"
     message = N_("This sign-in link was used already or has expired. Ask for a new one.")
 
 
 class TooManyAttempts(AlurError):
     """429: slow down."""
 
-    code = "too_many_attempts"
     message = N_("Too many attempts. Try again in %(minutes)s minutes.")
 
 
 class Forbidden(AlurError):
     """403: visible, but not yours to do."""
 
-    code = "forbidden"
     message = N_("You may not do this.")
 
 
 class WrongLane(Forbidden):
     """The task belongs to another lane."""
 
-    code = "wrong_lane"
     message = N_("This task belongs to %(lane)s; you do not act for that role.")
 
 
 class WrongPosition(Forbidden):
     """The task needs a particular office-holder."""
 
-    code = "wrong_position"
     message = N_("This task must be done by the %(position)s.")
 
 
 class Separated(Forbidden):
     """Who did one step of a case may not do another: its `separate_from` names the first."""
 
-    code = "separated"
     message = N_("Somebody else must do this step: %(who)s did “%(activity)s” in this case.")
 
 
 class DelegatedOnce(Forbidden):
     """A task that was delegated is not delegated on."""
 
-    code = "delegated_once"
     message = N_("This task was delegated to you; only those whose task it is can delegate it.")
 
 
 class OwnAccount(Forbidden):
     """An administrator who would change what they themselves may do."""
 
-    code = "own_account"
     message = N_("Nobody changes what they themselves may do. Ask another administrator.")
 
 
 class NotFound(AlurError):
     """404: not there, or not visible to who asks."""
 
-    code = "not_found"
     message = N_("There is nothing here, or you may not see it.")
 
 
 class Conflict(AlurError):
     """409: the world moved on; nothing was changed."""
 
-    code = "conflict"
     message = N_("This has changed in the meantime. Open it again.")
 
 
 class TaskClaimed(Conflict):
     """Somebody else holds the task."""
 
-    code = "task_claimed"
     message = N_("%(holder)s took this task on %(since)s.")
 
 
 class TaskNotClaimed(Conflict):
     """A release of a task that one does not hold."""
 
-    code = "task_not_claimed"
     message = N_("You do not hold this task.")
 
 
 class TaskFree(Conflict):
     """A task that is to be taken from somebody, and nobody has it."""
 
-    code = "task_free"
     message = N_("Nobody holds this task.")
 
 
@@ -170,35 +156,30 @@ class HolderChanged(Conflict):
 class TaskDone(Conflict):
     """The task was completed or cancelled before."""
 
-    code = "task_done"
     message = N_("This task was already finished by %(by)s on %(at)s.")
 
 
 class DraftChanged(Conflict):
     """The draft is not the one that the page showed: another tab or device saved it since."""
 
-    code = "draft_changed"
     message = N_("Your draft of this task was changed elsewhere on %(at)s, in another tab or on another device.")
 
 
 class CaseSuspended(Conflict):
     """The case rests until an operator resumes it."""
 
-    code = "case_suspended"
     message = N_("This case is suspended: %(reason)s")
 
 
 class CaseEnded(Conflict):
     """The case is completed or cancelled."""
 
-    code = "case_ended"
     message = N_("This case has ended.")
 
 
 class StateUnreadable(Conflict):
     """What is stored of where the case stands was damaged; its history is not."""
 
-    code = "state_unreadable"
     message = N_(
         "The stored state of this case cannot be read. An administrator opens the case and presses “Try again”: "
         "the state is then made anew from the history."
@@ -208,28 +189,24 @@ class StateUnreadable(Conflict):
 class SubstitutionOver(Conflict):
     """A substitution that has ended."""
 
-    code = "substitution_over"
     message = N_("This substitution is over already.")
 
 
 class SopWithdrawn(Conflict):
     """A version on which no new case may start."""
 
-    code = "sop_withdrawn"
     message = N_("Version %(version)s of this SOP was withdrawn; no case starts on it: %(reason)s")
 
 
 class SopOffered(Conflict):
     """A version that is not withdrawn."""
 
-    code = "sop_offered"
     message = N_("Version %(version)s of this SOP is not withdrawn.")
 
 
 class SopDraftChanged(Conflict):
     """The draft of an SOP is not the one that the page showed."""
 
-    code = "sop_draft_changed"
     message = N_(
         "This draft has changed since your page was opened, perhaps in another tab, so nothing was done. This is how it"
         " is now: look at it, then do it again."
@@ -239,35 +216,30 @@ class SopDraftChanged(Conflict):
 class DraftThere(Conflict):
     """A second draft of the same SOP by the same designer."""
 
-    code = "draft_there"
     message = N_("You have a draft of this SOP already. Go on with it, or discard it first.")
 
 
 class MembershipOver(Conflict):
     """A role or position that was ended before."""
 
-    code = "membership_over"
     message = N_("This was ended before.")
 
 
 class NoIncident(Conflict):
     """A retry where nothing failed."""
 
-    code = "no_incident"
     message = N_("Nothing in this case is waiting to be tried again.")
 
 
 class NumberTaken(Conflict):
     """A letter number that the register already holds."""
 
-    code = "number_taken"
     message = N_("Letter number %(number)s is already in the register.")
 
 
 class NameTaken(Conflict):
     """A user name that exists."""
 
-    code = "name_taken"
     message = N_("There is already a user named %(name)s.")
 
 
@@ -281,7 +253,6 @@ class KeyReused(Conflict):
 class Invalid(AlurError):
     """422: understood, and not acceptable; `errors` says everything at once."""
 
-    code = "invalid"
     message = N_("%(count)s things need to be mended.")
 
     def __init__(self, errors: Sequence[object], **params: object) -> None:
@@ -292,56 +263,48 @@ class Invalid(AlurError):
 class InvalidForm(Invalid):
     """A submission whose fields need mending; the errors are `forms.validation.FieldError`."""
 
-    code = "invalid_form"
     message = N_("%(count)s fields need to be mended.")
 
 
 class InvalidDeployment(Invalid):
     """Files that cannot be deployed; the errors are `engine.checker.Finding`. Nothing was deployed."""
 
-    code = "invalid_deployment"
     message = N_("%(count)s findings stand in the way of deploying this. Nothing was deployed.")
 
 
 class Unacceptable(AlurError):
     """422 for one plain reason."""
 
-    code = "unacceptable"
     message = N_("This cannot be accepted: %(reason)s")
 
 
 class CannotReceive(Unacceptable):
     """Whom a task is to be given to, who may not do it."""
 
-    code = "cannot_receive"
     message = N_("%(name)s cannot get this task: role, position or separation of duties do not allow it.")
 
 
 class NumberMalformed(Unacceptable):
     """A letter number from the paper register that is not written as the office writes them."""
 
-    code = "number_malformed"
     message = N_("Letter number %(number)s is not written as the office writes them: %(mask)s")
 
 
 class FileRefused(Unacceptable):
     """An upload of a kind or size that is not taken."""
 
-    code = "file_refused"
     message = N_("The file %(filename)s cannot be accepted: %(reason)s")
 
 
 class FileTooLarge(FileRefused):
     """An upload beyond the limit."""
 
-    code = "file_too_large"
     message = N_("The file %(filename)s is larger than %(megabytes)s MB.")
 
 
 class TooManyUploads(FileRefused):
     """More uploads than any task asks for, bound to none."""
 
-    code = "too_many_uploads"
     message = N_(
         "The file %(filename)s is not taken now: you have uploaded more than a task needs without sending one. "
         "Send or discard what is open, or try again in %(minutes)s minutes."
@@ -351,35 +314,30 @@ class TooManyUploads(FileRefused):
 class Unavailable(AlurError):
     """503: the database does not answer; nothing was changed."""
 
-    code = "unavailable"
     message = N_("The database cannot be reached right now. Nothing was changed; try again.")
 
 
 class DatabaseRefuses(Unavailable):
     """The database server does not let Alur in."""
 
-    code = "database_refuses"
     message = N_("%(place)s refuses the user name or the password: mend ALUR_DATABASE_URL. Nothing was changed.")
 
 
 class DatabaseSilent(Unavailable):
     """Nothing answers where the database should be, or it has no database of that name."""
 
-    code = "database_silent"
     message = N_("No database answers at %(place)s: start it, or mend ALUR_DATABASE_URL. Nothing was changed.")
 
 
 class DiskFull(Unavailable):
     """There is no room for what was to be written."""
 
-    code = "disk_full"
     message = N_("The disk of %(place)s is full: make room on it, then try again. Nothing was changed.")
 
 
 class ReadOnly(Unavailable):
     """The medium, the folder or the file does not let Alur write."""
 
-    code = "read_only"
     message = N_(
         "%(place)s cannot be written: unlock its medium, or let this account write there. Nothing was changed."
     )
@@ -388,49 +346,42 @@ class ReadOnly(Unavailable):
 class DatabaseDamaged(Unavailable):
     """What is stored is not what a database stores."""
 
-    code = "database_damaged"
     message = N_("%(place)s is damaged: end Alur and run %(alur)s restore with a sound backup. Nothing was changed.")
 
 
 class NotSetUp(Unavailable):
     """There is no database yet."""
 
-    code = "not_set_up"
     message = N_("There is no database of Alur in %(place)s yet. Run: %(alur)s init")
 
 
 class DatabaseOld(Unavailable):
     """An older version of Alur made the database."""
 
-    code = "database_old"
     message = N_("%(place)s is of an older Alur: end Alur, keep a copy of it, run %(alur)s init. Nothing was changed.")
 
 
 class DatabaseNew(Unavailable):
     """A newer version of Alur made the database."""
 
-    code = "database_new"
     message = N_("%(place)s is of a newer Alur (schema %(found)s; known: %(known)s): use that. Nothing was changed.")
 
 
 class ProviderUnavailable(Unavailable):
     """503: the office's provider does not answer, or not as one."""
 
-    code = "provider_unavailable"
     message = N_("The office's sign-in service does not answer. Try again, or sign in with a password.")
 
 
 class PdfUnavailable(Unavailable):
     """A document cannot be turned into PDF on this machine, or not now."""
 
-    code = "pdf_unavailable"
     message = N_("There is no PDF just now: %(reason)s. The Word file can be downloaded.")
 
 
 class CheckpointsMissing(AlurError):
     """The folder lacks checkpoints that were made; a second chain must not begin."""
 
-    code = "checkpoints_missing"
     message = N_(
         "Checkpoint %(number)s is not in %(folder)s. Bring the folder back, or run %(alur)s audit restore-checkpoints."
     )
@@ -439,33 +390,28 @@ class CheckpointsMissing(AlurError):
 class BadSettings(AlurError):
     """The installation is configured wrongly; Alur does not start."""
 
-    code = "bad_settings"
     message = N_("%(variable)s: %(reason)s")
 
 
 class BadNumber(BadSettings):
     """A setting that is not a number, or not one in its range."""
 
-    code = "bad_number"
     message = N_("%(variable)s: must be a whole number from %(low)s to %(high)s")
 
 
 class AddressInUse(AlurError):
     """Another program listens where the server should; Alur does not start."""
 
-    code = "address_in_use"
     message = N_("Port %(port)s on %(host)s is in use: end the program that uses it, or choose another with ALUR_PORT.")
 
 
 class OperatorFailed(AlurError):
     """A service task that could not do its work; the case waits with an incident and can be retried."""
 
-    code = "operator_failed"
     message = N_("%(cause)s")
 
 
 class NumberMissing(OperatorFailed):
     """A document in force that would print an empty number."""
 
-    code = "number_missing"
     message = N_("The office has no number mask for %(type)s: add it under Nomor surat, then try this step again.")

@@ -34,14 +34,12 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 class BadExpression(AlurError):
     """A text outside the language; found when the model is deployed."""
 
-    code = "bad_expression"
     message = N_("“%(expression)s” cannot be used: %(reason)s (%(detail)s)")
 
 
 class ExpressionFailed(AlurError):
     """An expression that could not be worked out with the data the case has."""
 
-    code = "expression_failed"
     message = N_("“%(expression)s” could not be worked out: %(reason)s (%(detail)s)")
 
 

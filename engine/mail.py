@@ -34,14 +34,12 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class MailServerDown(AlurError):
     """The mail server cannot be reached, or does not let us in; mails wait."""
 
-    code = "mail_server_down"
     message = N_("The mail server cannot be used: %(reason)s")
 
 
 class MailRefused(AlurError):
     """The mail server does not take this mail: for good (`final`), or not now."""
 
-    code = "mail_refused"
     message = N_("The mail server did not take the mail: %(reason)s")
 
     def __init__(self, reason: str, *, final: bool) -> None:

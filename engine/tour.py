@@ -40,7 +40,6 @@ STEPS = 200
 class TourStuck(AlurError):
     """A case that the forms' own examples do not bring to its end."""
 
-    code = "tour_stuck"
     message = N_("The case does not move on: status %(status)s, waiting at %(waiting)s.")
 
 

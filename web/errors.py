@@ -51,7 +51,6 @@ log = logging.getLogger("alur.web")
 class InvalidRequest(Invalid):
     """A JSON body that is not what the operation takes; the errors are `FieldError`."""
 
-    code = "invalid_request"
     message = N_("%(count)s parts of the request need to be mended.")
 
 

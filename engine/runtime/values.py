@@ -13,42 +13,36 @@ Status = Literal["running", "completed", "cancelled", "incident"]
 class NotOpen(Conflict):
     """A submission for something that is not an open user task of the case."""
 
-    code = "not_open"
     message = N_("The task %(path)s is not open.")
 
 
 class NotExpected(Conflict):
     """A timer, message or signal that the case does not wait for."""
 
-    code = "not_expected"
     message = N_("The case does not wait for “%(name)s” now.")
 
 
 class NoBranch(AlurError):
     """A gateway where no condition is true and no flow is the default."""
 
-    code = "no_branch"
     message = N_("No condition of the gateway “%(gateway)s” is true, and it has no default flow.")
 
 
 class ExcessToken(AlurError):
     """A second token on a flow where the join has not used the first."""
 
-    code = "excess_token"
     message = N_("“%(gateway)s” was reached twice by the flow %(flow)s, before its other branches arrived.")
 
 
 class Stuck(AlurError):
     """A join that waits for a branch which nothing can bring any more."""
 
-    code = "stuck"
     message = N_("“%(gateway)s” waits for a branch that will never arrive.")
 
 
 class StepBudget(AlurError):
     """Automatic steps that lead on and on without anybody's act."""
 
-    code = "step_budget"
     message = N_("More than %(budget)s automatic steps without a task for a person; the model goes round in circles.")
 
 
@@ -62,14 +56,12 @@ class Uncaught(AlurError):
 class TooDeep(AlurError):
     """Calls that lead into each other without end."""
 
-    code = "too_deep"
     message = N_("“%(activity)s” is more than %(most)s sub-processes deep; the model calls itself without end.")
 
 
 class BadTimer(AlurError):
     """A time that cannot be read, or not without a time zone."""
 
-    code = "bad_timer"
     message = N_(
         "“%(event)s” cannot wait for “%(value)s”: write a moment with its time zone, or a duration such as PT2H."
     )
@@ -78,7 +70,6 @@ class BadTimer(AlurError):
 class BadCount(AlurError):
     """A multi-instance activity whose number of instances is none."""
 
-    code = "bad_count"
     message = N_("“%(activity)s” cannot be done “%(value)s” times; it takes a list or a whole number up to %(most)s.")
 
 
