@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from engine.errors import Separated, WrongLane, WrongPosition
+from engine.errors import Forbidden, Separated, WrongLane, WrongPosition
 
 ROLES = ("designer", "auditor", "admin")
 # How a document writes the authority of who signs.
@@ -133,6 +133,12 @@ def may(actor: Actor, action: str, definition: Laned | None = None) -> bool:
     if action == "definition.start":
         return starting(actor, definition) is not None
     return False
+
+
+def require(actor: Actor, action: str) -> None:
+    """Raise `Forbidden` unless `actor` may do `action` on the installation."""
+    if not may(actor, action):
+        raise Forbidden
 
 
 GLOBAL = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from engine import acts, credentials
-from engine.access import Actor, may
+from engine.access import Actor, may, require
 from engine.acts import Channel
 from engine.commands.people import PASSWORD_LENGTH
 from engine.commands.period import require_reason
@@ -23,8 +23,7 @@ def reset_password(
 
     Raises `Forbidden`, `NotFound`, `Unacceptable` without a reason, or `Invalid` for one that is too short.
     """
-    if not may(actor, "people.manage"):
-        raise Forbidden
+    require(actor, "people.manage")
     reason = require_reason(reason)
     password = password or credentials.random_password()
     _require_long(password, "/password")

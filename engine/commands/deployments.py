@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from engine import acts, contents, office
-from engine.access import Actor, may
+from engine.access import Actor, may, require
 from engine.acts import Channel
 from engine.bundles import Bundle
 from engine.canonical import canonical
@@ -23,7 +23,6 @@ from engine.commands.schedules import schedule
 from engine.definitions import Definition, deployed_definitions
 from engine.errors import (
     N_,
-    Forbidden,
     InvalidDeployment,
     Malformed,
     NotFound,
@@ -69,8 +68,7 @@ def deploy(
     What has the id of an SOP becomes its next version; unless it is plainly the same SOP, `same` must say that it is.
     The same bytes again give the version they had. Raises `Forbidden`, or `InvalidDeployment` with every finding.
     """
-    if not may(actor, "deploy"):
-        raise Forbidden
+    require(actor, "deploy")
     note = (note or "").strip() or None
     if note is not None and len(note) > NOTE_LENGTH:
         raise Unacceptable(reason=N_("a note has at most 2000 letters"))
@@ -218,8 +216,7 @@ def _changeable(connection: Connection, actor: Actor, key: str, version: int) ->
     found = deployed(connection, key, version)
     if found is None or not may(actor, "definition.view", found):
         raise NotFound
-    if not may(actor, "deploy"):
-        raise Forbidden
+    require(actor, "deploy")
     return found
 
 

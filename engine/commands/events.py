@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from engine import clock
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.beginnings import begin_at, begun_by
 from engine.commands.cases import title
 from engine.due import do_each
-from engine.errors import Conflict, Forbidden
+from engine.errors import Conflict
 from engine.models import instances, waits
 from engine.runtime import NotExpected, Step
 from engine.site import Site
@@ -51,7 +51,7 @@ def deliver_message(
 
     When none does, it begins a case of the SOP that starts with it. Raises `Forbidden`, or `NotExpected`.
     """
-    _require_operator(actor)
+    require(actor, "case.operate")
     data = {"name": name, "correlation": correlation, "payload": payload}
     wanted = None if correlation is None else canonical(correlation)
     for instance_id in _waiting(site, "message", name, wanted):
@@ -67,7 +67,7 @@ def broadcast_signal(site: Site, actor: Actor, channel: Channel, name: str, payl
 
     Raises `Forbidden`.
     """
-    _require_operator(actor)
+    require(actor, "case.operate")
     reached = []
     for instance_id in _waiting(site, "signal", name):
         try:
@@ -137,8 +137,3 @@ def listening(connection: Connection, kind: str, name: str, correlation: str | N
         same = waits.c.correlation.is_(None) if correlation is None else waits.c.correlation == correlation
         query = query.where(same)
     return list(connection.execute(query, {"kind": kind, "name": name}).scalars())
-
-
-def _require_operator(actor: Actor) -> None:
-    if not may(actor, "case.operate"):
-        raise Forbidden

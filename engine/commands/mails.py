@@ -3,9 +3,9 @@
 from sqlalchemy import select, update
 
 from engine import acts, office
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.acts import Channel
-from engine.errors import N_, Forbidden, NotFound, Unacceptable
+from engine.errors import N_, NotFound, Unacceptable
 from engine.identity import new_id
 from engine.mail import Mail, connected, send
 from engine.models import mails, users
@@ -14,7 +14,7 @@ from engine.site import Site
 
 def retry_mail(site: Site, actor: Actor, channel: Channel, mail_id: str) -> None:
     """Send a given-up or waiting e-mail at the worker's next turn; raises `Forbidden`, `NotFound`."""
-    _require(actor)
+    require(actor, "office.manage")
     with site.database.write() as connection:
         unsent = (mails.c.id == mail_id, mails.c.sent_at.is_(None))
         row = connection.execute(select(mails.c.user).where(*unsent)).first()
@@ -29,7 +29,7 @@ def try_mail_server(site: Site, actor: Actor, channel: Channel) -> str:
 
     Raises `Forbidden`, `Unacceptable` without a mail server or an address, `MailServerDown`, `MailRefused`.
     """
-    _require(actor)
+    require(actor, "office.manage")
     if not site.settings.smtp_url:
         raise Unacceptable(reason=N_("no mail server is set"))
     with site.database.read() as connection:
@@ -44,8 +44,3 @@ def try_mail_server(site: Site, actor: Actor, channel: Channel) -> str:
     with site.database.write() as connection:
         acts.record(connection, site.clock(), actor.name, channel, "mail.tried", actor.name, after={"address": address})
     return str(address)
-
-
-def _require(actor: Actor) -> None:
-    if not may(actor, "office.manage"):
-        raise Forbidden

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, or_, select, update
 
 from engine import acts, office
-from engine.access import ROLES, Actor, may
+from engine.access import ROLES, Actor, require
 from engine.acts import Channel
 from engine.commands.people import folded, hold, told
 from engine.commands.period import moment, require_reason
-from engine.errors import N_, Forbidden, MembershipOver, NotFound, OwnAccount, Unacceptable
+from engine.errors import N_, MembershipOver, NotFound, OwnAccount, Unacceptable
 from engine.models import memberships, users
 from engine.site import Site
 
@@ -87,8 +87,7 @@ def end_membership(
 
 
 def _require_other(connection: Connection, actor: Actor, name: str) -> None:
-    if not may(actor, "people.manage"):
-        raise Forbidden
+    require(actor, "people.manage")
     if connection.execute(select(users.c.name).where(users.c.name == name).with_for_update()).first() is None:
         raise NotFound
     if name == actor.name:

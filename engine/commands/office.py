@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from docgen.errors import NumberInvalid
 from docgen.numbers import check_mask
 from engine import office, register
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.acts import Channel
 from engine.commands.period import require_reason
-from engine.errors import N_, Conflict, Forbidden, Invalid
+from engine.errors import N_, Conflict, Invalid
 from engine.queries.definitions import digests_in_use
 from engine.site import Site
 from engine.worktime import WEEKDAYS, Calendar
@@ -35,8 +35,7 @@ def change_office(
     With `revision`, only if nobody changed it since. Raises `Forbidden`, `Conflict`, `Unacceptable` without a reason,
     or `Invalid` with all that needs mending.
     """
-    if not may(actor, "office.manage"):
-        raise Forbidden
+    require(actor, "office.manage")
     reason = require_reason(reason)
     if errors := list(problems(data)):
         raise Invalid(errors)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine import acts, clock, credentials
-from engine.access import ROLES, Actor, may
+from engine.access import ROLES, Actor, require
 from engine.acts import Channel
 from engine.commands.period import require_reason
-from engine.errors import N_, Forbidden, Invalid, NameTaken, NotFound, OwnAccount
+from engine.errors import N_, Invalid, NameTaken, NotFound, OwnAccount
 from engine.ledger import fingerprint
 from engine.models import memberships, users
 from engine.settings import is_email
@@ -51,8 +51,7 @@ def add_user(site: Site, actor: Actor, channel: Channel, user: NewUser) -> None:
 
 def add_users(site: Site, actor: Actor, channel: Channel, people: Sequence[NewUser]) -> None:
     """Add several people, all or nobody."""
-    if not may(actor, "people.manage"):
-        raise Forbidden
+    require(actor, "people.manage")
     if errors := [error for user in people for error in problems(user)]:
         raise Invalid(errors)
     hashes = [credentials.hash_password(user.password) if user.password else None for user in people]
@@ -70,8 +69,7 @@ def change_user(site: Site, actor: Actor, channel: Channel, name: str, changes: 
     Whoever leaves is signed out everywhere and loses their tokens. Raises `NotFound`, `Forbidden`, `OwnAccount`,
     `Unacceptable` without a reason, or `Invalid` with every field that needs mending.
     """
-    if not may(actor, "people.manage"):
-        raise Forbidden
+    require(actor, "people.manage")
     reason = require_reason(reason)
     with site.database.write() as connection:
         row = connection.execute(select(users).where(users.c.name == name).with_for_update()).mappings().first()

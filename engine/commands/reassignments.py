@@ -1,10 +1,10 @@
 """Giving a task to somebody else, or back to its role: an administrator's act, for who cannot do it themself."""
 
 from engine import identity, people
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.casework import Act, Casework, Channel, on_case
 from engine.commands.cases import require_reason
-from engine.errors import CannotReceive, Forbidden, HolderChanged, TaskClaimed, TaskDone, TaskFree
+from engine.errors import CannotReceive, HolderChanged, TaskClaimed, TaskDone, TaskFree
 from engine.queries import user_tasks
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.site import Site
@@ -24,8 +24,7 @@ def reassign_user_task(
     instance_id, path = identity.split_user_task_id(task_id)
     with on_case(site, instance_id) as work:
         task = user_tasks.find(work.connection, actor, instance_id, path)
-        if not may(actor, "case.operate"):
-            raise Forbidden
+        require(actor, "case.operate")
         require_reason(reason)
         if task.status not in OPEN:
             raise TaskDone(by=task.ended_by, at=task.ended_at)

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, insert, select, update
 from docgen.errors import NumberInvalid
 from docgen.numbers import parse_number
 from engine import acts, office, register
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.acts import Channel
 from engine.commands.period import require_reason
-from engine.errors import N_, Forbidden, Invalid, NumberTaken, Unacceptable
+from engine.errors import N_, Invalid, NumberTaken, Unacceptable
 from engine.models import documents, instances, numbers
 from engine.site import Site
 from forms.validation import FieldError
@@ -92,8 +92,7 @@ def void_numbers(site: Site, actor: Actor, channel: Channel, span: Span, reason:
 
 
 def _office(connection: Connection, actor: Actor, type_: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-    if not may(actor, "office.manage"):
-        raise Forbidden
+    require(actor, "office.manage")
     held = office.current(connection)
     mask = held["masks"].get(type_)
     if mask is None:

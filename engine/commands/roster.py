@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.acts import Channel
 from engine.commands.people import NewUser, add_users, folded, problems
 from engine.credentials import random_password
-from engine.errors import N_, Forbidden, Invalid
+from engine.errors import N_, Invalid
 from engine.models import users
 from engine.queries.users import lanes_in_use
 from engine.site import Site
@@ -49,8 +49,7 @@ class Roster:
 
 def read_roster(site: Site, actor: Actor, content: bytes) -> Roster:
     """Read and check the file without adding anybody; raises `Forbidden`."""
-    if not may(actor, "people.manage"):
-        raise Forbidden
+    require(actor, "people.manage")
     rows = list(_rows(_text(content)))
     wrong = [row for row in rows if isinstance(row, FieldError)]
     found = [row for row in rows if not isinstance(row, FieldError)]

@@ -7,10 +7,10 @@ from contextlib import suppress
 from lxml import etree
 from sqlalchemy import Connection, Delete, delete, insert, select, update
 
-from engine.access import Actor, may
+from engine.access import Actor, may, require
 from engine.acts import Channel
 from engine.commands.deployments import FILE_LIMIT, SIZE_LIMIT, Deployment, deploy
-from engine.errors import N_, DraftThere, Forbidden, Malformed, NotFound, SopDraftChanged, Unacceptable
+from engine.errors import N_, DraftThere, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.identity import new_id
 from engine.models import sop_draft_files, sop_drafts
 from engine.queries.definitions import deployed, files
@@ -102,8 +102,7 @@ def _as_seen(connection: Connection, actor: Actor, draft_id: str, seen: str | No
 
 
 def _require_designer(connection: Connection, actor: Actor) -> None:
-    if not may(actor, "deploy"):
-        raise Forbidden
+    require(actor, "deploy")
     own = connection.execute(select(sop_drafts.c.id).where(sop_drafts.c.user == actor.name)).all()
     if len(own) >= DRAFTS:
         raise Unacceptable(reason=N_("you have 20 drafts; publish or discard one first"))

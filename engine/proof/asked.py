@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from engine import acts, clock
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.acts import Channel
 from engine.checkpoints import Folder
 from engine.checkpoints.key import load_key, signed_by
-from engine.errors import Forbidden
 from engine.models import verifications
 from engine.proof.proving import prove
 from engine.proof.report import summary
@@ -45,7 +44,7 @@ class Asked:
 
 def ask(site: Site, actor: Actor) -> None:
     """Have everything verified; one that has not ended yet serves whoever asks meanwhile. Raises `Forbidden`."""
-    _require(actor)
+    require(actor, "acts.view")
     with site.database.write() as connection:
         open_ = connection.execute(select(verifications.c.id).where(verifications.c.ended_at.is_(None))).first()
         if open_ is None:
@@ -55,7 +54,7 @@ def ask(site: Site, actor: Actor) -> None:
 
 def asked(site: Site, actor: Actor) -> tuple[Asked | None, Asked | None]:
     """The verification that has not ended, and the last one that has; raises `Forbidden`."""
-    _require(actor)
+    require(actor, "acts.view")
     newest = select(verifications).order_by(verifications.c.id.desc()).limit(1)
     with site.database.read() as connection:
         running = connection.execute(newest.where(verifications.c.ended_at.is_(None))).first()
@@ -139,8 +138,3 @@ def _read(site: Site, row: Row[Any] | None) -> Asked | None:
         return None
     result = _result(site, row) if row.result else None
     return Asked(row.id, row.asked_at, row.asked_by, row.ended_at, row.done, row.total, result)
-
-
-def _require(actor: Actor) -> None:
-    if not may(actor, "acts.view"):
-        raise Forbidden

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.checkpoints import Folder
 from engine.checkpoints.checkpoint import Checkpoint, Malformed
-from engine.errors import N_, Forbidden, NotFound, Unacceptable
+from engine.errors import N_, NotFound, Unacceptable
 from engine.proof.finding import Finding
 from engine.proof.sealed import read_sealed
 from engine.proof.source import Source
@@ -56,6 +56,5 @@ def _read(text: str) -> Checkpoint | None:
 
 
 def _folder(site: Site, actor: Actor) -> Folder:
-    if not may(actor, "acts.view"):
-        raise Forbidden
+    require(actor, "acts.view")
     return Folder.of(site.settings)

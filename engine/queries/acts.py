@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from engine import acts, ledger
-from engine.access import Actor, may
-from engine.errors import N_, Forbidden
+from engine.access import Actor, require
+from engine.errors import N_
 from engine.models import acts as table
 from engine.site import Site
 from engine.verification import Verification
@@ -54,7 +54,7 @@ def find_acts(
 
     Raises `Forbidden`.
     """
-    _require(actor)
+    require(actor, "acts.view")
     query = select(table).where(table.c.seq > after).limit(limit)
     query = query.order_by(table.c.seq if before is None else table.c.seq.desc())
     if before is not None:
@@ -69,11 +69,6 @@ def find_acts(
 
 def verify_acts(site: Site, actor: Actor) -> Verification:
     """Check the chain of acts and the tables that follow from it; raises `Forbidden`."""
-    _require(actor)
+    require(actor, "acts.view")
     with site.database.read() as connection:
         return ledger.verify(connection)
-
-
-def _require(actor: Actor) -> None:
-    if not may(actor, "acts.view"):
-        raise Forbidden

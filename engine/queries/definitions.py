@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine import contents
-from engine.access import Actor, may
+from engine.access import Actor, may, require
 from engine.bundles import Bundle
-from engine.errors import Forbidden, NotFound
+from engine.errors import NotFound
 from engine.models import definitions, instances
 from engine.site import Site
 
@@ -92,8 +92,7 @@ def files(connection: Connection, of: Deployed) -> dict[str, bytes]:
 def process_definition_files(site: Site, actor: Actor, key: str, version: int) -> dict[str, bytes]:
     """A version's files, for those who look after SOPs; raises `NotFound` or `Forbidden`."""
     found = process_definition(site, actor, key, version)
-    if not may(actor, "sops.view"):
-        raise Forbidden
+    require(actor, "sops.view")
     with site.database.read() as connection:
         return files(connection, found)
 
@@ -101,7 +100,6 @@ def process_definition_files(site: Site, actor: Actor, key: str, version: int) -
 def version_bundle(site: Site, actor: Actor, key: str, version: int) -> Bundle:
     """A version ready to be read, for those who look after SOPs; raises `NotFound` or `Forbidden`."""
     found = process_definition(site, actor, key, version)
-    if not may(actor, "sops.view"):
-        raise Forbidden
+    require(actor, "sops.view")
     with site.database.read() as connection:
         return site.bundle(connection, found.digest)

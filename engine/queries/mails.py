@@ -5,8 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from engine.access import Actor, may
-from engine.errors import Forbidden
+from engine.access import Actor, require
 from engine.models import mails, notices, users
 from engine.site import Site
 
@@ -45,7 +44,7 @@ _LAST_SENT = select(func.max(mails.c.sent_at))
 
 def unsent_mails(site: Site, actor: Actor) -> list[Mail]:
     """Those given up first, then those that wait; the newest first. Raises `Forbidden`."""
-    _require(actor)
+    require(actor, "office.manage")
     with site.database.read() as connection:
         return [
             Mail(
@@ -65,11 +64,6 @@ def unsent_mails(site: Site, actor: Actor) -> list[Mail]:
 
 def last_sent(site: Site, actor: Actor) -> datetime | None:
     """When the mail server last took an e-mail; raises `Forbidden`."""
-    _require(actor)
+    require(actor, "office.manage")
     with site.database.read() as connection:
         return connection.execute(_LAST_SENT).scalar()
-
-
-def _require(actor: Actor) -> None:
-    if not may(actor, "office.manage"):
-        raise Forbidden

@@ -10,8 +10,7 @@ from sqlalchemy import Row, and_, func, select
 
 from docgen.numbers import format_number
 from engine import office
-from engine.access import Actor, may
-from engine.errors import Forbidden
+from engine.access import Actor, require
 from engine.models import definitions, documents, instances, numbers
 from engine.site import Site
 
@@ -53,7 +52,7 @@ class Series:
 
 def series(site: Site, actor: Actor) -> list[Series]:
     """All series, and this year's of every type that has a mask; raises `Forbidden`."""
-    _require(actor)
+    require(actor, "acts.view")
     counted = select(numbers.c.type, numbers.c.year, func.count(), func.max(numbers.c.n))
     with site.database.read() as connection:
         rows = connection.execute(counted.group_by(numbers.c.type, numbers.c.year)).all()
@@ -72,7 +71,7 @@ def series(site: Site, actor: Actor) -> list[Series]:
 
 def lines(site: Site, actor: Actor, type_: str, year: int) -> list[Line]:
     """A series from its first number to its last; raises `Forbidden`."""
-    _require(actor)
+    require(actor, "acts.view")
     latest = documents.alias()
     query = (
         select(
@@ -118,8 +117,3 @@ def _with_gaps(known: Sequence[Line]) -> list[Line]:
         found.append(line)
         expected = line.n + 1
     return found
-
-
-def _require(actor: Actor) -> None:
-    if not may(actor, "acts.view"):
-        raise Forbidden

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from engine.access import Actor, may
+from engine.access import Actor, require
 from engine.dry_run import Act
-from engine.errors import Forbidden, NotFound
+from engine.errors import NotFound
 from engine.models import sop_draft_files, sop_drafts
 from engine.site import Site
 
@@ -67,8 +67,7 @@ def sop_draft(site: Site, actor: Actor, draft_id: str) -> SopDraft:
 
 def find_draft(connection: Connection, actor: Actor, draft_id: str, lock: bool = False) -> SopDraft:
     """The same, inside a transaction that, with `lock`, changes it."""
-    if not may(actor, "deploy"):
-        raise Forbidden
+    require(actor, "deploy")
     own = (sop_drafts.c.id == draft_id) & (sop_drafts.c.user == actor.name)
     query = select(sop_drafts).where(own)
     row = connection.execute(query.with_for_update() if lock else query).first()

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine import office
-from engine.access import Actor, may
-from engine.errors import Forbidden
+from engine.access import Actor, require
 from engine.models import instances, user_tasks
 from engine.queries.search import Search
 from engine.queries.user_tasks import OPEN
@@ -100,8 +99,7 @@ class _Task:
 
 def statistics(site: Site, actor: Actor, search: Search) -> Statistics:
     """Count and measure the cases that `search` finds; raises `Forbidden`."""
-    if not may(actor, "statistics.view"):
-        raise Forbidden
+    require(actor, "statistics.view")
     now = site.clock()
     with site.database.read() as connection:
         calendar = office.calendar(connection)

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from engine.access import Actor, may
-from engine.errors import Forbidden, NotFound
+from engine.access import Actor, require
+from engine.errors import NotFound
 from engine.models import credentials, definitions, memberships, user_tasks, users
 from engine.queries.definitions import listed
 from engine.site import Site
@@ -72,7 +72,7 @@ def find_users(
     limit: int = 200,
 ) -> list[User]:
     """People by name, `text` in any of their names, NIP or what they hold; raises `Forbidden`."""
-    _require(actor)
+    require(actor, "people.manage")
     query = select(users).where(users.c.name > after).order_by(users.c.name).offset(offset).limit(limit)
     if active is not None:
         query = query.where(users.c.active == active)
@@ -87,7 +87,7 @@ def find_users(
 
 def one_user(site: Site, actor: Actor, name: str) -> User:
     """One person; raises `Forbidden` or `NotFound`."""
-    _require(actor)
+    require(actor, "people.manage")
     with site.database.read() as connection:
         found = _users(connection, connection.execute(select(users).where(users.c.name == name)).all())
     if not found:
@@ -97,7 +97,7 @@ def one_user(site: Site, actor: Actor, name: str) -> User:
 
 def access_of(site: Site, actor: Actor, name: str) -> Access:
     """How a person can get in; raises `Forbidden`."""
-    _require(actor)
+    require(actor, "people.manage")
     at = site.clock()
     valid = credentials.c.ended_at.is_(None) & or_(credentials.c.expires_at.is_(None), credentials.c.expires_at > at)
     counted = select(credentials.c.kind, func.count()).where(credentials.c.user == name, valid)
@@ -117,11 +117,6 @@ def lanes_in_use(site: Site) -> dict[str, list[str]]:
         for lane in definition.lanes:
             lanes.setdefault(lane, []).append(definition.name)
     return lanes
-
-
-def _require(actor: Actor) -> None:
-    if not may(actor, "people.manage"):
-        raise Forbidden
 
 
 def _users(connection: Connection, rows: Iterable[Row[Any]]) -> list[User]:

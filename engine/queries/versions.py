@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from engine.access import Actor, may
-from engine.errors import Forbidden, NotFound
+from engine.access import Actor, may, require
+from engine.errors import NotFound
 from engine.models import definitions, instances
 from engine.queries.definitions import Deployed, listed
 from engine.site import Site
@@ -34,8 +34,7 @@ class CaseCount:
 
 def cases_on_versions(site: Site, actor: Actor) -> dict[tuple[str, int], CaseCount]:
     """(key, version) → its cases, for all versions that have some; raises `Forbidden`."""
-    if not may(actor, "sops.view"):
-        raise Forbidden
+    require(actor, "sops.view")
     columns = instances.c.definition_key, instances.c.version
     ended = func.count(instances.c.ended_at)
     query = select(*columns, func.count().label("all"), ended.label("ended")).group_by(*columns)

@@ -4,8 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine import network
-from engine.access import may
-from engine.errors import Forbidden
+from engine.access import require
 from web import qr
 from web.context import actor, site
 from web.pages.blueprint import blueprint
@@ -14,7 +13,6 @@ from web.pages.blueprint import blueprint
 @blueprint.get("/alamat")
 def addresses() -> ResponseReturnValue:
     """The addresses, the first of them as a QR code; how to open Alur to the network where there are none."""
-    if not may(actor(), "people.manage"):
-        raise Forbidden
+    require(actor(), "people.manage")
     found = network.addresses(site().settings)
     return render_template("network.html", addresses=found, picture=qr.drawing(found[0]) if found else None)

@@ -10,9 +10,9 @@ from flask.wrappers import Response
 from lxml import etree
 from markupsafe import Markup
 
-from engine.access import may
+from engine.access import may, require
 from engine.definitions import Definition
-from engine.errors import Forbidden, NotFound
+from engine.errors import NotFound
 from engine.paper import word_form
 from engine.queries.definitions import process_definition
 from web.context import actor, site, translate, visitor
@@ -66,14 +66,12 @@ def said(sentence: str, params: Mapping[str, object]) -> str:
 
 def require_reader() -> None:
     """Raise `Forbidden` unless this visitor may look at SOPs as files."""
-    if not may(actor(), "sops.view"):
-        raise Forbidden
+    require(actor(), "sops.view")
 
 
 def require_designer() -> None:
     """Raise `Forbidden` unless this visitor may change SOPs, before anything that they sent is opened."""
-    if not may(actor(), "deploy"):
-        raise Forbidden
+    require(actor(), "deploy")
 
 
 def picture(
