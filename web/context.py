@@ -13,6 +13,7 @@ from markupsafe import Markup
 from engine import language as languages
 from engine import office
 from engine.access import Actor
+from engine.access import require as require_for
 from engine.casework import Channel
 from engine.errors import Unauthenticated
 from engine.language import LANGUAGES, ZONE, one_stop
@@ -40,6 +41,11 @@ def actor() -> Actor:
 def visitor() -> Actor | None:
     """Who is asking, or None on a public page."""
     return cast("Actor | None", g.get("actor"))
+
+
+def require(action: str) -> None:
+    """Raise `Forbidden` unless who is asking may."""
+    require_for(actor(), action)
 
 
 def language() -> str:

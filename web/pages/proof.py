@@ -15,9 +15,8 @@ from engine.proof.asked import Asked, ask, asked
 from engine.proof.kept import checkpoint_text, compare, newest_checkpoints, public_keys
 from engine.proof.report import explained
 from engine.queries.people import full_names
-from web.context import WEB, actor, language, site
+from web.context import WEB, actor, language, require, site
 from web.downloads import download
-from web.pages.admin.common import require
 from web.pages.blueprint import blueprint
 
 SHOWN = 30  # checkpoints, and findings

@@ -11,12 +11,12 @@ from engine import office
 from engine.access import may
 from engine.commands.exports import record_export
 from engine.definitions import Definition
-from engine.errors import Forbidden, NotFound
+from engine.errors import NotFound
 from engine.queries.definitions import Deployed, process_definition, process_definitions
 from engine.queries.search import Search
 from engine.queries.statistics import Statistics, Work, statistics
 from engine.queries.versions import process_definition_versions
-from web.context import WEB, actor, site
+from web.context import WEB, actor, require, site
 from web.diagram import draw, draw_heading
 from web.downloads import sheet
 from web.pages.blueprint import blueprint
@@ -40,8 +40,7 @@ def may_see_statistics() -> bool:
 @blueprint.get("/kinerja")
 def performance() -> ResponseReturnValue:
     """`?sop=&versi=&dari=&sampai=&peta=`: cases started in that stretch of days, the last quarter if none is named."""
-    if not may_see_statistics():
-        raise Forbidden
+    require("statistics.view")
     sops = process_definitions(site(), actor())
     if not sops:
         return render_template("statistics.html", sops=sops)

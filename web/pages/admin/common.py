@@ -71,12 +71,6 @@ def last_day(end: datetime) -> str:
     return day(end - timedelta(microseconds=1))
 
 
-def require(action: str) -> None:
-    """Raise `Forbidden` unless this visitor may."""
-    if not may(actor(), action):
-        raise Forbidden
-
-
 def attempt(command: Callable[[], object]) -> Refusal | None:
     """Run a command; what it refuses in a way that the form can show comes back."""
     try:

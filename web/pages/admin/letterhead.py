@@ -6,8 +6,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.commands.office import KOP, ZONES
-from web.context import translate
-from web.pages.admin.common import Refusal, done, require, written
+from web.context import require, translate
+from web.pages.admin.common import Refusal, done, written
 from web.pages.admin.office import Data, current, save
 from web.pages.blueprint import blueprint
 

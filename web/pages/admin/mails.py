@@ -9,8 +9,8 @@ from engine.language import explain
 from engine.mail import MailRefused, MailServerDown
 from engine.queries.mails import last_sent, unsent_mails
 from engine.settings import mail_server
-from web.context import WEB, actor, language, site, translate
-from web.pages.admin.common import Refusal, done, require
+from web.context import WEB, actor, language, require, site, translate
+from web.pages.admin.common import Refusal, done
 from web.pages.blueprint import blueprint
 
 

@@ -10,9 +10,9 @@ from engine.commands.exports import record_export
 from engine.commands.register import Span, enter_number, enter_span, void_numbers
 from engine.errors import NotFound
 from engine.queries.register import SAMPLE, Line, lines, series, this_year
-from web.context import WEB, actor, site, translate
+from web.context import WEB, actor, require, site, translate
 from web.downloads import sheet
-from web.pages.admin.common import Refusal, attempt, done, number, require, written
+from web.pages.admin.common import Refusal, attempt, done, number, written
 from web.pages.admin.office import Data, current, save
 from web.pages.blueprint import blueprint
 

@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.queries.register import this_year
 from engine.worktime import WEEKDAYS, Calendar
-from web.context import language, site, translate
-from web.pages.admin.common import Refusal, done, number, require, written
+from web.context import language, require, site, translate
+from web.pages.admin.common import Refusal, done, number, written
 from web.pages.admin.office import Data, current, save
 from web.pages.blueprint import blueprint
 

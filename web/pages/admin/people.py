@@ -8,9 +8,9 @@ from engine.commands.exports import record_export
 from engine.commands.people import NewUser, add_user
 from engine.credentials import random_password
 from engine.queries.users import User, find_users, lanes_in_use
-from web.context import WEB, actor, site
+from web.context import WEB, actor, require, site
 from web.downloads import sheet
-from web.pages.admin.common import attempt, require, slips, written
+from web.pages.admin.common import attempt, slips, written
 from web.pages.blueprint import blueprint
 from web.pages.paging import PAGE, offset, paged
 

@@ -11,8 +11,8 @@ from engine.commands.memberships import Grant, end_membership, grant
 from engine.commands.people import NewUser, change_user
 from engine.errors import N_
 from engine.queries.users import access_of, lanes_in_use, one_user
-from web.context import WEB, actor, site, translate
-from web.pages.admin.common import Refusal, attempt, done, number, require, slips, written
+from web.context import WEB, actor, require, site, translate
+from web.pages.admin.common import Refusal, attempt, done, number, slips, written
 from web.pages.blueprint import blueprint
 
 FIELDS = ("full_name", "rank", "nip", "email")

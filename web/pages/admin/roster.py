@@ -9,8 +9,8 @@ from engine.commands.roster import Roster, import_roster, read_roster
 from engine.errors import Invalid
 from engine.language import translate as say
 from forms.validation import FieldError
-from web.context import WEB, actor, language, site
-from web.pages.admin.common import require, slips
+from web.context import WEB, actor, language, require, site
+from web.pages.admin.common import slips
 from web.pages.blueprint import blueprint
 
 

@@ -7,8 +7,8 @@ from engine.commands.substitutes import NewSubstitution, add_substitute, end_sub
 from engine.queries.people import full_names
 from engine.queries.substitutes import substitutions
 from engine.queries.users import colleagues
-from web.context import WEB, actor, site, translate
-from web.pages.admin.common import Refusal, attempt, done, require, written
+from web.context import WEB, actor, require, site, translate
+from web.pages.admin.common import Refusal, attempt, done, written
 from web.pages.blueprint import blueprint
 
 

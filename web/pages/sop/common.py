@@ -10,7 +10,7 @@ from flask.wrappers import Response
 from lxml import etree
 from markupsafe import Markup
 
-from engine.access import may, require
+from engine.access import may
 from engine.definitions import Definition
 from engine.errors import NotFound
 from engine.paper import word_form
@@ -62,16 +62,6 @@ def sop_name(key: str) -> str:
 def said(sentence: str, params: Mapping[str, object]) -> str:
     """A sentence of the engine with its parameters, of which some are sentences themselves."""
     return translate(sentence, **params)
-
-
-def require_reader() -> None:
-    """Raise `Forbidden` unless this visitor may look at SOPs as files."""
-    require(actor(), "sops.view")
-
-
-def require_designer() -> None:
-    """Raise `Forbidden` unless this visitor may change SOPs, before anything that they sent is opened."""
-    require(actor(), "deploy")
 
 
 def picture(

@@ -16,10 +16,10 @@ from engine.queries.definitions import Deployed, process_definition, version_bun
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
 from engine.queries.versions import process_definition_versions
-from web.context import actor, site, translate
+from web.context import actor, require, site, translate
 from web.pages.admin.common import number
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import Picture, picture, require_reader
+from web.pages.sop.common import Picture, picture
 from web.pages.sop.versions import ALL
 from web.pins import Pin
 
@@ -40,7 +40,7 @@ class Comparison:
 @blueprint.get("/sop/<key>/beda")
 def sop_difference(key: str) -> ResponseReturnValue:
     """Version `?dari=` against `?ke=`; without them the newest against the one before it."""
-    require_reader()
+    require("sops.view")
     numbers = [each.version for each in process_definition_versions(site(), actor(), key, limit=ALL)]
     new = number(request.args.get("ke", "")) or numbers[0]
     old = number(request.args.get("dari", "")) or next((n for n in numbers if n < new), new)

@@ -19,11 +19,11 @@ from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
 from engine.queries.vacancies import vacancies
 from engine.queries.versions import cases_on_versions
-from web.context import WEB, actor, language, site, translate
+from web.context import WEB, actor, language, require, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import Picture, picture, require_designer, single, to_draft, uploads, word
+from web.pages.sop.common import Picture, picture, single, to_draft, uploads, word
 from web.pages.sop.comparison import against_current, published_before
 from web.pages.sop.versions import sops_page, versions_page
 from web.pins import Pin
@@ -61,7 +61,7 @@ def begin_draft(key: str, version: int) -> ResponseReturnValue:
 @blueprint.post("/rancangan")
 def upload_draft() -> ResponseReturnValue:
     """An SOP that is not published yet, from its files."""
-    require_designer()
+    require("deploy")
     try:
         return to_draft(sop_drafts.upload_draft(site(), actor(), unpacked(uploads())))
     except SHOWN as error:
@@ -96,7 +96,7 @@ def draft_file(draft_id: str, name: str) -> Response:
 @blueprint.post("/rancangan/<draft_id>/berkas")
 def put_files(draft_id: str) -> ResponseReturnValue:
     """Take files in, or one out."""
-    require_designer()
+    require("deploy")
     name = request.form.get("remove")
 
     def put() -> None:

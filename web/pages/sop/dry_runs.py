@@ -18,14 +18,14 @@ from forms.posting import place, read_post
 from forms.prefill import prefill
 from forms.schema import Form
 from forms.validation import FieldError, attachments
-from web.context import actor, language, site, translate
+from web.context import actor, language, require, site, translate
 from web.downloads import download
 from web.errors import status_of
 from web.filling import evaluate
 from web.marks import marks
 from web.pages.admin.common import number
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import TYPES, picture, require_designer
+from web.pages.sop.common import TYPES, picture
 
 Data = dict[str, Any]
 ADDRESS = "/rancangan/<draft_id>/uji-coba"
@@ -41,7 +41,7 @@ def dry_run(draft_id: str) -> ResponseReturnValue:
 @blueprint.post(ADDRESS)
 def act_in_dry_run(draft_id: str) -> ResponseReturnValue:
     """One of its buttons: back, anew, to the end, or let come what is waited for."""
-    require_designer()
+    require("deploy")
     act = request.form.get("_act")
     try:
         if act == "back":

@@ -14,11 +14,11 @@ from engine.queries import versions
 from engine.queries.definitions import process_definition, process_definition_files, process_definitions, version_bundle
 from engine.queries.people import full_names
 from engine.queries.sop_drafts import my_sop_drafts
-from web.context import WEB, actor, language, site, translate
+from web.context import WEB, actor, language, require, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
-from web.pages.sop.common import picture, require_reader, single, word
+from web.pages.sop.common import picture, single, word
 
 ALL = 100_000
 ADDRESS = "/sop/<key>/versi/<int(max=999999):version>"
@@ -32,7 +32,7 @@ def sops() -> ResponseReturnValue:
 
 def sops_page(error: str = "") -> str:
     """The same, with why an upload was not taken."""
-    require_reader()
+    require("sops.view")
     found = process_definitions(site(), actor())
     counts: Counter[str] = Counter()
     for (key, _), count in versions.cases_on_versions(site(), actor()).items():
@@ -56,7 +56,7 @@ def sop_versions(key: str) -> ResponseReturnValue:
 
 def versions_page(key: str, error: str = "") -> str:
     """The same, with why a draft was not begun."""
-    require_reader()
+    require("sops.view")
     found = versions.process_definition_versions(site(), actor(), key, limit=ALL)
     return render_template(
         "sop/versions.html",
@@ -79,7 +79,7 @@ def sop_version(key: str, version: int) -> ResponseReturnValue:
 @blueprint.get(f"{ADDRESS}.zip")
 def sop_version_zip(key: str, version: int) -> Response:
     """All files of a version."""
-    require_reader()
+    require("sops.view")
     files = process_definition_files(site(), actor(), key, version)
     return zipped(f"{key}-v{version}", files)
 
@@ -87,14 +87,14 @@ def sop_version_zip(key: str, version: int) -> Response:
 @blueprint.get(f"{ADDRESS}.docx")
 def sop_version_word(key: str, version: int) -> Response:
     """A version as the official form."""
-    require_reader()
+    require("sops.view")
     return word(version_bundle(site(), actor(), key, version).definition)
 
 
 @blueprint.get(f"{ADDRESS}/berkas/<name>")
 def sop_version_file(key: str, version: int, name: str) -> Response:
     """One file of a version."""
-    require_reader()
+    require("sops.view")
     return single(process_definition_files(site(), actor(), key, version), name)
 
 
@@ -122,7 +122,7 @@ def _changed(key: str, version: int, command: Callable[[str], None], said: str) 
 
 
 def _version(key: str, version: int, error: str = "") -> str:
-    require_reader()
+    require("sops.view")
     sop = process_definition(site(), actor(), key, version)
     files = process_definition_files(site(), actor(), key, version)
     newest = versions.process_definition_versions(site(), actor(), key, limit=1)[0].version
