@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None, site: Site | None = None) -> Fl
 
 def _speak(app: Flask) -> None:
     """Templates translate with `_`, know who asks, and write moments the office's way."""
-    app.jinja_env.globals["_"] = context.written
+    app.jinja_env.globals |= {"_": context.written, "may": context.may}
     app.add_template_filter(context.moment, "moment")
     app.add_template_filter(context.by_when, "by_when")
     app.context_processor(lambda: {"actor": context.visitor(), "language": context.language()})

@@ -10,10 +10,9 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from engine import access, office
 from engine import language as languages
-from engine import office
 from engine.access import Actor
-from engine.access import require as require_for
 from engine.casework import Channel
 from engine.errors import Unauthenticated
 from engine.language import LANGUAGES, ZONE, one_stop
@@ -43,9 +42,15 @@ def visitor() -> Actor | None:
     return cast("Actor | None", g.get("actor"))
 
 
+def may(action: str) -> bool:
+    """Whether who is asking may; on a public page, nobody may."""
+    who = visitor()
+    return who is not None and access.may(who, action)
+
+
 def require(action: str) -> None:
     """Raise `Forbidden` unless who is asking may."""
-    require_for(actor(), action)
+    access.require(actor(), action)
 
 
 def language() -> str:

@@ -8,7 +8,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from engine.access import may
 from engine.bundles import Bundle
 from engine.commands.cases import cancel_case, retry_case
 from engine.errors import Unacceptable
@@ -20,7 +19,7 @@ from engine.queries.people import eligible, full_names
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.replay import verify
 from web.ahead import Ahead, ahead
-from web.context import WEB, actor, language, site
+from web.context import WEB, actor, language, may, site
 from web.diagram import draw, draw_heading
 from web.marks import marks
 from web.pages.blueprint import blueprint
@@ -69,7 +68,7 @@ def _page(instance_id: str, error: str = "") -> str:
     entries = case_history(site(), actor(), instance_id, limit=WHOLE)
     bundle = _bundle(detail)
     instance, open_tasks = detail.instance, [task for task in detail.user_tasks if task.status in OPEN]
-    operates = may(actor(), "case.operate")
+    operates = may("case.operate")
     lines = story(entries, between)[-LATEST:]
     named = [instance.started_by, *(task.claimed_by for task in open_tasks)]
     named += [line.entry.get(whom) for line in lines for whom in HANDED]

@@ -3,23 +3,16 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import may
 from engine.commands.reassignments import reassign_user_task
-from engine.errors import Conflict, Forbidden, Unacceptable
+from engine.errors import Conflict, Unacceptable
 from engine.language import explain
 from engine.queries.people import candidates, full_names
 from engine.queries.user_tasks import OPEN, user_task
-from web.context import WEB, actor, language, site, translate
+from web.context import WEB, actor, language, require, site, translate
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 
 ROLE = "-"  # in place of a user name: back to the role
-
-
-@blueprint.app_template_global("reassigns")
-def reassigns() -> bool:
-    """Whether whoever is looking may give tasks to others."""
-    return may(actor(), "case.operate")
 
 
 @blueprint.get("/tugas/<task_id>/alihkan")
@@ -44,8 +37,7 @@ def reassign_task_now(task_id: str) -> ResponseReturnValue:
 
 def _page(task_id: str, error: str = "") -> str:
     task = user_task(site(), actor(), task_id).task
-    if not reassigns():
-        raise Forbidden
+    require("case.operate")
     people = candidates(site(), task.post) if task.status in OPEN else {}
     names = full_names(site(), [task.holder])
     return render_template("reassign.html", task=task, people=people, names=names, error=error, role=ROLE)

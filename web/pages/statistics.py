@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine import office
-from engine.access import may
 from engine.commands.exports import record_export
 from engine.definitions import Definition
 from engine.errors import NotFound
@@ -29,12 +28,6 @@ HEADINGS = (
 )
 LATE, LONG = "terlambat", "lama"
 LEVELS = 5
-
-
-@blueprint.app_template_global("may_see_statistics")
-def may_see_statistics() -> bool:
-    """Whether the menu has this page for whoever is looking."""
-    return may(actor(), "statistics.view")
 
 
 @blueprint.get("/kinerja")

@@ -10,13 +10,12 @@ from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine import network, office
-from engine.access import may
 from engine.commands.people import NewUser
 from engine.errors import Conflict, Forbidden, Invalid, OwnAccount, Unacceptable
 from engine.language import explain
 from engine.language import translate as say
 from forms.validation import FieldError
-from web.context import actor, language, site
+from web.context import language, may, site
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 
@@ -45,7 +44,7 @@ class Refusal:
 @blueprint.app_template_global("sections")
 def sections() -> list[str]:
     """The pages of the administration that this visitor may open, in order."""
-    return [name for name, action in SECTIONS if may(actor(), action)]
+    return [name for name, action in SECTIONS if may(action)]
 
 
 @blueprint.get("/kelola")

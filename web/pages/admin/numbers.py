@@ -5,12 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from docgen.errors import NumberInvalid
 from docgen.numbers import format_number
-from engine.access import may
 from engine.commands.exports import record_export
 from engine.commands.register import Span, enter_number, enter_span, void_numbers
 from engine.errors import NotFound
 from engine.queries.register import SAMPLE, Line, lines, series, this_year
-from web.context import WEB, actor, require, site, translate
+from web.context import WEB, actor, may, require, site, translate
 from web.downloads import sheet
 from web.pages.admin.common import Refusal, attempt, done, number, written
 from web.pages.admin.office import Data, current, save
@@ -71,7 +70,6 @@ def _page(refusal: Refusal | None = None) -> str:
     type_ = written("type") if request.method == "POST" else request.args.get("jenis", "")
     typed = request.method == "POST"
     mask = {part: written(part) for part in PARTS} if typed else data["masks"].get(type_, {})
-    manages = may(actor(), "office.manage")
     return render_template(
         "admin/numbers.html",
         series=series(site(), actor()),
@@ -79,8 +77,7 @@ def _page(refusal: Refusal | None = None) -> str:
         revision=revision,
         type=type_,
         mask=mask,
-        sample=_sample(data, type_, mask) if type_ and mask and manages else "",
-        manages=manages,
+        sample=_sample(data, type_, mask) if type_ and mask and may("office.manage") else "",
         refusal=refusal,
         form=request.form,
     )
@@ -115,7 +112,6 @@ def _series(type_: str, year: int, refusal: Refusal | None = None, act: str = ""
         series=found,
         lines=lines(site(), actor(), type_, year),
         numbered=type_ in current()[0]["masks"],
-        manages=may(actor(), "office.manage"),
         refusal=refusal,
         act=act,
         form=request.form,

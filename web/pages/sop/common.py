@@ -10,12 +10,11 @@ from flask.wrappers import Response
 from lxml import etree
 from markupsafe import Markup
 
-from engine.access import may
 from engine.definitions import Definition
 from engine.errors import NotFound
 from engine.paper import word_form
 from engine.queries.definitions import process_definition
-from web.context import actor, site, translate, visitor
+from web.context import actor, site, translate
 from web.diagram import draw, draw_heading
 from web.downloads import download
 from web.pages.blueprint import blueprint
@@ -34,19 +33,6 @@ class Picture:
 
     svg: Markup
     heading: Markup
-
-
-@blueprint.app_template_global("sees_sops")
-def sees_sops() -> bool:
-    """Whether this visitor looks after SOPs, or after those who do."""
-    who = visitor()
-    return who is not None and may(who, "sops.view")
-
-
-@blueprint.app_template_global("designs_sops")
-def designs_sops() -> bool:
-    """Whether this visitor may change SOPs."""
-    return may(actor(), "deploy")
 
 
 @blueprint.app_template_global("sop_name")
