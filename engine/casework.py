@@ -34,8 +34,6 @@ _FAILED = (
     .values(status="incident")
 )
 
-NOTHING = Step(transitions=(), opened=(), completed=(), cancelled=(), status="running")
-
 
 @dataclass(slots=True)
 class Act:
@@ -69,7 +67,7 @@ class Casework:
         self, site: Site, connection: Connection, bundle: Bundle, instance_id: str, row: Row[Any] | None = None
     ) -> None:
         self.site, self.connection, self.bundle, self.instance_id = site, connection, bundle, instance_id
-        self.row = row
+        self.row: Any = row  # None in the command that starts the case
         self.head = row.head if row is not None else history.GENESIS
         self.at = clock.after(site.clock(), row.last_at if row is not None else None)
         self.case: Case | None = None
@@ -79,7 +77,6 @@ class Casework:
 
     def load(self) -> Case:
         """The engine's state, from memory when this process ran the case last."""
-        assert self.row is not None, "a case that has not started has no state"
         self.case = self.site.cases.take((self.instance_id, self.head)) or Case.load(
             self.bundle.definition, self.row.state
         )
@@ -94,7 +91,6 @@ class Casework:
 
     def require_active(self) -> None:
         """Raise `CaseEnded` or `CaseSuspended` when nobody may act on the case."""
-        assert self.row is not None
         if self.row.status in projection.ENDED:
             raise CaseEnded
         if self.row.suspended is not None:
@@ -113,9 +109,10 @@ class Casework:
         self._live = Live(self.connection, self.bundle, around)
         return self._live
 
-    def record(self, act: Act, step: Step = NOTHING, status: str | None = None) -> Recorded:
-        """Append the entry of `act` and what followed, and write the rows that follow from it."""
-        assert self.case is not None
+    def record(self, act: Act, step: Step | None = None, status: str | None = None) -> Recorded:
+        """Append the entry of `act` and what followed, if anything moved, and write the rows that follow from it."""
+        case = self.case or self.load()
+        step = step or Step((), (), (), (), self.row.status)
         entry = {
             **self._what(act),
             "allowed": self._allowed(act),
@@ -132,16 +129,16 @@ class Casework:
             "sent": sent(step),
             "documents": self._live.documents if self._live else [],
             "status": status or step.status,
-            "state_digest": self.case.digest(),
+            "state_digest": case.digest(),
             **(act.extra or {}),
         }
         sealed = history.seal(entry)
         change = projection.changes(entry, sealed.hash)
-        projection.write(self.connection, self.instance_id, change, self.case.dump())
+        projection.write(self.connection, self.instance_id, change, case.dump())
         history.append(self.connection, entry, sealed)
         post.put(self.connection, entry)
         self.head = sealed.hash
-        notices.announce(self.connection, entry, self._newly_failed(act), bool(self.site.settings.smtp_url))
+        notices.announce(self.connection, entry, self._newly_failed(act, case), bool(self.site.settings.smtp_url))
         self._take_part(act.actor.name, entry["on_behalf_of"])
         return Recorded(entry, self.head)
 
@@ -152,10 +149,9 @@ class Casework:
                 insert_once(self.connection, participants, {"instance_id": self.instance_id, "user": user})
                 self._parts |= {user}
 
-    def _newly_failed(self, act: Act) -> list[str]:
-        assert self.case is not None
+    def _newly_failed(self, act: Act, case: Case) -> list[str]:
         known = frozenset() if act.kind == "retry" else self._failed
-        return [incident.path for incident in self.case.incidents if incident.path not in known]
+        return [incident.path for incident in case.incidents if incident.path not in known]
 
     def _what(self, act: Act) -> dict[str, Any]:
         capacity = act.capacity

@@ -92,7 +92,7 @@ def cancel_case(site: Site, actor: Actor, channel: Channel, instance_id: str, re
     with on_case(site, instance_id) as work:
         _require_operator(work, actor, or_starter=True)
         require_reason(reason)
-        if _row(work).status in ("completed", "cancelled"):
+        if work.row.status in ("completed", "cancelled"):
             raise CaseEnded
         step = work.load().cancel()
         return work.record(Act("cancel", actor, channel, reason=reason), step, status="cancelled")
@@ -104,7 +104,6 @@ def suspend_case(site: Site, actor: Actor, channel: Channel, instance_id: str, r
         _require_operator(work, actor)
         require_reason(reason)
         work.require_active()
-        work.load()
         return work.record(Act("suspend", actor, channel, reason=reason), status="suspended")
 
 
@@ -112,7 +111,7 @@ def resume_case(site: Site, actor: Actor, channel: Channel, instance_id: str, re
     """Let a suspended case go on; raises `Conflict` for one that is not suspended."""
     with on_case(site, instance_id) as work:
         _require_operator(work, actor)
-        if _row(work).suspended is None:
+        if work.row.suspended is None:
             raise Conflict
         return work.record(Act("resume", actor, channel, reason=reason), status=work.load().status)
 
@@ -139,19 +138,14 @@ def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, rea
 
 def title(work: Casework) -> str:
     """What documents call the case."""
-    return str(_row(work).business_key or work.bundle.definition.name)
-
-
-def _row(work: Casework) -> Any:  # noqa: ANN401 - a row of `instances`
-    assert work.row is not None, "the case has started"
-    return work.row
+    return str(work.row.business_key or work.bundle.definition.name)
 
 
 def _require_operator(work: Casework, actor: Actor, *, or_starter: bool = False) -> None:
     visible = select(instances.c.id).where(instances.c.id == work.instance_id, cases.visible(actor))
     if work.connection.execute(visible).first() is None:
         raise NotFound
-    if not may(actor, "case.operate") and not (or_starter and _row(work).started_by == actor.name):
+    if not may(actor, "case.operate") and not (or_starter and work.row.started_by == actor.name):
         raise Forbidden
 
 

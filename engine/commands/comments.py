@@ -18,6 +18,4 @@ def add_comment(site: Site, actor: Actor, channel: Channel, instance_id: str, te
             raise Unacceptable(reason=N_("write something"))
         if len(text) > LONGEST:
             raise Unacceptable(reason=N_("a comment has at most 2000 letters"))
-        work.load()
-        assert work.row is not None
-        return work.record(Act("comment", actor, channel, reason=text), status=work.row.status)
+        return work.record(Act("comment", actor, channel, reason=text))

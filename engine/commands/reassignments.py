@@ -32,10 +32,9 @@ def reassign_user_task(
         if seen not in (None, task.revision):
             raise HolderChanged
         _require_change(work, task, to)
-        status = work.load().status
         act = Act("reassign", actor, channel, path=path, activity_id=task.activity_id, reason=reason, task=task.post)
         act.extra = {"reassigned_to": to, "taken_from": task.holder}
-        work.record(act, status=status)
+        work.record(act)
 
 
 def _require_change(work: Casework, task: UserTask, to: str | None) -> None:

@@ -36,7 +36,7 @@ def add_signed_copy(site: Site, actor: Actor, channel: Channel, document: str, a
         issued = work.connection.execute(
             select(documents.c.status).where(documents.c.instance_id == instance_id, *place)
         ).scalar()
-        if issued is None or work.row is None:
+        if issued is None:
             raise NotFound
         if not acted(work.connection, actor, instance_id):
             raise Forbidden
@@ -51,11 +51,10 @@ def add_signed_copy(site: Site, actor: Actor, channel: Channel, document: str, a
         )
         if unknown:
             raise Unacceptable(reason=N_("a file is no longer there; choose it again"))
-        work.load()
         copy = {"document": document, "attachments": [each["id"] for each in bound]}
         act = Act("signed_copy", actor, channel, activity_id=activity_id, attachments=bound)
         act.extra = {"signed_copies": [copy], "allowed": []}
-        return work.record(act, status=work.row.status)
+        return work.record(act)
 
 
 def signed_copies_sent(work: Casework, act: Act, made: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

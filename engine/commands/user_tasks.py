@@ -61,8 +61,7 @@ def claim_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) ->
     with on_case(site, instance_id) as work:
         task, acting = _mine_to_do(work, actor, path)
         if task.claimed_by != actor.name:
-            work.load()
-            work.record(_act("claim", actor, channel, task, acting), status=_status(work))
+            work.record(_act("claim", actor, channel, task, acting))
 
 
 def release_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) -> None:
@@ -72,8 +71,7 @@ def release_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) 
         task, acting = _mine_to_do(work, actor, path)
         if task.claimed_by is None or task.claimed_by not in (actor.name, acting.on_behalf_of):
             raise TaskNotClaimed
-        work.load()
-        work.record(_act("release", actor, channel, task, acting), status=_status(work))
+        work.record(_act("release", actor, channel, task, acting))
 
 
 def delegate_user_task(site: Site, actor: Actor, channel: Channel, task_id: str, to: str | None, note: str) -> None:
@@ -91,9 +89,7 @@ def delegate_user_task(site: Site, actor: Actor, channel: Channel, task_id: str,
             raise Unacceptable(reason=N_("say what it is about"))
         if to is not None:
             _require_delegate(work, actor, task, to)
-        work.load()
-        act = _act("delegate", actor, channel, task, acting, reason=note, extra={"delegated_to": to})
-        work.record(act, status=_status(work))
+        work.record(_act("delegate", actor, channel, task, acting, reason=note, extra={"delegated_to": to}))
 
 
 def save_draft(
@@ -208,9 +204,8 @@ def _check(
 ) -> list[dict[str, str]]:
     """Validate the submission and bind its uploads; raises `InvalidForm` with all that is wrong, `found` before it."""
     form: Form | None = work.bundle.forms.get(task.activity_id)
-    seq = work.row.seq + 1 if work.row is not None else 1
     named = attachments(form, data) if form else []
-    bound, unknown = bind(work.connection, actor, work.instance_id, seq, named)
+    bound, unknown = bind(work.connection, actor, work.instance_id, work.row.seq + 1, named)
     errors = [
         *(validate(form, data) if form else []),
         *found,
@@ -223,11 +218,6 @@ def _check(
 
 def _act(kind: str, actor: Actor, channel: Channel, task: UserTask, acting: Capacity, **more: Any) -> Act:
     return Act(kind, actor, channel, path=task.path, activity_id=task.activity_id, capacity=acting, task=task, **more)
-
-
-def _status(work: Casework) -> str:
-    assert work.row is not None
-    return str(work.row.status)
 
 
 def _completion(work: Casework, recorded: Recorded) -> Completion:
