@@ -21,7 +21,8 @@ Entry = Mapping[str, Any]
 GENESIS = "0" * 64
 
 _INSERT = insert(history)
-_ALL = select(history.c.seq, history.c.hash, history.c.entry).where(history.c.instance_id == bindparam("case"))
+STORED = (history.c.seq, history.c.hash, history.c.entry, history.c.kind, history.c.activity_id)
+_ALL = select(*STORED).where(history.c.instance_id == bindparam("case"))
 _ORDERED = _ALL.order_by(history.c.seq)
 _LAST_ACT = (
     select(history.c.entry)
@@ -37,11 +38,13 @@ _LAST_ACT = (
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One row: its place, the hash it claims, and the bytes the hash must cover."""
+    """One row: its place, the hash it claims, and the bytes the hash must cover; what it is found by repeats these."""
 
     seq: int
     hash: str
     text: str
+    kind: str
+    activity_id: str | None
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -57,31 +60,31 @@ def digest(text: str) -> str:
 def seal(entry: Entry) -> Stored:
     """The entry as it will be stored, with its hash."""
     text = canonical(entry)
-    return Stored(entry["seq"], digest(text), text)
+    return Stored(entry["seq"], digest(text), text, entry["kind"], entry["activity_id"])
 
 
 def append(connection: Connection, entry: Entry, sealed: Stored) -> None:
     """Write the sealed entry as the next of its case; the caller's lock makes it the next."""
     row = {"instance_id": entry["case"], "seq": sealed.seq, "hash": sealed.hash, "entry": sealed.text}
-    connection.execute(_INSERT, {**row, "activity_id": entry["activity_id"], "kind": entry["kind"]})
+    connection.execute(_INSERT, {**row, "activity_id": sealed.activity_id, "kind": sealed.kind})
 
 
 def read(connection: Connection, instance_id: str) -> Iterator[Stored]:
     """The entries of a case, oldest first."""
     for row in connection.execute(_ORDERED, {"case": instance_id}):
-        yield Stored(row.seq, row.hash, row.entry)
+        yield Stored(*row)
 
 
 def find(connection: Connection, instance_id: str, seq: int) -> Stored | None:
     """One entry of a case."""
     row = connection.execute(_ORDERED.where(history.c.seq == seq), {"case": instance_id}).first()
-    return None if row is None else Stored(row.seq, row.hash, row.entry)
+    return None if row is None else Stored(*row)
 
 
 def page(connection: Connection, instance_id: str, after: int, limit: int) -> list[Stored]:
     """Up to `limit` entries with a sequence number above `after`."""
     rows = connection.execute(_ORDERED.where(history.c.seq > after).limit(limit), {"case": instance_id})
-    return [Stored(row.seq, row.hash, row.entry) for row in rows]
+    return [Stored(*row) for row in rows]
 
 
 def last_act(connection: Connection, instance_id: str, activity_id: str) -> dict[str, Any] | None:

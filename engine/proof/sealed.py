@@ -55,7 +55,7 @@ class Sealed:
 
 
 def beyond(points: Iterable[Point], there: Mapping[int, str]) -> tuple[int, set[int]]:
-    """How many entries come after the last that is there as a checkpoint sealed it; the numbers of the first and last."""
+    """How many entries come after the last that is there as a checkpoint sealed it, and the numbers of both ends."""
     last = max((point.seq for point in points if there.get(point.seq) == point.hash), default=0)
     newest = max(there, default=last)
     return newest - last, {last + 1, newest} if newest > last else set()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access import Actor
-from engine.history import Stored
+from engine.history import STORED, Stored
 from engine.models import history
 from engine.queries.cases import require_visible
 from engine.site import Site
@@ -27,7 +27,7 @@ class Comment:
 
 def case_comments(site: Site, actor: Actor, instance_id: str, after: int = 0, limit: int = 200) -> list[Comment]:
     """The comments above the sequence number `after`, oldest first; raises `NotFound`."""
-    query = select(history.c.seq, history.c.hash, history.c.entry).where(
+    query = select(*STORED).where(
         history.c.instance_id == instance_id, history.c.seq > after, history.c.kind == "comment"
     )
     with site.database.read() as connection:

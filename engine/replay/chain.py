@@ -21,6 +21,9 @@ def linked(stored: list[Stored], case: str) -> list[Entry]:
         if history.digest(row.text) != row.hash:
             raise Different(number, N_("the entry was changed"), row.hash, history.digest(row.text))
         entry = json.loads(row.text)
+        written, said = (entry["kind"], entry["activity_id"]), (row.kind, row.activity_id)
+        if said != written:
+            raise Different(number, N_("the entry was changed"), written, said)
         if (entry["case"], entry["seq"], entry["prev_hash"]) != (case, number, previous):
             raise Different(number, N_("the chain is broken"), previous, entry["prev_hash"])
         if entry["at"] <= last_at:

@@ -195,6 +195,16 @@ FORGERIES: Mapping[str, tuple[Tamper, str, int | None]] = {
         None,
     ),
     "an actor, every hash anew": (rewritten(another_actor), CASE, None),
+    "what an entry is found by": (
+        sql("update history set kind = 'claim' where instance_id = :case and seq = 4"),
+        CASE,
+        4,
+    ),
+    "the step that it is found by": (
+        sql("update history set activity_id = 'lain' where instance_id = :case and seq = 4"),
+        CASE,
+        4,
+    ),
     "a time": (entry(5, '"at":"2', '"at":"1'), CASE, 5),
     "a time, every hash anew": (rewritten(a_minute_earlier), CASE, None),
     "an entry deleted in the middle": (sql("delete from history where instance_id = :case and seq = 6"), CASE, 6),
