@@ -113,10 +113,11 @@ class Casework:
         """Append the entry of `act` and what followed, if anything moved, and write the rows that follow from it."""
         case = self.case or self.load()
         step = step or Step((), (), (), (), self.row.status)
+        what = self._what(act)
         entry = {
-            **self._what(act),
+            **what,
             "allowed": self._allowed(act),
-            "user_task_id": user_task_id(self.instance_id, act.path) if act.path and act.kind != "timer" else None,
+            "user_task_id": named_task(what),
             "data": act.data,
             "reason": act.reason,
             "attachments": list(act.attachments),
@@ -201,6 +202,11 @@ def named(definition: Definition, activity_id: str | None) -> dict[str, str | No
     """What an entry calls the activity that it is about, and whose lane that is in."""
     element = definition.elements[activity_id] if activity_id else None
     return {"activity_name": element.name if element else None, "lane": element.lane if element else None}
+
+
+def named_task(entry: Mapping[str, Any]) -> str | None:
+    """The user task that an entry is about, as others know it."""
+    return user_task_id(entry["case"], entry["path"]) if entry["path"] and entry["kind"] != "timer" else None
 
 
 def opened(definition: Definition, step: Step) -> list[dict[str, Any]]:

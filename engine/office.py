@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -38,6 +39,11 @@ def zone(connection: Connection) -> Zone:
     return data["zona"], data["singkatan_zona"]
 
 
+def zones(connection: Connection) -> set[ZoneInfo]:
+    """Every time zone that the office has had."""
+    return {_zone(data) for data in connection.execute(select(office.c.data)).scalars()}
+
+
 def calendar(connection: Connection) -> Calendar:
     """When the office works, by its data as it stands."""
     return _calendar(text(connection))
@@ -46,6 +52,11 @@ def calendar(connection: Connection) -> Calendar:
 @lru_cache(maxsize=4)
 def _calendar(office_text: str) -> Calendar:
     return Calendar.from_office(json.loads(office_text))
+
+
+@lru_cache(maxsize=16)
+def _zone(office_text: str) -> ZoneInfo:
+    return ZoneInfo(json.loads(office_text)["zona"])
 
 
 def revision(connection: Connection) -> int:

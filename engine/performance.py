@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import contents, office
+from engine import clock, contents, office
 from engine.bundles import Bundle
 from engine.errors import AlurError, NumberMissing, OperatorFailed
 from engine.identity import document_id
 from engine.issuing import operator, require_number
 from engine.operators import Issued, Outcome
-from engine.rules import TIMERS_ASK, rules_of
+from engine.rules import RULES, TIMERS_ASK, rules_of
 from engine.runtime import ServiceCall
 from engine.surroundings import LiveSurroundings
-from engine.worktime import answered
+from engine.worktime import answered, told_by_clock
 
 Record = Mapping[str, Any]
 
@@ -112,13 +112,24 @@ class Again:
         return outcome.value
 
     def ask(self, question: list[Any]) -> Any:  # noqa: ANN401 - JSON
-        """Answer as the record does: None for a timer's question where it was decided before timers asked."""
+        """Answer as the record does: None for a timer's question where it was decided before timers asked.
+
+        What follows from the office's zone alone is compared: with all that it has had, since it may have changed then.
+        """
         if question[0] == "moment" and rules_of(self._entry) < TIMERS_ASK:
             return None
         record = self.unused.popleft() if self.unused else {}
         if record.get("asked") != question:
             raise Divergence(f"the calendar is asked {question} here, the record does not")
+        if rules_of(self._entry) >= RULES:
+            self._compare(question, record["answer"])
         return record["answer"]
+
+    def _compare(self, question: list[Any], answer: object) -> None:
+        at = clock.from_text(self._entry["at"])
+        told = {told_by_clock(question, at, zone) for zone in office.zones(self._shelf.connection)}
+        if not told & {None, answer}:
+            raise Divergence(f"the calendar does not answer {question} with {answer}")
 
 
 class Divergence(Exception):

@@ -151,18 +151,26 @@ def answered(question: list[Any], at: datetime, calendar: Calendar) -> Any:
 
     Its timers ask for the `moment` of a cycle after another, "" when there is none.
     """
-    what, *arguments = question
-    if what == "today":
-        return at.astimezone(calendar.zone).date().isoformat()
-    if what == "moment":
-        cycle, after = arguments
-        moment = next_moment(cycle, after and datetime.fromisoformat(after), calendar.zone)
-        return moment.isoformat() if moment else ""
-    start, other = arguments
+    told = told_by_clock(question, at, calendar.zone)
+    if told is not None:
+        return told
+    _, start, other = question
     day = date.fromisoformat(start)
     if isinstance(other, str):
         return _workdays_until(day, date.fromisoformat(other), calendar)
     return _workday_after(day, other, calendar).isoformat()
+
+
+def told_by_clock(question: list[Any], at: datetime, zone: ZoneInfo) -> str | None:
+    """The answer, where it follows from the zone alone, whatever the office's hours and holidays; else None."""
+    what, *arguments = question
+    if what == "today":
+        return at.astimezone(zone).date().isoformat()
+    if what == "moment":
+        cycle, after = arguments
+        moment = next_moment(cycle, after and datetime.fromisoformat(after), zone)
+        return moment.isoformat() if moment else ""
+    return None
 
 
 def _workday_after(day: date, days: int, calendar: Calendar) -> date:

@@ -10,6 +10,7 @@ from engine.bundles import Bundle
 from engine.errors import N_
 from engine.history import Entry
 from engine.inputs import PROPERTY, Checklist, inputs, recorded
+from engine.runtime import Case
 from engine.surroundings import signatory
 from engine.verification import Different
 from forms.marked import keywords
@@ -52,6 +53,16 @@ def check_sender(connection: Connection, entry: Entry) -> None:
     came = {} if entry["kind"] == "start" else entry["data"]
     if each is None or {**each, **came} != each:
         raise Different(entry["seq"], N_("the case that this comes from did not send it"), each, entry["data"])
+
+
+def check_place(case: Case, entry: Entry) -> None:
+    """What an act on a task names is a task that is open, or a timer that the case waits for."""
+    places = case.waits if entry["kind"] == "timer" else case.open_tasks
+    named = entry["path"], entry["activity_id"]
+    if entry["path"] is not None and named not in [(each.path, each.activity_id) for each in places]:
+        raise Different(
+            entry["seq"], N_("the case does not wait for %(activity)s there"), activity=entry["activity_id"]
+        )
 
 
 def check_separation(bundle: Bundle, entry: Entry, signers: Mapping[str, Entry]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine import clock
 from engine.bundles import Bundle
-from engine.casework import armed, closed, named, opened, sent, transitions
+from engine.casework import armed, closed, named, named_task, opened, sent, transitions
 from engine.errors import N_, AlurError
 from engine.history import Entry
 from engine.performance import Again, Divergence, Shelf
@@ -16,6 +16,7 @@ from engine.replay.claims import (
     check_delegation,
     check_inputs,
     check_keywords,
+    check_place,
     check_reassignment,
     check_sender,
     check_separation,
@@ -51,6 +52,8 @@ def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tup
             signers[entry["activity_id"]] = entry
         check_signatories(entry, signers)
         perform = Again(Shelf(connection, bundle), entry)
+        if case is not None:
+            check_place(case, entry)
         try:
             case, step = _step(bundle, case, entry, perform)
         except (Divergence, NotOpen, AlurError) as error:
@@ -117,6 +120,7 @@ def _status(entry: Entry, case: Case, step: Step | None, before: str) -> str:
 def _compare(entry: Entry, case: Case, step: Step | None, perform: Again, before: str) -> None:
     led_to = {
         **named(case.definition, entry["activity_id"]),
+        "user_task_id": named_task(entry),
         "transitions": transitions(step) if step else [],
         "opened": opened(case.definition, step) if step else [],
         "closed": closed(step) if step else [],

@@ -1,19 +1,27 @@
 """Forged entries with every hash and every table made to fit: found by the pinned definition and by execution alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from engine import acts
+from engine import acts, office, performance
+from engine.commands.cases import start_process
+from engine.commands.deployments import deploy
+from engine.commands.user_tasks import claim_user_task
+from engine.queries.user_tasks import UserTask
 from engine.replay import Verification, verify
 from engine.site import Site
 from tests import walking
-from tests.cast import OPERATOR
+from tests.cast import BY_LANE, CHANNEL, OPERATOR
+from tests.conformance.drawing import FORM, model
 from tests.forger import forge, forge_act_alone, forge_alone, last_act, last_entry
 
 Change = Callable[[dict[str, Any]], object]
 THERE = "re-execution comes to other %(what)s"
+NOWHERE = "the case does not wait for %(activity)s there"
 
 
 def verified(site: Site, case: str) -> Verification:
@@ -74,6 +82,68 @@ def test_what_an_entry_says_of_its_step_and_of_the_case_is_compared(
     last = last_entry(site, checked)["seq"]
     forge(site, checked, last, lambda entry: entry.update({field: value}))
     assert reason(verified(site, checked)) == (last, THERE, field)
+
+
+def as_step_of(task: UserTask) -> Change:
+    """Let an entry say that it was about another task than it was."""
+    said = {"activity_id": task.activity_id, "activity_name": task.name, "lane": task.lane}
+    return lambda entry: entry.update(said, path=task.path, user_task_id=task.id)
+
+
+def test_nobody_acts_on_a_task_that_is_over(site: Site, checked: str) -> None:
+    task = walking.waiting(site, checked)[0]
+    claim_user_task(site, walking.person(site, BY_LANE[task.lane]), walking.WEB, task.id)
+    over = next(each for each in walking.look(site, checked).user_tasks if each.status == "completed")
+    last = last_entry(site, checked)["seq"]
+    forge(site, checked, last, as_step_of(over))
+    assert reason(verified(site, checked))[:2] == (last, NOWHERE)
+
+
+def test_whoever_did_a_step_cannot_have_done_another_to_evade_separation_of_duties(site: Site, checked: str) -> None:
+    last, tasks = last_entry(site, checked), walking.look(site, checked).user_tasks
+    other = next(each for each in tasks if each.activity_id != last["activity_id"] and each.status == "completed")
+    said = {"activity_id": other.activity_id, "activity_name": other.name, "lane": other.lane}
+    forge(site, checked, last["seq"], lambda entry: entry.update(said))
+    assert reason(verified(site, checked))[:2] == (last["seq"], NOWHERE)
+
+
+def test_the_task_that_others_know_an_act_by_is_the_one_that_it_was_about(site: Site, checked: str) -> None:
+    last = last_entry(site, checked)["seq"]
+    forge(site, checked, last, lambda entry: entry.update(user_task_id=f"{checked}-lain.1"))
+    assert reason(verified(site, checked)) == (last, THERE, "user_task_id")
+
+
+ANSWERED = {
+    "the day": ("start s; script a 'hari = today()'; user u; end e; s > a > u > e", "2026-01-01"),
+    "when a reminder comes": (
+        "start s; user u; boundary b on=u cycle=R9/P1D beside; task T; end f; end e; s > u > e; b > T > f",
+        "2099-01-01T00:00:00+00:00",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ANSWERED)
+def test_what_the_calendar_cannot_have_answered_is_found(
+    site: Site, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """However consistently the rest of the case follows from it."""
+    drawn, answer = ANSWERED[what]
+    deploy(site, OPERATOR, CHANNEL, {"m.bpmn": model(drawn), "f.json": FORM.encode()})
+    honest = start_process(site, walking.person(site, "staf"), walking.WEB, "p")[0]
+    monkeypatch.setattr(performance, "answered", lambda *_: answer)
+    case = start_process(site, walking.person(site, "staf"), walking.WEB, "p")[0]
+    assert last_entry(site, case)["results"], "it asks"
+    assert verified(site, honest).verified
+    assert reason(verified(site, case))[:2] == (1, "it cannot be executed again: %(cause)s")
+
+
+def test_an_office_that_moves_to_another_zone_leaves_what_was_answered_before(site: Site) -> None:
+    deploy(site, OPERATOR, CHANNEL, {"m.bpmn": model(ANSWERED["the day"][0]), "f.json": FORM.encode()})
+    evening = replace(site, clock=lambda: datetime(2999, 1, 6, 16, 30, tzinfo=UTC))  # the next day in Makassar alone
+    case = start_process(evening, walking.person(site, "staf"), walking.WEB, "p")[0]
+    with site.database.write() as connection:
+        office.change(connection, {**office.current(connection), "zona": "Asia/Jakarta"}, "admin", site.clock())
+    assert verified(site, case).verified
 
 
 ADDED: dict[str, Change] = {
