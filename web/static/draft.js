@@ -99,7 +99,7 @@ function watchDraft() {
     const ours = event.target === form;
     if (!through && (handed || pressed)) event.preventDefault(); // a double click
     if (event.defaultPrevented) return;
-    if (through || !dirty() || (ours && sent === null && !trouble)) return ours && handOver();
+    if (through || !dirty()) return ours && handOver();
     event.preventDefault();
     pressed = true;
     await Promise.all([settle(), rest(0)]); // a form is not sent while it is being sent
