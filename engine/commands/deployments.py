@@ -104,13 +104,11 @@ def reinstate(site: Site, actor: Actor, channel: Channel, key: str, version: int
 
 
 def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
-    """The files of an upload, a ZIP opened flat; raises `Malformed` for too many or too large, `SameName` for two."""
+    """The files of an upload, a ZIP opened flat; raises `Malformed` for too many or too large, or `SameName`."""
     files: dict[str, bytes] = {}
     for name, data in uploads:
         for inner, content in _members(name, data):
-            if inner in files:
-                raise SameName(name=inner)
-            files[inner] = content
+            take(files, inner, content)
     if len(files) > FILE_LIMIT or sum(map(len, files.values())) > SIZE_LIMIT:
         raise Malformed(reason=N_("there are too many files, or they are too large"))
     return files
@@ -125,17 +123,16 @@ def gathered(paths: Iterable[Path], beside: Iterable[Path]) -> dict[str, bytes]:
     for path in paths:
         sources = sorted(path.glob("*.bpmn")) if path.is_dir() else [path]
         for source in sources:
-            _take(files, source.name, source)
+            take(files, source.name, source.read_bytes())
             for name in named(files[source.name]):
                 place = next((p / name for p in (source.parent, *beside) if (p / name).is_file()), None)
                 if place is not None and name == Path(name).name:
-                    _take(files, name, place)
+                    take(files, name, place.read_bytes())
     return files
 
 
-def _take(files: dict[str, bytes], name: str, place: Path) -> None:
-    """Two files of one name are one only when they hold the same."""
-    content = place.read_bytes()
+def take(files: dict[str, bytes], name: str, content: bytes) -> None:
+    """Add a file; two of one name are one only when they hold the same. Raises `SameName`."""
     if files.setdefault(name, content) != content:
         raise SameName(name=name)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Delete, delete, insert, select, update
 
 from engine.access import Actor, may, require
 from engine.acts import Channel
-from engine.commands.deployments import FILE_LIMIT, SIZE_LIMIT, Deployment, deploy
+from engine.commands.deployments import FILE_LIMIT, SIZE_LIMIT, Deployment, deploy, take
 from engine.errors import N_, DraftThere, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.identity import new_id
 from engine.models import sop_draft_files, sop_drafts
@@ -49,11 +49,14 @@ def put_files(site: Site, actor: Actor, draft_id: str, uploaded: Files, seen: st
     """Add files to a draft, or put them in the place of those they are another state of; returns their names there.
 
     A diagram with the same process, and a second download of a file, keep the name that the draft knows them by. Here
-    and below, `seen` is the revision of the draft that one saw; raises `SopDraftChanged` when it has another.
+    and below, `seen` is the revision of the draft that one saw; raises `SopDraftChanged` when it has another. Raises
+    `SameName` when two files would become one.
     """
     with site.database.write() as connection:
         there = _as_seen(connection, actor, draft_id, seen).files
-        known = {_known_as(name, content, there): content for name, content in _fitting(uploaded).items()}
+        known: dict[str, bytes] = {}
+        for name, content in _fitting(uploaded).items():
+            take(known, _known_as(name, content, there), content)
         if len({*there, *known}) > FILE_LIMIT or sum(map(len, ({**there, **known}).values())) > SIZE_LIMIT:
             raise Malformed(reason=N_("there are too many files, or they are too large"))
         for name in known:

@@ -95,12 +95,18 @@ def test_two_files_of_one_name_are_not_one(tmp_path: Path, run: Callable[..., Re
     (tmp_path / "b" / "f.json").write_bytes(FORM.replace("k", "l").encode())
     with pytest.raises(SameName, match=r"f\.json"):
         gathered([tmp_path / "a", tmp_path / "b"], [])
-    archive = BytesIO()
-    with zipfile.ZipFile(archive, "w") as zipped:
-        zipped.writestr("a/m.bpmn", b"1")
-        zipped.writestr("b/m.bpmn", b"2")
     with pytest.raises(SameName, match=r"m\.bpmn"):
-        unpacked([("sop.zip", archive.getvalue())])
+        unpacked([("sop.zip", archive(b"1", b"2"))])
+    assert unpacked([("sop.zip", archive(b"1", b"1")), ("m.bpmn", b"1")]) == {"m.bpmn": b"1"}
+
+
+def archive(*contents: bytes) -> bytes:
+    """The files are named alike and lie in folders of their own."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as zipped:
+        for n, content in enumerate(contents):
+            zipped.writestr(f"{n}/m.bpmn", content)
+    return packed.getvalue()
 
 
 def test_the_command_line_asks_and_tells_of_roles_that_nobody_has(tmp_path: Path, run: Callable[..., Result]) -> None:
