@@ -10,7 +10,7 @@ from engine.errors import FileRefused, NotFound
 from engine.queries import attachments
 from engine.queries.attachments import Attachment
 from web.api.operation import Operation
-from web.api.schema import BYTES, DIGEST, NUMBER, TEXT, record
+from web.api.schema import BYTES, DIGEST, NUMBER, TEXT, record, told
 from web.context import actor, site
 from web.downloads import download
 
@@ -20,13 +20,7 @@ ATTACHMENT = record("Attachment", {"id": TEXT, "sha256": DIGEST, "filename": TEX
 
 def attachment_json(attachment: Attachment) -> dict[str, Any]:
     """An upload as the API gives it."""
-    return {
-        "id": attachment.id,
-        "sha256": attachment.sha256,
-        "filename": attachment.filename,
-        "size": attachment.size,
-        "media_type": attachment.media_type,
-    }
+    return told(ATTACHMENT, attachment)
 
 
 @Operation(

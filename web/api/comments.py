@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import clock
 from engine.commands.comments import LONGEST, add_comment
 from engine.errors import NotFound, Unacceptable
 from engine.queries.comments import Comment, case_comments
 from web.api.instances import SEES
 from web.api.operation import Operation
 from web.api.paging import PAGE, pages, position
-from web.api.schema import DIGEST, MOMENT, NUMBER, TEXT, body, page, record
+from web.api.schema import DIGEST, MOMENT, NUMBER, TEXT, body, page, record, told
 from web.context import API, actor, site
 
 COMMENT = record(
@@ -21,14 +20,7 @@ NEW = body({"text": {"type": "string", "minLength": 1, "maxLength": LONGEST}})
 
 def comment_json(comment: Comment) -> dict[str, Any]:
     """A comment as the API gives it; `hash` is that of its history entry."""
-    return {
-        "seq": comment.seq,
-        "at": clock.to_text(comment.at),
-        "actor": comment.actor,
-        "full_name": comment.full_name,
-        "text": comment.text,
-        "hash": comment.hash,
-    }
+    return told(COMMENT, comment)
 
 
 @Operation(

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask.wrappers import Response
 
-from engine import clock
 from engine.commands import deployments
 from engine.differences import PARTS, Change, difference
 from engine.errors import Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
@@ -13,7 +12,7 @@ from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
-from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
+from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
 from web.context import API, actor, site, translate
 from web.downloads import download, zipped
 
@@ -53,19 +52,7 @@ DEFINITION = record(
 
 def definition_json(definition: Deployed) -> dict[str, Any]:
     """One version as the API gives it."""
-    return {
-        "key": definition.key,
-        "version": definition.version,
-        "digest": definition.digest,
-        "name": definition.name,
-        "lanes": list(definition.lanes),
-        "start_lane": definition.start_lane,
-        "files": dict(definition.files),
-        "deployed_at": clock.to_text(definition.deployed_at),
-        "deployed_by": definition.deployed_by,
-        "note": definition.note,
-        "withdrawn": definition.withdrawn,
-    }
+    return told(DEFINITION, definition)
 
 
 @Operation(
@@ -208,15 +195,7 @@ def changes(key: str, version: int, since: int) -> dict[str, Any]:
 
 
 def _change_json(change: Change) -> dict[str, Any]:
-    return {
-        "kind": change.kind,
-        "part": change.part,
-        "subject": change.subject,
-        "message": translate(change.what, **change.params),
-        "before": change.before,
-        "after": change.after,
-        "element_ids": list(change.element_ids),
-    }
+    return told(CHANGE, change, message=translate(change.what, **change.params))
 
 
 def _xml(definition: Deployed) -> Response:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 from engine.commands import deployments
 from engine.errors import Forbidden, InvalidDeployment
 from web.api.operation import Operation, Parameter
-from web.api.schema import DIGEST, NUMBER, TEXT, choice, many, record
+from web.api.schema import DIGEST, NUMBER, TEXT, choice, many, record, told
 from web.context import API, actor, site
 from web.errors import item
 
@@ -47,6 +47,6 @@ def deploy(files: list[FileStorage], note: str | None, same: str | None) -> dict
     deployment = deployments.deploy(site(), actor(), API, unpacked, note, same == "true")
     return {
         "id": deployment.id,
-        "definitions": [{"key": d.key, "version": d.version, "digest": d.digest} for d in deployment.definitions],
+        "definitions": [told(DEPLOYED, each) for each in deployment.definitions],
         "warnings": [item(finding) for finding in deployment.warnings],
     }

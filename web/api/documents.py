@@ -5,7 +5,6 @@ from typing import Any
 from flask.wrappers import Response
 from werkzeug.datastructures import FileStorage
 
-from engine import clock
 from engine.errors import NotFound, TooManyAttempts, Unacceptable
 from engine.queries import documents
 from engine.queries.documents import Document
@@ -13,11 +12,12 @@ from engine.recognition import OUTCOMES, Recognition, recognise, recognise_code
 from web import dossier
 from web.api.operation import Operation
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, BYTES, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record
+from web.api.schema import ANY_OBJECT, BYTES, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record, told
 from web.context import API, actor, language, site
 from web.downloads import download
 
 WHO = "everybody who sees the case"
+STATUS = choice("draft", "issued", "void")
 DOCUMENT = record(
     "Document",
     {
@@ -29,7 +29,7 @@ DOCUMENT = record(
         "number": maybe(TEXT),
         "code": maybe(TEXT),
         "version": NUMBER,
-        "status": choice("draft", "issued", "void"),
+        "status": STATUS,
         "sha256": DIGEST,
         "activity_id": TEXT,
         "seq": NUMBER,
@@ -38,7 +38,6 @@ DOCUMENT = record(
         "signed_copies": many(TEXT),
     },
 )
-STATUS = choice("draft", "issued", "void")
 KNOWN = record(
     "KnownDocument",
     {
@@ -68,23 +67,7 @@ RECOGNISED = record(
 
 def document_json(document: Document) -> dict[str, Any]:
     """A document as the API gives it."""
-    return {
-        "id": document.id,
-        "process_instance_id": document.instance_id,
-        "filename": document.filename,
-        "type": document.type,
-        "title": document.title,
-        "number": document.number,
-        "code": document.code,
-        "version": document.version,
-        "status": document.status,
-        "sha256": document.sha256,
-        "activity_id": document.activity_id,
-        "seq": document.seq,
-        "issued_at": clock.to_text(document.issued_at),
-        "signed_by": list(document.signed_by),
-        "signed_copies": list(document.signed_copies),
-    }
+    return told(DOCUMENT, document, process_instance_id=document.instance_id)
 
 
 @Operation(
@@ -167,26 +150,11 @@ def by_code(code: str) -> dict[str, Any]:
 
 def recognition_json(found: Recognition) -> dict[str, Any]:
     """What a file or a code turned out to be, as the API gives it."""
-    return {
-        "ours": found.ours,
-        "outcome": found.outcome,
-        "sha256": found.sha256 or None,
-        "documents": [document_json(each.document) for each in found.known if each.document],
-        "known": [
-            {
-                "type": each.type,
-                "title": each.title,
-                "number": each.number,
-                "code": each.code,
-                "version": each.version,
-                "status": each.status,
-                "issued_at": clock.to_text(each.issued_at),
-            }
-            for each in found.known
-        ],
-        "differences": found.differences,
-        "changes": [
-            {"field": each.field, "label": each.label, "before": each.before, "after": each.after}
-            for each in found.changes
-        ],
-    }
+    return told(
+        RECOGNISED,
+        found,
+        sha256=found.sha256 or None,
+        documents=[document_json(each.document) for each in found.known if each.document],
+        known=[told(KNOWN, each) for each in found.known],
+        changes=[told(CHANGE, each) for each in found.changes],
+    )

@@ -9,7 +9,7 @@ from engine.verification import Verification
 from web.api.instances import SEES
 from web.api.operation import Operation
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record
+from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record, told
 from web.context import actor, site
 
 ENTRY = record(
@@ -97,12 +97,4 @@ def verify(instance_id: str) -> dict[str, Any]:
 def verification_json(result: Verification) -> dict[str, Any]:
     """A verification as the API gives it."""
     first = result.first_divergence
-    return {
-        "verified": result.verified,
-        "status": result.status,
-        "entries": result.entries,
-        "documents": result.documents,
-        "not_compared": result.not_compared,
-        "first_divergence": first
-        and {"seq": first.seq, "reason": first.reason, "expected": first.expected, "found": first.found},
-    }
+    return told(VERIFICATION, result, first_divergence=first and told(DIVERGENCE, first))

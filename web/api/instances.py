@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from engine import clock
 from engine.access import Actor
 from engine.casework import Channel, Recorded
 from engine.commands import cases as commands
@@ -27,7 +26,7 @@ from engine.queries.search import Search, Step
 from engine.site import Site
 from web.api.operation import ONCE, Operation, Parameter
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
+from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
 from web.context import API, actor, site, translate
 
@@ -76,20 +75,7 @@ REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
 
 def summary_json(case: ProcessInstance) -> dict[str, Any]:
     """A case as lists give it."""
-    return {
-        "id": case.id,
-        "process_definition_key": case.process_definition_key,
-        "version": case.version,
-        "definition_digest": case.definition_digest,
-        "business_key": case.business_key,
-        "status": case.status,
-        "suspended": case.suspended,
-        "started_at": clock.to_text(case.started_at),
-        "started_by": case.started_by,
-        "ended_at": clock.to_text(case.ended_at) if case.ended_at else None,
-        "seq": case.seq,
-        "head": case.head,
-    }
+    return told(LISTED, case)
 
 
 def incident_json(incident: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import clock
 from engine.commands import notices as commands
 from engine.errors import NotFound
 from engine.queries import notices
 from engine.queries.notices import KINDS, MailPreference, Notice
 from web.api.operation import Operation, Parameter
 from web.api.paging import LARGEST, PAGE, pages, position
-from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, maybe, page, record
+from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, maybe, page, record, told
 from web.context import actor, site
 
 BOOLEAN = {"type": "boolean"}
@@ -37,19 +36,7 @@ PREFERENCES = record("Preferences", {"email": maybe(TEXT), "mail": MAIL})
 
 def notice_json(notice: Notice) -> dict[str, Any]:
     """A notice as the API gives it."""
-    return {
-        "id": notice.id,
-        "kind": notice.kind,
-        "at": clock.to_text(notice.at),
-        "read_at": clock.to_text(notice.read_at) if notice.read_at else None,
-        "process_instance_id": notice.instance_id,
-        "user_task_id": notice.user_task_id,
-        "activity_id": notice.activity_id,
-        "name": notice.name,
-        "case_title": notice.case_title,
-        "due_at": clock.to_text(notice.due_at) if notice.due_at else None,
-        "over": notice.over,
-    }
+    return told(NOTICE, notice, process_instance_id=notice.instance_id)
 
 
 @Operation(

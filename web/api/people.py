@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import clock
 from engine.access import ROLES
 from engine.commands.memberships import KINDS, Grant, end_membership, grant
 from engine.commands.people import NewUser, add_user, change_user
@@ -12,7 +11,7 @@ from engine.errors import Forbidden, Invalid, MembershipOver, NameTaken, NotFoun
 from engine.queries.users import Membership, User, find_users, one_user
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
-from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record
+from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
 from web.context import API, actor, site
 
 ADMINS = "admins"
@@ -59,16 +58,7 @@ END = body({"reason": REASON}, optional={"to": {**maybe(TEXT), "description": f"
 
 def user_json(user: User) -> dict[str, Any]:
     """A person as the API gives them."""
-    return {
-        "name": user.name,
-        "full_name": user.full_name,
-        "rank": user.rank,
-        "nip": user.nip,
-        "email": user.email,
-        "active": user.active,
-        "created_at": clock.to_text(user.created_at),
-        "memberships": [_membership(each) for each in user.held],
-    }
+    return told(USER, user, memberships=[_membership(each) for each in user.held])
 
 
 @Operation(
@@ -164,12 +154,4 @@ def end(name: str, membership_id: int, body: Mapping[str, Any]) -> dict[str, Any
 
 
 def _membership(each: Membership) -> dict[str, Any]:
-    return {
-        "id": each.id,
-        "kind": each.kind,
-        "value": each.value,
-        "from": clock.to_text(each.valid_from),
-        "to": each.valid_to and clock.to_text(each.valid_to),
-        "status": each.status(site().clock()),
-        "granted_by": each.granted_by,
-    }
+    return told(MEMBERSHIP, each, {"from": each.valid_from, "to": each.valid_to}, status=each.status(site().clock()))

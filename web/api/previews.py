@@ -20,7 +20,7 @@ from engine.errors import (
 from engine.pdf import to_pdf
 from engine.preview import Draft
 from web.api.operation import Operation
-from web.api.schema import ANY_OBJECT, BYTES, TEXT, many, maybe, record
+from web.api.schema import ANY_OBJECT, BYTES, TEXT, many, maybe, record, told
 from web.api.user_tasks import DATA, DOES
 from web.context import actor, site, translate
 from web.downloads import download
@@ -36,15 +36,11 @@ REFUSALS = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, CaseEnded, 
 
 def draft_json(draft: Draft) -> dict[str, Any]:
     """A draft as the API gives it; its HTML has class names (`doc-…`) and no styles of its own."""
-    failure = draft.failure
-    return {
-        "activity_id": draft.activity_id,
-        "name": draft.name,
-        "type": draft.type,
-        "filename": draft.filename,
-        "html": draft.html,
-        "failure": failure and {"code": failure.code, "message": translate(failure.message, **failure.params)},
+    failure = draft.failure and {
+        "code": draft.failure.code,
+        "message": translate(draft.failure.message, **draft.failure.params),
     }
+    return told(DRAFT, draft, failure=failure)
 
 
 @Operation(

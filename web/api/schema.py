@@ -1,7 +1,10 @@
 """JSON Schemas of what the API takes and gives, declared once: the OpenAPI document and the checks come from them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from engine import clock
 
 Schema = Mapping[str, Any]
 
@@ -51,3 +54,20 @@ def page(item: Schema) -> Schema:
     """A page of a list, with the address of the next one."""
     properties = {"items": many(item), "next": maybe(TEXT)}
     return {"type": "object", "properties": properties, "required": ["items", "next"]}
+
+
+def told(reference: Schema, value: object, given: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The object of an answer: what is not `given` is said by the value's attribute of the same name."""
+    said = {**(given or {}), **more}
+    names = COMPONENTS[reference["$ref"].rpartition("/")[2]]["required"]
+    return {name: _plain(said[name] if name in said else getattr(value, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, datetime):
+        return clock.to_text(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value

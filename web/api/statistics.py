@@ -8,7 +8,7 @@ from engine.queries.search import Search
 from engine.queries.statistics import Spread, Work, statistics
 from web.api.instances import DAY, day
 from web.api.operation import Operation, Parameter
-from web.api.schema import NUMBER, TEXT, maybe, record
+from web.api.schema import NUMBER, TEXT, maybe, record, told
 from web.context import actor, site
 
 SECONDS = maybe(NUMBER)
@@ -28,23 +28,17 @@ WORK = record(
     },
 )
 BY_NAME = {"type": "object", "additionalProperties": WORK}
-STATISTICS = record(
-    "Statistics",
+CASES = record(
+    "CaseStatistics",
     {
-        "cases": record(
-            "CaseStatistics",
-            {
-                "started": NUMBER,
-                "statuses": {"type": "object", "additionalProperties": NUMBER},
-                "late": NUMBER,
-                "returned": NUMBER,
-                "duration": SPREAD,
-            },
-        ),
-        "activities": BY_NAME,
-        "lanes": BY_NAME,
+        "started": NUMBER,
+        "statuses": {"type": "object", "additionalProperties": NUMBER},
+        "late": NUMBER,
+        "returned": NUMBER,
+        "duration": SPREAD,
     },
 )
+STATISTICS = record("Statistics", {"cases": CASES, "activities": BY_NAME, "lanes": BY_NAME})
 
 
 @Operation(
@@ -66,28 +60,15 @@ def figures(key: str | None, version: int | None, **asked: str | None) -> dict[s
     given = {name: value for name, value in asked.items() if value}
     search = Search(key=key or "", version=version, since=day(given, "from"), until=day(given, "to"))
     found = statistics(site(), actor(), search)
-    cases = found.cases
     return {
-        "cases": {
-            "started": cases.started,
-            "statuses": dict(cases.statuses),
-            "late": cases.late,
-            "returned": cases.returned,
-            "duration": _spread(cases.duration),
-        },
+        "cases": told(CASES, found.cases, duration=_spread(found.cases.duration)),
         "activities": {name: _work(work) for name, work in found.activities.items()},
         "lanes": {name: _work(work) for name, work in found.lanes.items()},
     }
 
 
 def _work(work: Work) -> dict[str, Any]:
-    counts = ("opened", "done", "open", "returned", "timed", "late")
-    return {
-        **{name: getattr(work, name) for name in counts},
-        "norm": _seconds(work.norm),
-        "waiting": _spread(work.waiting),
-        "working": _spread(work.working),
-    }
+    return told(WORK, work, norm=_seconds(work.norm), waiting=_spread(work.waiting), working=_spread(work.working))
 
 
 def _spread(found: Spread) -> dict[str, int | None]:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import clock
 from engine.commands.substitutes import NewSubstitution, add_substitute, end_substitute
 from engine.errors import Forbidden, NotFound, SubstitutionOver, Unacceptable
 from engine.queries.substitutes import substitution, substitutions
 from engine.substitutes import KINDS, Substitution
 from web.api.operation import Operation, Parameter
 from web.api.paging import PAGE, pages, position
-from web.api.schema import MOMENT, TEXT, body, choice, maybe, page, record
+from web.api.schema import MOMENT, TEXT, body, choice, maybe, page, record, told
 from web.context import API, actor, site
 
 SUBSTITUTE = record(
@@ -46,20 +45,9 @@ END = body({}, optional={"reason": maybe(LINE)})
 
 def substitute_json(found: Substitution) -> dict[str, Any]:
     """A substitution as the API gives it."""
-    return {
-        "id": found.id,
-        "absent": found.absent,
-        "substitute": found.substitute,
-        "kind": found.kind,
-        "from": clock.to_text(found.valid_from),
-        "to": found.valid_to and clock.to_text(found.valid_to),
-        "reason": found.reason,
-        "status": found.status(site().clock()),
-        "granted_by": found.granted_by,
-        "granted_at": clock.to_text(found.granted_at),
-        "ended_by": found.ended_by,
-        "ended_at": found.ended_at and clock.to_text(found.ended_at),
-    }
+    return told(
+        SUBSTITUTE, found, {"from": found.valid_from, "to": found.valid_to}, status=found.status(site().clock())
+    )
 
 
 @Operation(

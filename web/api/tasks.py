@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from engine import clock
-from engine.access import AUTHORITY, Capacity
+from engine.access import AUTHORITY
 from engine.queries.staffing import REASONS, Unstaffed
 from engine.queries.user_tasks import UserTask
-from web.api.schema import MOMENT, NUMBER, TEXT, choice, maybe, record
+from web.api.schema import MOMENT, NUMBER, TEXT, choice, maybe, record, told
 from web.context import translate
 
 CAPACITY = record(
@@ -43,29 +42,7 @@ USER_TASK = record(
 
 def user_task_json(task: UserTask) -> dict[str, Any]:
     """A task as the API gives it."""
-    return {
-        "id": task.id,
-        "process_instance_id": task.process_instance_id,
-        "activity_id": task.activity_id,
-        "name": task.name,
-        "lane": task.lane,
-        "position": task.position,
-        "status": task.status,
-        "claimed_by": task.claimed_by,
-        "claimed_at": clock.to_text(task.claimed_at) if task.claimed_at else None,
-        "created_at": clock.to_text(task.created_at),
-        "due_at": clock.to_text(task.due_at) if task.due_at else None,
-        "delegated_to": task.delegated_to,
-        "delegated_by": task.delegated_by,
-        "delegation_note": task.delegation_note,
-        "acting": task.acting and capacity_json(task.acting),
-        "revision": task.revision,
-    }
-
-
-def capacity_json(capacity: Capacity) -> dict[str, Any]:
-    """In which capacity somebody acts."""
-    return {"kind": capacity.kind, "on_behalf_of": capacity.on_behalf_of, "position": capacity.position}
+    return told(USER_TASK, task, acting=task.acting and told(CAPACITY, task.acting))
 
 
 def warning_json(task_id: str, reason: Unstaffed) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from engine import clock
 from engine.access import StandIn
 from engine.substitutes import KINDS
 from web.api.operation import Operation
-from web.api.schema import MOMENT, TEXT, choice, many, maybe, record
+from web.api.schema import MOMENT, TEXT, choice, many, maybe, record, told
 from web.context import actor
 
 STANDS_IN = record(
@@ -40,26 +39,9 @@ ME = record(
 def me() -> dict[str, Any]:
     """Who is asking, as they are at this moment."""
     person = actor()
-    return {
-        "user": person.name,
-        "full_name": person.full_name,
-        "lanes": sorted(person.lanes),
-        "positions": list(person.positions),
-        "roles": sorted(person.roles),
-        "rank": person.rank,
-        "nip": person.nip,
-        "stands_in_for": [stands_in_json(each) for each in person.stand_ins],
-    }
+    return told(ME, person, user=person.name, stands_in_for=[stands_in_json(each) for each in person.stand_ins])
 
 
 def stands_in_json(each: StandIn) -> dict[str, Any]:
     """For whom somebody acts now, in which lanes and positions, and until when."""
-    return {
-        "user": each.absent,
-        "full_name": each.full_name,
-        "kind": each.kind,
-        "lanes": sorted(each.lanes),
-        "positions": list(each.positions),
-        "to": clock.to_text(each.until) if each.until else None,
-        "substitute_id": each.substitution,
-    }
+    return told(STANDS_IN, each, user=each.absent, to=each.until, substitute_id=each.substitution)
