@@ -7,13 +7,14 @@ handler, which sleeps.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import fields
 from functools import lru_cache, partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, Executable, Row, Table, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -23,6 +24,9 @@ from engine.secrecy import PRIVATE, keep_private
 from engine.troubles import Place
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "temp_store=MEMORY")
+
+
+Value = TypeVar("Value")
 
 
 class Database:
@@ -112,6 +116,13 @@ def _insert_once(table: Table, dialect: str) -> Executable:
     if dialect == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def filled(kind: type[Value], row: Row[Any], **more: Any) -> Value:  # noqa: ANN401 - columns
+    """A dataclass with the row's columns of the same names, but for what `more` says."""
+    values = {**row._mapping, **more}
+    names = (each.name for each in fields(kind))  # type: ignore[arg-type]  # of dataclasses
+    return kind(**{name: values[name] for name in names if name in values})
 
 
 def files_of(database: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, bindparam, delete, exists, insert, or_, select, type_coerce, update
 
 from engine import clock, office
+from engine.db import filled
 from engine.due import do_each, stops_all
 from engine.identity import new_id, user_task_id
 from engine.mail import Mail, Notice
@@ -164,15 +165,9 @@ def _mail(connection: Connection, row: Row[*tuple[Any, ...]], lease: datetime) -
 
 def _notice(row: Any) -> Notice:  # noqa: ANN401 - a row of `_TOLD`
     task = user_task_id(row.instance_id, row.path)
-    return Notice(
-        kind=row.kind,
-        task=row.name or row.path.rpartition(".")[0],
-        case_title=row.case_title,
-        lane=row.lane,
-        due_at=row.due_at,
-        over=row.status is not None and row.status not in OPEN,
-        link=f"/berkas/{row.instance_id}" if row.kind == INCIDENT else f"/tugas/{task}",
-    )
+    over = row.status is not None and row.status not in OPEN
+    link = f"/berkas/{row.instance_id}" if row.kind == INCIDENT else f"/tugas/{task}"
+    return filled(Notice, row, task=row.name or row.path.rpartition(".")[0], over=over, link=link)
 
 
 def _latest_digest(calendar: Calendar, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, 
 
 from engine import history, office
 from engine.access import Actor, may
+from engine.db import filled
 from engine.errors import NotFound, StateUnreadable
 from engine.models import definitions, instances, participants, user_tasks
 from engine.queries.search import EVERYTHING, Search
@@ -136,18 +137,5 @@ def case_history(
 
 
 def _case(row: Any) -> ProcessInstance:  # noqa: ANN401 - a row of `_CASES`
-    return ProcessInstance(
-        id=row.id,
-        process_definition_key=row.definition_key,
-        process_definition_name=row.definition_name,
-        definition_digest=row.definition_digest,
-        version=row.version,
-        business_key=row.business_key,
-        status=row.status,
-        suspended=row.suspended,
-        started_at=row.started_at,
-        started_by=row.started_by,
-        ended_at=row.ended_at,
-        seq=row.seq,
-        head=row.head,
-    )
+    names = {"process_definition_key": row.definition_key, "process_definition_name": row.definition_name}
+    return filled(ProcessInstance, row, **names)

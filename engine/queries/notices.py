@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from engine import identity
 from engine.access import Actor
+from engine.db import filled
 from engine.models import definitions, instances, notices, user_tasks, users
 from engine.queries.user_tasks import OPEN
 from engine.site import Site
@@ -105,17 +106,6 @@ def _mine(query: Select[Any], actor: Actor, unread: bool) -> Select[Any]:
 
 def _notice(row: Any) -> Notice:  # noqa: ANN401 - a row of `_NOTICES`
     activity = row.path.rpartition(".")[0]
-    return Notice(
-        id=row.id,
-        kind=row.kind,
-        at=row.at,
-        read_at=row.read_at,
-        instance_id=row.instance_id,
-        path=row.path,
-        activity_id=activity,
-        name=row.name or activity,
-        case_title=row.case_title,
-        due_at=row.due_at,
-        cancelled=row.case_status == "cancelled",
-        over=row.case_status != INCIDENT if row.kind == INCIDENT else row.status not in OPEN,
-    )
+    over = row.case_status != INCIDENT if row.kind == INCIDENT else row.status not in OPEN
+    told = {"activity_id": activity, "name": row.name or activity, "cancelled": row.case_status == "cancelled"}
+    return filled(Notice, row, over=over, **told)

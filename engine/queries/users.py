@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select
 
 from engine.access import Actor, require
+from engine.db import filled
 from engine.errors import NotFound
 from engine.models import credentials, definitions, memberships, user_tasks, users
 from engine.queries.definitions import listed
@@ -126,18 +127,7 @@ def _users(connection: Connection, rows: Iterable[Row[Any]]) -> list[User]:
     for found in connection.execute(select(memberships).where(wanted).order_by(memberships.c.id)):
         held.setdefault(found.user, []).append(Membership(**found._asdict()))
     return [
-        User(
-            name=row.name,
-            full_name=row.full_name,
-            rank=row.rank,
-            nip=row.nip,
-            email=row.email,
-            active=row.active,
-            created_at=row.created_at,
-            held=tuple(held.get(row.name, ())),
-            has_password=row.password is not None,
-        )
-        for row in rows
+        filled(User, row, held=tuple(held.get(row.name, ())), has_password=row.password is not None) for row in rows
     ]
 
 
