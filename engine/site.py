@@ -78,3 +78,8 @@ class Site:
             bundle = bundles.load(connection, digest)
             self.bundles.keep(digest, bundle)
         return bundle
+
+    def bundle_of(self, digest: str) -> Bundle:
+        """The same, where no transaction is at hand."""
+        with self.database.read() as connection:
+            return self.bundle(connection, digest)

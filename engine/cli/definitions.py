@@ -62,9 +62,7 @@ def definitions(site: Site, json_: bool) -> None:
 
 
 def _vacant(site: Site, made: Deployed) -> Iterator[str]:
-    with site.database.read() as connection:
-        definition = site.bundle(connection, made.digest).definition
-    for post in vacancies(site, definition):
+    for post in vacancies(site, site.bundle_of(made.digest).definition):
         yield f"{post.lane} ({post.position})" if post.position else post.lane
 
 

@@ -101,5 +101,4 @@ def version_bundle(site: Site, actor: Actor, key: str, version: int) -> Bundle:
     """A version ready to be read, for those who look after SOPs; raises `NotFound` or `Forbidden`."""
     found = process_definition(site, actor, key, version)
     require(actor, "sops.view")
-    with site.database.read() as connection:
-        return site.bundle(connection, found.digest)
+    return site.bundle_of(found.digest)

@@ -24,8 +24,7 @@ class About:
 @blueprint.app_template_global("about")
 def about(sop: Deployed) -> About:
     """Of one version; the parts of the header are the properties that its designer gave to the process."""
-    with site().database.read() as connection:
-        definition = site().bundle(connection, sop.digest).definition
+    definition = site().bundle_of(sop.digest).definition
     steps = [element for element in definition.elements.values() if element.kind == "userTask"]
     header = [(_label(name), text) for name, text in definition.properties.items() if text.strip()]
     lanes = [lane for lane in definition.lanes if _acts(lane, steps)]

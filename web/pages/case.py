@@ -12,8 +12,8 @@ from engine.bundles import Bundle
 from engine.commands.cases import cancel_case, retry_case
 from engine.errors import Unacceptable
 from engine.language import explain
-from engine.queries.cases import CaseDetail, case_history
 from engine.queries.cases import case as find_case
+from engine.queries.cases import case_history
 from engine.queries.documents import case_documents
 from engine.queries.people import eligible, full_names
 from engine.queries.user_tasks import OPEN, UserTask
@@ -66,7 +66,7 @@ def act_on_case(instance_id: str) -> ResponseReturnValue:
 def _page(instance_id: str, error: str = "") -> str:
     detail = find_case(site(), actor(), instance_id)
     entries = case_history(site(), actor(), instance_id, limit=WHOLE)
-    bundle = _bundle(detail)
+    bundle = site().bundle_of(detail.instance.definition_digest)
     instance, open_tasks = detail.instance, [task for task in detail.user_tasks if task.status in OPEN]
     operates = may("case.operate")
     lines = story(entries, between)[-LATEST:]
@@ -89,11 +89,6 @@ def _page(instance_id: str, error: str = "") -> str:
         may_retry=operates and bool(detail.incidents) and instance.suspended is None,
         error=error,
     )
-
-
-def _bundle(detail: CaseDetail) -> Bundle:
-    with site().database.read() as connection:
-        return site().bundle(connection, detail.instance.definition_digest)
 
 
 def _diagram(bundle: Bundle, entries: Sequence[Entry]) -> tuple[Markup, Markup]:

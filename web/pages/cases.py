@@ -68,8 +68,7 @@ def _search() -> Search:
 
 def _steps(sop: Deployed) -> dict[str, str]:
     """The steps that people do, by activity id."""
-    with site().database.read() as connection:
-        elements = site().bundle(connection, sop.digest).definition.elements.values()
+    elements = site().bundle_of(sop.digest).definition.elements.values()
     return {each.id: each.name for each in elements if each.kind == "userTask"}
 
 

@@ -34,8 +34,7 @@ def _norm(task: UserTask) -> Norm | None:
     norms: dict[tuple[str, str], Norm | None] = g.setdefault("norms", {})
     key = (task.definition_digest, task.activity_id)
     if key not in norms:
-        with site().database.read() as connection:
-            element = site().bundle(connection, task.definition_digest).definition.elements[task.activity_id]
+        element = site().bundle_of(task.definition_digest).definition.elements[task.activity_id]
         norms[key] = parse_norm(element.properties.get("waktu", ""))
     return norms[key]
 

@@ -54,8 +54,7 @@ def replay(instance_id: str) -> ResponseReturnValue:
     """After the entry `?seq=`, or after the first."""
     detail = find_case(site(), actor(), instance_id)
     entries = case_history(site(), actor(), instance_id, limit=WHOLE)
-    with site().database.read() as connection:
-        bundle = site().bundle(connection, detail.instance.definition_digest)
+    bundle = site().bundle_of(detail.instance.definition_digest)
     seq = _asked(len(entries))
     first = (seq - 1) // SPAN * SPAN + 1
     last = min(first + SPAN - 1, len(entries))

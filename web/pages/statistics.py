@@ -133,6 +133,5 @@ def _day(name: str) -> date | None:
 
 
 def _model(of: Deployed) -> tuple[Definition, bytes]:
-    with site().database.read() as connection:
-        bundle = site().bundle(connection, of.digest)
+    bundle = site().bundle_of(of.digest)
     return bundle.definition, bundle.files[bundle.definition.source]
