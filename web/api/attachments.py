@@ -8,7 +8,6 @@ from werkzeug.datastructures import FileStorage
 from engine.commands.attachments import add_attachment
 from engine.errors import FileRefused, NotFound
 from engine.queries import attachments
-from engine.queries.attachments import Attachment
 from web.api.operation import Operation
 from web.api.schema import BYTES, DIGEST, NUMBER, TEXT, record, told
 from web.context import actor, site
@@ -16,11 +15,6 @@ from web.downloads import download
 
 WHO = "the uploader; once bound, everybody who sees the case"
 ATTACHMENT = record("Attachment", {"id": TEXT, "sha256": DIGEST, "filename": TEXT, "size": NUMBER, "media_type": TEXT})
-
-
-def attachment_json(attachment: Attachment) -> dict[str, Any]:
-    """An upload as the API gives it."""
-    return told(ATTACHMENT, attachment)
 
 
 @Operation(
@@ -35,13 +29,13 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
 )
 def add(files: list[FileStorage]) -> dict[str, Any]:
     """PNG, JPEG, PDF and office files."""
-    return attachment_json(add_attachment(site(), actor(), files[0].filename or "", files[0].read()))
+    return told(ATTACHMENT, add_attachment(site(), actor(), files[0].filename or "", files[0].read()))
 
 
 @Operation("GET", "/attachments/<attachment_id>", "One upload", who=WHO, answer=ATTACHMENT, errors=(NotFound,))
 def one(attachment_id: str) -> dict[str, Any]:
     """What is known of it."""
-    return attachment_json(attachments.attachment(site(), actor(), attachment_id))
+    return told(ATTACHMENT, attachments.attachment(site(), actor(), attachment_id))
 
 
 @Operation(

@@ -1,11 +1,12 @@
 """What people say about a case."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from engine.commands.comments import LONGEST, add_comment
 from engine.errors import NotFound, Unacceptable
-from engine.queries.comments import Comment, case_comments
+from engine.queries.comments import case_comments
 from web.api.instances import SEES
 from web.api.operation import Operation
 from web.api.paging import PAGE, pages, position
@@ -16,11 +17,6 @@ COMMENT = record(
     "Comment", {"seq": NUMBER, "at": MOMENT, "actor": TEXT, "full_name": TEXT, "text": TEXT, "hash": DIGEST}
 )
 NEW = body({"text": {"type": "string", "minLength": 1, "maxLength": LONGEST}})
-
-
-def comment_json(comment: Comment) -> dict[str, Any]:
-    """A comment as the API gives it; `hash` is that of its history entry."""
-    return told(COMMENT, comment)
 
 
 @Operation(
@@ -36,7 +32,7 @@ def comments(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]
     """They are entries of its history too."""
     (after,) = position(cursor, int) or (0,)
     found = case_comments(site(), actor(), instance_id, after, limit + 1)
-    return pages(found, limit, comment_json, lambda comment: [comment.seq])
+    return pages(found, limit, partial(told, COMMENT), lambda comment: [comment.seq])
 
 
 @Operation(
@@ -52,4 +48,4 @@ def comments(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]
 def add(instance_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Also when the case rests or has ended."""
     seq = add_comment(site(), actor(), API, instance_id, body["text"]).entry["seq"]
-    return comment_json(case_comments(site(), actor(), instance_id, seq - 1, 1)[0])
+    return told(COMMENT, case_comments(site(), actor(), instance_id, seq - 1, 1)[0])

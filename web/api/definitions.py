@@ -1,12 +1,14 @@
 """SOPs and their versions."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask.wrappers import Response
 
 from engine.commands import deployments
 from engine.differences import PARTS, Change, difference
-from engine.errors import Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
+from engine.errors import AlurError, Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
 from engine.queries import definitions
 from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
@@ -50,11 +52,6 @@ DEFINITION = record(
 )
 
 
-def definition_json(definition: Deployed) -> dict[str, Any]:
-    """One version as the API gives it."""
-    return told(DEFINITION, definition)
-
-
 @Operation(
     "GET",
     "/process-definitions",
@@ -67,7 +64,7 @@ def latest(limit: int, cursor: str | None) -> dict[str, Any]:
     """SOPs by key."""
     after = position(cursor, str)
     found = [each for each in definitions.process_definitions(site(), actor()) if not after or each.key > after[0]]
-    return pages(found[: limit + 1], limit, definition_json, lambda each: [each.key])
+    return pages(found[: limit + 1], limit, partial(told, DEFINITION), lambda each: [each.key])
 
 
 @Operation(
@@ -75,7 +72,7 @@ def latest(limit: int, cursor: str | None) -> dict[str, Any]:
 )
 def one(key: str) -> dict[str, Any]:
     """The current version."""
-    return definition_json(definitions.process_definition(site(), actor(), key))
+    return told(DEFINITION, definitions.process_definition(site(), actor(), key))
 
 
 @Operation(
@@ -91,7 +88,7 @@ def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
     """Versions, the newest first."""
     before = position(cursor, int)
     found = process_definition_versions(site(), actor(), key, before[0] if before else None, limit + 1)
-    return pages(found, limit, definition_json, lambda each: [each.version])
+    return pages(found, limit, partial(told, DEFINITION), lambda each: [each.version])
 
 
 @Operation(
@@ -104,7 +101,7 @@ def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
 )
 def version(key: str, version: int) -> dict[str, Any]:
     """One version."""
-    return definition_json(definitions.process_definition(site(), actor(), key, version))
+    return told(DEFINITION, definitions.process_definition(site(), actor(), key, version))
 
 
 @Operation(
@@ -135,34 +132,23 @@ def version_xml(key: str, version: int) -> Response:
     return _xml(definitions.process_definition(site(), actor(), key, version))
 
 
-@Operation(
-    "POST",
-    "/process-definitions/<key>/versions/<int(max=999999):version>/withdraw",
-    "Let no new case start on a version; its running cases go on",
-    who="designers",
-    body=REASON,
-    answer=DEFINITION,
-    errors=(Forbidden, NotFound, SopWithdrawn, Unacceptable),
-)
-def withdraw(key: str, version: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Withdraw it."""
-    deployments.withdraw(site(), actor(), API, key, version, body["reason"])
-    return definition_json(definitions.process_definition(site(), actor(), key, version))
+def _offer(act: str, summary: str, command: Callable[..., None], refusal: type[AlurError]) -> None:
+    @Operation(
+        "POST",
+        f"/process-definitions/<key>/versions/<int(max=999999):version>/{act}",
+        summary,
+        who="designers",
+        body=REASON,
+        answer=DEFINITION,
+        errors=(Forbidden, NotFound, refusal, Unacceptable),
+    )
+    def offer(key: str, version: int, body: dict[str, Any]) -> dict[str, Any]:
+        command(site(), actor(), API, key, version, body["reason"])
+        return told(DEFINITION, definitions.process_definition(site(), actor(), key, version))
 
 
-@Operation(
-    "POST",
-    "/process-definitions/<key>/versions/<int(max=999999):version>/reinstate",
-    "Let new cases start on a withdrawn version again",
-    who="designers",
-    body=REASON,
-    answer=DEFINITION,
-    errors=(Forbidden, NotFound, SopOffered, Unacceptable),
-)
-def reinstate(key: str, version: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Offer it again."""
-    deployments.reinstate(site(), actor(), API, key, version, body["reason"])
-    return definition_json(definitions.process_definition(site(), actor(), key, version))
+_offer("withdraw", "Let no new case start on a version; its running cases go on", deployments.withdraw, SopWithdrawn)
+_offer("reinstate", "Let new cases start on a withdrawn version again", deployments.reinstate, SopOffered)
 
 
 @Operation(

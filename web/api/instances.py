@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from engine.access import Actor
@@ -21,7 +22,7 @@ from engine.errors import (
     Unacceptable,
 )
 from engine.queries import cases
-from engine.queries.cases import CaseDetail, ProcessInstance
+from engine.queries.cases import CaseDetail
 from engine.queries.search import Search, Step
 from engine.site import Site
 from web.api.operation import ONCE, Operation, Parameter
@@ -73,11 +74,6 @@ DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
 
 
-def summary_json(case: ProcessInstance) -> dict[str, Any]:
-    """A case as lists give it."""
-    return told(LISTED, case)
-
-
 def incident_json(incident: Mapping[str, Any]) -> dict[str, Any]:
     """What failed in a case and why, in the language of the request."""
     return {
@@ -91,7 +87,7 @@ def incident_json(incident: Mapping[str, Any]) -> dict[str, Any]:
 def instance_json(case: CaseDetail) -> dict[str, Any]:
     """A case in full."""
     return {
-        **summary_json(case.instance),
+        **told(LISTED, case.instance),
         "user_tasks": [user_task_json(task) for task in case.user_tasks],
         "data": case.data,
         "incidents": [incident_json(incident) for incident in case.incidents],
@@ -170,7 +166,7 @@ def find(limit: int, cursor: str | None, version: int | None, **asked: str | Non
         ),
     )
     found = cases.find_cases(site(), actor(), search, before=before, limit=limit + 1)
-    return pages(found, limit, summary_json, lambda case: [case.id])
+    return pages(found, limit, partial(told, LISTED), lambda case: [case.id])
 
 
 def day(given: Mapping[str, str], name: str) -> date | None:
