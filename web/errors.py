@@ -82,16 +82,8 @@ def item(error: object) -> dict[str, Any]:
     if isinstance(error, FieldError):
         return {"pointer": error.pointer, "code": error.code, "message": _said(error.message, error.params)}
     assert isinstance(error, Finding)
-    return {
-        "file": error.file,
-        "element_id": error.element_id,
-        "element_name": error.element_name,
-        "line": error.line,
-        "code": error.code,
-        "severity": error.severity,
-        "message": _said(error.message, error.params),
-        "hint": _said(error.hint, error.params),
-    }
+    place = {name: getattr(error, name) for name in ("file", "element_id", "element_name", "line", "code", "severity")}
+    return {**place, "message": _said(error.message, error.params), "hint": _said(error.hint, error.params)}
 
 
 def refused(error: AlurError) -> ResponseReturnValue:

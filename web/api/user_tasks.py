@@ -72,7 +72,8 @@ KELENGKAPAN = {
 SUBMISSION = body({"data": ANY_OBJECT}, optional={"kelengkapan": KELENGKAPAN})
 DELEGATION = body({"to": maybe(TEXT), "note": {"type": "string", "minLength": 1, "maxLength": 2000}})
 REASSIGNMENT = body({"to": maybe(TEXT), "reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
-NOT_NOW = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
+GONE_ON = (NotFound, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
+NOT_NOW = (*GONE_ON, WrongLane, WrongPosition, Separated)
 
 
 @Operation(
@@ -170,17 +171,7 @@ def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     who="admins",
     answer=USER_TASK,
     body=REASSIGNMENT,
-    errors=(
-        NotFound,
-        Forbidden,
-        CannotReceive,
-        Unacceptable,
-        TaskDone,
-        TaskClaimed,
-        TaskFree,
-        CaseEnded,
-        CaseSuspended,
-    ),
+    errors=(*GONE_ON, Forbidden, CannotReceive, Unacceptable, TaskFree),
 )
 def reassign(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """It ends a delegation; a draft stays its writer's."""
