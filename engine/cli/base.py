@@ -18,7 +18,17 @@ from engine.casework import Channel
 from engine.checker import Finding
 from engine.clock import to_text
 from engine.commandline import TYPED
-from engine.errors import N_, AddressInUse, AlurError, BadSettings, Invalid, Malformed, NotFound, Unavailable
+from engine.errors import (
+    N_,
+    AddressInUse,
+    AlurError,
+    BadSettings,
+    DatabaseDamaged,
+    Invalid,
+    Malformed,
+    NotFound,
+    Unavailable,
+)
 from engine.language import LANGUAGES, ZONE, explain, translate
 from engine.settings import Settings
 from engine.site import Site
@@ -94,10 +104,12 @@ def alur() -> None:
 
 @contextmanager
 def opened() -> Iterator[Site]:
-    """The installation that the environment names, set up or not."""
+    """The installation that the environment names, set up or not; raises `DatabaseDamaged` for JSON that is none."""
     site = Site.open(Settings.from_env())
     try:
         yield site
+    except json.JSONDecodeError as error:  # what people type is read with a sentence of its own
+        raise DatabaseDamaged(place=site.database.place.name, cause=str(error)) from error
     finally:
         site.database.close()
 

@@ -56,6 +56,20 @@ def test_a_new_installation_is_one_command(
     assert run("definitions").output == ""
 
 
+@pytest.mark.parametrize(("table", "column"), [("office", "data"), ("history", "entry"), ("definitions", "lanes")])
+def test_damage_inside_what_is_stored_is_a_sentence(
+    site: Site, run: Callable[..., Result], table: str, column: str
+) -> None:
+    """One byte: the database sees nothing wrong with it."""
+    case = walking.start(site)
+    with site.database.write() as connection:
+        connection.exec_driver_sql(f"update {table} set {column} = '(' || substr({column}, 2)")
+    told = [run(*command) for command in (["tasks"], ["history", case], ["start", walking.SOP, "--user", "kpukab"])]
+    damaged = [each for each in told if each.exit_code]
+    assert damaged and {(each.exit_code, "alur restore" in each.output) for each in damaged} == {(2, True)}
+    assert not any(isinstance(each.exception, ValueError) for each in told)
+
+
 def test_people_are_added_and_get_tokens(run: Callable[..., Result]) -> None:
     added = run("user", "add", "baru", "--lane", "Staf", "--full-name", "Orang Baru", "--position", "Staf")
     assert added.exit_code == 0 and len(added.output.strip()) >= 10
