@@ -4,7 +4,7 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
@@ -47,13 +47,18 @@ def key_file(settings: Settings) -> Path:
 
 
 def load_key(settings: Settings) -> SigningKey | None:
-    """The private key; None where it is not, on a stick that is not plugged in for example."""
+    """The private key; None where it is not, on a stick that is not plugged in for example.
+
+    Raises `Unacceptable` for a file that holds another kind of key, or none.
+    """
     file = key_file(settings)
     try:
         keep_private(file)
         private = load_pem_private_key(file.read_bytes(), None)
     except FileNotFoundError:
         return None
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:  # also one with a password
+        raise Unacceptable(reason=N_("the file of the checkpoint key is damaged; put back the copy of it")) from error
     if not isinstance(private, Ed25519PrivateKey):
         raise Unacceptable(reason=N_("the file of the checkpoint key holds another kind of key"))
     return SigningKey(private)

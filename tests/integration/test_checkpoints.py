@@ -102,6 +102,16 @@ def test_a_key_that_is_elsewhere_is_not_made_again_and_seals_from_there(sealed: 
     assert make_checkpoint(there)
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\x00", b"-----BEGIN PRIVATE KEY-----\nMC4\n-----END PRIVATE KEY-----\n"]
+)
+def test_a_damaged_key_is_a_sentence(sealed: Site, content: bytes) -> None:
+    walking.start(sealed, "Rapat lain")
+    key_file(sealed.settings).write_bytes(content)
+    with pytest.raises(Unacceptable, match="damaged"):
+        make_checkpoint(sealed)
+
+
 def test_a_replaced_key_signs_on_and_both_are_known(sealed: Site) -> None:
     key_file(sealed.settings).unlink()
     second = installation.replace_key(sealed, OPERATOR, CHANNEL)
