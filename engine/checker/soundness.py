@@ -2,9 +2,9 @@
 
 A marking is the set of flows that hold a token. From each one, a single node that can fire is played on, in all the
 ways that it can choose: nodes do not compete for tokens, so the order among them leads to no other deadlock. Conditions
-are not looked at, except that one name does not equal two things. Sub-processes count as activities; their inside is
-played by itself. An event on a boundary is one more way out of its activity, or a way beside the others when it does
-not interrupt.
+are not looked at, except that one name does not equal two things, and nothing holds together with its opposite.
+Sub-processes count as activities; their inside is played by itself. An event on a boundary is one more way out of its
+activity, or a way beside the others when it does not interrupt.
 """
 
 import re
@@ -16,7 +16,8 @@ from engine.checker.findings import At, Finding, finding
 
 MOST = 50_000  # tokens looked at, over all markings
 MANY = 50  # flows to choose from, of which not every pair is tried
-_EQUALS = re.compile(r"""\s*([\w.]+)\s*==\s*(?:(['"])([^'"\\]*)\2|(-?\d+))\s*""")
+_COMPARED = re.compile(r"""\s*(not\s+)?([\w.]+)\s*(?:([=!<>]=|<|>)\s*(?:(['"])([^'"\\]*)\4|(-?\d+))\s*)?""")
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", None: "not", "not": None}
 Marking = frozenset[Flow]
 Flows = Mapping[str, Sequence[Flow]]
 
@@ -112,7 +113,7 @@ class _Game:
 
 
 def ways_out(node: Element, flows: Sequence[Flow]) -> Iterator[tuple[Flow, ...]]:
-    """Which of its flows a token may leave a node by together, in every way; of conditions, only equalities count."""
+    """Which of its flows a token may leave a node by together, in every way; of conditions, only plain ones count."""
     outgoing = tuple(flows)
     if node.kind in ("exclusiveGateway", "eventBasedGateway"):
         return ((flow,) for flow in outgoing) if outgoing else iter(((),))
@@ -128,9 +129,16 @@ def ways_out(node: Element, flows: Sequence[Flow]) -> Iterator[tuple[Flow, ...]]
 
 
 def _agree(flows: Sequence[Flow]) -> bool:
-    """Whether all conditions can hold at once: no two say that one name equals this and that."""
-    said = [match.groups() for flow in flows if (match := _EQUALS.fullmatch(flow.condition or ""))]
-    return len({name for name, *_ in said}) == len({(name, text, number) for name, _, text, number in said})
+    """Whether all conditions can hold at once: no two are opposites, or say that one name equals this and that."""
+    said = {_said(match) for flow in flows if (match := _COMPARED.fullmatch(flow.condition or ""))}
+    equal = [name for name, how, _ in said if how == "=="]
+    return len(equal) == len(set(equal)) and not any((name, _OPPOSITE[how], what) in said for name, how, what in said)
+
+
+def _said(match: re.Match[str]) -> tuple[str, str | None, tuple[str | None, str | None]]:
+    """What is compared, how, and with what text or number."""
+    denied, name, how, _, text, number = match.groups()
+    return name, _OPPOSITE[how] if denied else how, (text, number)
 
 
 def ends_all(node: Element) -> bool:

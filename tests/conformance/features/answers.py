@@ -27,6 +27,9 @@ LOST = [
     ("conditions out of an activity", "start s; user w; user A key=k; user B key=k; s > w; w > A : 'w.k > 1'; w > B : 'w.k > 2'", "B"),
     ("conditions that do not exclude each other", "start s; or g; user A key=k; user B key=k; or j; end e; s > g; g > A : 'n == 1'; "
      "g > B : 'm == 2'; A > j; B > j; j > e", "B"),
+    *((f"conditions that may hold together: {one}, {other}", "start s; user w; or g; user A key=k; user B key=k; or j; end e; "
+      f"s > w > g; g > A : \"{one}\"; g > B : \"{other}\"; A > j; B > j; j > e", "B")
+      for one, other in (("w.k != 'a'", "w.k != 'b'"), ("n > 5", "n <= 6"), ("n > 5", "n < 9"), ("n", "not m"), ("n >= 5", "n <= 5"))),
     ("an implicit split", "start s; user A key=k; user B key=k; s > A; s > B", "B"),
     ("several tokens", "start s; task T :completionQuantity=2; user A; s > T > A", "A"),
     ("parallel branches that are not joined", "start s; and g; task T; task U; user A; s > g; g > T > A; g > U > A", "A"),
@@ -61,6 +64,9 @@ KEPT = [
      "w > B : default"),
     ("conditions that exclude each other", "start s; or g; user A key=k; user B key=k; or j; end e; s > g; g > A : 'n == 1'; "
      "g > B : 'n == 2'; A > j; B > j; j > e"),
+    *((f"conditions of which one denies the other: {one}, {other}", "start s; user w; or g; user A key=k; user B key=k; or j; end e; "
+      f"s > w > g; g > A : \"{one}\"; g > B : \"{other}\"; A > j; B > j; j > e")
+      for one, other in (("w.k == 'a'", "w.k != 'a'"), ("n > 5", "n <= 5"), ("n < 5", "n >= 5"), ("n", "not n"), ("not n == 5", "n == 5"))),
     ("the first of several", "start s; first g; catch a message=m; catch b timer=PT1H; user A key=k; user B key=k; s > g; g > a > A; g > b > B"),
     ("before and after a parallel block", BOTH.format("user A; user B").replace("s > g", "user v key=k; s > v > g")
      .replace("j > e", "user w key=k; j > w > e")),
