@@ -28,7 +28,7 @@ _NORM = re.compile(r"(±)?\s*(\d{1,4}(?:[.,]\d{1,2})?)\s*(menit|jam|hari)(?:\s+k
 
 # What offices write where a step takes as long as it takes.
 _NO_NORM = re.compile(
-    r"(disesuaikan|menyesuaikan|sesuai)\b\D*|kondisional|situasional|fleksibel|tentatif|insidental"
+    r"(disesuaikan|menyesuaikan|sesuai)\b\D*|kondisional|situasional|fleksibel|tentatif|insident[ai]l"
     r"|tidak (ditentukan|dibatasi|terbatas)|[\s.…–—-]*",
     re.IGNORECASE,
 )

@@ -44,7 +44,18 @@ def test_the_time_column_of_an_sop_is_read(text: str, norm: Norm | None) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", " - ", "–", "Disesuaikan", "disesuaikan dengan jadwal", "Sesuai kebutuhan", "Kondisional", "2 Hari"]
+    "text",
+    [
+        "",
+        " - ",
+        "–",
+        "Disesuaikan",
+        "disesuaikan dengan jadwal",
+        "Sesuai kebutuhan",
+        "Kondisional",
+        "Insidentil",
+        "2 Hari",
+    ],
 )
 def test_a_time_column_may_say_that_there_is_no_norm(text: str) -> None:
     assert is_norm_or_none(text)
