@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 Clock = Callable[[], datetime]
 
@@ -16,6 +17,11 @@ def to_text(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - a column or a parameter
+    """A moment as text; whatever else, as it is."""
+    return to_text(value) if isinstance(value, datetime) else value
 
 
 def from_text(text: str) -> datetime:

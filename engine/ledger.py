@@ -142,11 +142,7 @@ def fingerprint(stored: str | None) -> str | None:
 
 def _rows(connection: Connection, table: Table, key: str, *columns: str, where: tuple[Any, ...] = ()) -> Rows:
     rows = connection.execute(select(table).where(*where)).mappings()
-    return {row[key]: {name: _plain(row[name]) for name in columns} for row in rows}
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a column's value
-    return clock.to_text(value) if hasattr(value, "tzinfo") else value
+    return {row[key]: {name: clock.plain(row[name]) for name in columns} for row in rows}
 
 
 def _same(table: str, expected: Rows, found: Rows) -> None:

@@ -71,7 +71,7 @@ def problem(error: AlurError) -> dict[str, Any]:
         in_office_time()
     details = _problem(status_of(type(error)), error.code, translate(error.message, language(), error.params))
     if isinstance(error, errors.Conflict):
-        details |= {name: _plain(value) for name, value in error.params.items()}
+        details |= {name: clock.plain(value) for name, value in error.params.items()}
     if isinstance(error, Invalid):
         details["errors"] = [item(each) for each in error.errors]
     return details
@@ -130,7 +130,3 @@ def _machine() -> bool:
 
 def _said(message: str, params: Mapping[str, object]) -> str:
     return translate(message, language(), params)
-
-
-def _plain(value: object) -> object:
-    return clock.to_text(value) if isinstance(value, datetime) else value

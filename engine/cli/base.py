@@ -11,12 +11,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from engine import installation, logs, office, people
+from engine import clock, installation, logs, office, people
 from engine.access import Actor, operating_system
 from engine.canonical import read_json
 from engine.casework import Channel
 from engine.checker import Finding
-from engine.clock import to_text
 from engine.commandline import TYPED
 from engine.errors import (
     N_,
@@ -206,4 +205,4 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - anything that is shown
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, frozenset, set)):
         return [plain(item) for item in value]
-    return to_text(value) if hasattr(value, "tzinfo") else value
+    return clock.plain(value)

@@ -108,5 +108,4 @@ def _substitution(connection: Connection, actor: Actor, new: NewSubstitution, at
 
 def _told(substitution: Substitution) -> dict[str, Any]:
     """As an act writes it."""
-    moments = {name: value for name, value in asdict(substitution).items() if isinstance(value, datetime)}
-    return asdict(substitution) | {name: clock.to_text(value) for name, value in moments.items()}
+    return {name: clock.plain(value) for name, value in asdict(substitution).items()}

@@ -1,6 +1,5 @@
 """A proof as JSON: for programs, and as it is kept for the page."""
 
-from datetime import datetime
 from typing import Any
 
 from engine import clock
@@ -81,7 +80,7 @@ def _told(finding: Finding) -> dict[str, Any]:
         "seq": difference.seq,
         "reason": difference.explain("en"),
         "sentence": difference.reason,
-        "params": {name: _text(value) for name, value in difference.params.items()},
+        "params": {name: str(clock.plain(value)) for name, value in difference.params.items()},
         "expected": difference.expected,
         "found": difference.found,
     }
@@ -93,7 +92,3 @@ def _place(finding: Finding) -> dict[str, str]:
     said = finding.difference.params
     keyed = (("table", "table"), ("key", "key"), ("key", "name"))
     return {**place, **{name: str(said[param]) for name, param in keyed if param in said}}
-
-
-def _text(value: object) -> str:
-    return clock.to_text(value) if isinstance(value, datetime) else str(value)

@@ -1,7 +1,6 @@
 """JSON Schemas of what the API takes and gives, declared once: the OpenAPI document and the checks come from them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from engine import clock
@@ -64,10 +63,8 @@ def told(reference: Schema, value: object, given: Mapping[str, Any] | None = Non
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, datetime):
-        return clock.to_text(value)
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Mapping):
         return dict(value)
-    return list(value) if isinstance(value, tuple) else value
+    return list(value) if isinstance(value, tuple) else clock.plain(value)
