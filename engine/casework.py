@@ -98,15 +98,7 @@ class Casework:
 
     def perform(self, act: Act, title: str) -> Live:
         """How this command carries out service tasks: in today's world, taking notes."""
-        around = LiveSurroundings(
-            self.connection,
-            case=self.instance_id,
-            title=title,
-            head=self.head,
-            at=self.at,
-            act=self._what(act),
-        )
-        self._live = Live(self.connection, self.bundle, around)
+        self._live = Live(self.connection, self.bundle, LiveSurroundings(self.connection, title, self._what(act)))
         return self._live
 
     def record(self, act: Act, step: Step | None = None, status: str | None = None) -> Recorded:

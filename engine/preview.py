@@ -107,19 +107,12 @@ class _Around(LiveSurroundings):
     def __init__(
         self, site: Site, connection: Connection, actor: Actor, acting: Capacity, task: UserTask, head: str
     ) -> None:
-        at = site.clock()
         self.ahead: dict[str, str] = {}
         self.uploads: list[str] = []
         self._owner = actor.name
-        act = {"kind": "complete", "activity_id": task.activity_id, "lane": task.lane, "at": clock.to_text(at)}
-        super().__init__(
-            connection,
-            case=task.process_instance_id,
-            title=task.case_title,
-            head=head,
-            at=at,
-            act={**act, "actor_card": actor.card(acting)},
-        )
+        act = {"kind": "complete", "activity_id": task.activity_id, "lane": task.lane, "actor_card": actor.card(acting)}
+        place = {"case": task.process_instance_id, "prev_hash": head, "at": clock.to_text(site.clock())}
+        super().__init__(connection, task.case_title, {**act, **place})
 
     def signatory(self, activity_id: str) -> Mapping[str, Any]:
         if activity_id not in self.ahead:

@@ -19,19 +19,13 @@ UPLOAD = ("lampiran", None)
 
 
 class LiveSurroundings:
-    """Implements `operators.Surroundings` on the database; what this command issued so far counts already."""
+    """Implements `operators.Surroundings` on the database; what this command issued so far counts already.
 
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        case: str,
-        title: str,
-        head: str,
-        at: datetime,
-        act: Mapping[str, Any],
-    ) -> None:
-        self.case, self.title, self.head, self.at = case, title, head, at
+    `act` is what the entry will say of who does what, in which case, when, and after which entry.
+    """
+
+    def __init__(self, connection: Connection, title: str, act: Mapping[str, Any]) -> None:
+        self.case, self.title, self.head, self.at = act["case"], title, act["prev_hash"], clock.from_text(act["at"])
         self._connection = connection
         self._act = act
         self._issued: list[tuple[Issued, str]] = []
