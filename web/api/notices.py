@@ -6,7 +6,7 @@ from typing import Any
 from engine.commands import notices as commands
 from engine.errors import NotFound
 from engine.queries import notices
-from engine.queries.notices import KINDS, MailPreference, Notice
+from engine.queries.notices import KINDS, Notice
 from web.api.operation import Operation, Parameter
 from web.api.paging import LARGEST, PAGE, pages, position
 from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, maybe, page, record, told
@@ -88,7 +88,7 @@ def read_all() -> None:
 @Operation("GET", "/me/preferences", "How I get notices by e-mail", who="everybody", answer=PREFERENCES)
 def preferences() -> dict[str, Any]:
     """The address is given by an admin."""
-    return _preferences(notices.mail_preference(site(), actor()))
+    return told(PREFERENCES, notices.mail_preference(site(), actor()))
 
 
 @Operation(
@@ -102,8 +102,4 @@ def preferences() -> dict[str, Any]:
 def prefer(body: Mapping[str, Any]) -> dict[str, Any]:
     """Also decides over notices that no e-mail holds yet."""
     commands.prefer_mail(site(), actor(), body["mail"])
-    return _preferences(notices.mail_preference(site(), actor()))
-
-
-def _preferences(found: MailPreference) -> dict[str, Any]:
-    return {"email": found.email, "mail": found.mail}
+    return told(PREFERENCES, notices.mail_preference(site(), actor()))

@@ -36,11 +36,8 @@ REFUSALS = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, CaseEnded, 
 
 def draft_json(draft: Draft) -> dict[str, Any]:
     """A draft as the API gives it; its HTML has class names (`doc-…`) and no styles of its own."""
-    failure = draft.failure and {
-        "code": draft.failure.code,
-        "message": translate(draft.failure.message, **draft.failure.params),
-    }
-    return told(DRAFT, draft, failure=failure)
+    why = draft.failure
+    return told(DRAFT, draft, failure=why and told(FAILURE, why, message=translate(why.message, **why.params)))
 
 
 @Operation(
