@@ -7,7 +7,7 @@ from typing import Any
 from flask.wrappers import Response
 
 from engine.commands import deployments
-from engine.differences import PARTS, Change, difference
+from engine.differences import PARTS, difference
 from engine.errors import AlurError, Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
 from engine.queries import definitions
 from engine.queries.definitions import Deployed
@@ -177,11 +177,8 @@ def package(key: str, version: int) -> Response:
 def changes(key: str, version: int, since: int) -> dict[str, Any]:
     """Steps, conditions, forms and templates."""
     old, new = (definitions.version_bundle(site(), actor(), key, n) for n in (since, version))
-    return {"items": [_change_json(each) for each in difference(old, new).told]}
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    return told(CHANGE, change, message=translate(change.what, **change.params))
+    found = difference(old, new).told
+    return {"items": [told(CHANGE, each, message=translate(each.what, **each.params)) for each in found]}
 
 
 def _xml(definition: Deployed) -> Response:
