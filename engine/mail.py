@@ -104,7 +104,7 @@ def send(server: smtplib.SMTP, mail: Mail, settings: Settings) -> None:
         raise MailRefused(str(error), final=False) from error
     except (OSError, smtplib.SMTPException) as error:
         raise MailServerDown(reason=str(error)) from error
-    except Exception as error:  # a value that is none is nothing that waiting would mend
+    except Exception as error:  # waiting does not mend a value that cannot be written
         raise MailRefused(str(error), final=isinstance(error, ValueError)) from error
 
 

@@ -11,7 +11,7 @@ MAIL = ("each", "daily", "none")
 
 
 def read_notice(site: Site, actor: Actor, notice_id: int) -> None:
-    """Mark one's own notice as read; again is harmless. Raises `NotFound` for any other."""
+    """Mark one's own notice as read; marking it twice has no effect. Raises `NotFound` for any other."""
     mine = (notices.c.id == notice_id, notices.c.user == actor.name)
     with site.database.write() as connection:
         if connection.execute(select(notices.c.id).where(*mine)).first() is None:

@@ -56,7 +56,7 @@ class Completion:
 
 
 def claim_user_task(site: Site, actor: Actor, channel: Channel, task_id: str) -> None:
-    """Take a task; again is harmless. Raises `TaskClaimed` with who holds it and since when, or `TaskDone`."""
+    """Take a task; taking it twice has no effect. Raises `TaskClaimed` with who holds it since when, or `TaskDone`."""
     instance_id, path = identity.split_user_task_id(task_id)
     with on_case(site, instance_id) as work:
         task, acting = _mine_to_do(work, actor, path)

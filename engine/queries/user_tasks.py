@@ -209,8 +209,10 @@ def draft_of(connection: Connection, actor: Actor, instance_id: str, path: str) 
 
 
 def revision(draft: Row[Any] | None) -> str:
-    """What tells one draft from another, "" where there is none. Its moment is part of it: a save that arrives late,
-    over a draft that said the same once, is not the next one."""
+    """What tells one draft from another, "" where there is none.
+
+    Its moment is part of it: a save that arrives late, over a draft that once said the same, is not the next one.
+    """
     if draft is None:
         return ""
     return hashlib.sha256(canonical([draft.data, draft.checklist, clock.to_text(draft.at)]).encode()).hexdigest()[:16]

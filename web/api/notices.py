@@ -6,7 +6,7 @@ from typing import Any
 from engine.commands import notices as commands
 from engine.errors import NotFound
 from engine.queries import notices
-from engine.queries.notices import KINDS, Notice
+from engine.queries.notices import KINDS
 from web.api.operation import Operation, Parameter
 from web.api.paging import LARGEST, PAGE, pages, position
 from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, maybe, page, record, told
@@ -34,11 +34,6 @@ COUNTS = record("UnreadNotices", {"total": NUMBER, **dict.fromkeys(KINDS, NUMBER
 PREFERENCES = record("Preferences", {"email": maybe(TEXT), "mail": MAIL})
 
 
-def notice_json(notice: Notice) -> dict[str, Any]:
-    """A notice as the API gives it."""
-    return told(NOTICE, notice, process_instance_id=notice.instance_id)
-
-
 @Operation(
     "GET",
     "/notices",
@@ -54,7 +49,9 @@ def find(unread: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
     """New, returned and overdue tasks; failed steps for admins."""
     (before,) = position(cursor, int) or (None,)
     found = notices.my_notices(site(), actor(), unread=unread in ("true", "1"), before=before, limit=limit + 1)
-    return pages(found, limit, notice_json, lambda notice: [notice.id])
+    return pages(
+        found, limit, lambda each: told(NOTICE, each, process_instance_id=each.instance_id), lambda each: [each.id]
+    )
 
 
 @Operation(
@@ -75,7 +72,7 @@ def counts() -> dict[str, int]:
     errors=(NotFound,),
 )
 def read(notice_id: int) -> None:
-    """Again is harmless."""
+    """Marking it twice has no effect."""
     commands.read_notice(site(), actor(), notice_id)
 
 

@@ -130,7 +130,7 @@ def one(task_id: str) -> dict[str, Any]:
 
 @Operation("POST", "/user-tasks/<task_id>/claim", "Take a task", who=DOES, answer=USER_TASK, errors=NOT_NOW)
 def claim(task_id: str) -> dict[str, Any]:
-    """Again is harmless."""
+    """Taking it twice has no effect."""
     commands.claim_user_task(site(), actor(), API, task_id)
     return _task(task_id)
 
