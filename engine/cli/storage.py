@@ -41,6 +41,7 @@ def backup(site: Site, file: Path) -> None:
     """Exit 1 when a case in the copy is not intact."""
     intact = backups.back_up(site, operating_system(account()), channel(), file, _report)
     click.echo(say("The backup is intact.") if intact else say("The backup is complete, but not all of it is intact."))
+    _tell_of_key(site)
     sys.exit(0 if intact else 1)
 
 
@@ -53,10 +54,9 @@ def restore(file: Path, reason: str | None, yes: bool) -> None:
     with opened() as site:
         agree = partial(_agree, yes)
         intact = backups.restore(site, operating_system(account()), channel(), file, _report, reason, agree)
-        signs = key_file(site.settings).is_file()
     click.echo(say("The backup was restored.") if intact else say("This backup is not intact. Nothing was changed."))
-    if intact and not signs:
-        click.echo(say(KEY_MISSING))
+    if intact:
+        _tell_of_key(site)
     sys.exit(0 if intact else 1)
 
 
@@ -73,6 +73,11 @@ def _agree(yes: bool, replaced: Replaced) -> None:
     click.echo(say("What is here now will be kept in %(file)s.", file=replaced.file))
     if not yes:
         click.confirm(say("Restore the backup?"), abort=True)
+
+
+def _tell_of_key(site: Site) -> None:
+    if not key_file(site.settings).is_file():
+        click.echo(say(KEY_MISSING))
 
 
 def _report(case: str, result: Verification) -> None:

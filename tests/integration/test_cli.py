@@ -273,7 +273,9 @@ def test_a_backup_goes_to_no_folder_that_is_not_there(run: Callable[..., Result]
     assert not (tmp_path / "stik").exists()
 
 
-def test_a_missing_signing_key_is_told_wherever_everything_is_verified(run: Callable[..., Result], site: Site) -> None:
+def test_a_missing_signing_key_is_told_wherever_everything_is_verified(
+    run: Callable[..., Result], site: Site, tmp_path: Path
+) -> None:
     run("init")
     run("audit", "checkpoint")
     assert "Kunci penanda" not in run("audit", "verify").output
@@ -281,6 +283,7 @@ def test_a_missing_signing_key_is_told_wherever_everything_is_verified(run: Call
     key.unlink()
     told = run("audit", "verify")
     assert "Kunci penanda tangan checkpoint tidak ada di sini" in told.output and "alur audit new-key" in told.output
+    assert "Kunci penanda tangan" in run("backup", str(tmp_path / "tanpa-kunci.sqlite3")).output
     assert json.loads(run("audit", "verify", "--json").output)["key_missing"] is True
     run("audit", "new-key")
     assert json.loads(run("audit", "verify", "--json").output)["key_missing"] is False
