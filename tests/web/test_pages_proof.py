@@ -12,6 +12,7 @@ from engine import acts, clock, installation
 from engine.acts import Channel
 from engine.checkpoints import Folder, make_checkpoint
 from engine.models import verifications
+from engine.proof import Proof
 from engine.proof.asked import verify_asked
 from engine.queries.acts import find_acts
 from engine.site import Site
@@ -68,6 +69,13 @@ def test_a_missing_key_is_told(site: Site, auditor: Visitor) -> None:
     auditor.press("Buktikan semuanya")
     worked(site)
     assert "Kunci penanda tangan checkpoint tidak ada di sini" in auditor.open("/pembuktian").text
+
+
+def test_what_an_older_rule_decided_is_told(site: Site, auditor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Proof, "not_compared", 3)
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    assert "3 waktu ditetapkan menurut aturan lama" in auditor.open("/pembuktian").text
 
 
 def test_another_checkpoint_than_the_one_kept_is_told(site: Site, auditor: Visitor) -> None:
