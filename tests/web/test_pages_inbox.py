@@ -7,8 +7,11 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from engine import installation
+from engine.commands.cases import start_process
 from engine.site import Site
 from tests import walking
+from tests.cast import CHANNEL, OPERATOR
 from tests.visitors import Visitor
 
 
@@ -116,6 +119,17 @@ def test_a_task_for_a_position_is_not_offered_to_others_of_the_lane(app: Flask, 
     walking.walk(site, started, "putuskan_rencana")
     assert "Tidak ada tugas yang menunggu Anda." in Visitor(app, site, "anggota").open("/").text
     assert "Menetapkan rencana kegiatan" in Visitor(app, site, "kpukab").open("/").text
+
+
+def test_a_position_that_is_called_as_its_role_is_not_written_twice(app: Flask, site: Site) -> None:
+    installation.deploy_paths(site, OPERATOR, CHANNEL, [installation.ROOT / "bpmn" / "surat-masuk.bpmn"])
+    letter, _ = start_process(site, walking.person(site, "staf"), walking.WEB, "surat-masuk", business_key="Undangan")
+    walking.walk(site, letter, until="beri_disposisi")
+    secretary = Visitor(app, site, "kpa")
+    task = walking.open_task(site, letter, "beri_disposisi").id
+    for address in ("/", f"/tugas/{task}", f"/berkas/{letter}"):
+        assert "Sekretaris" in secretary.open(address).text
+        assert "Sekretaris (Sekretaris)" not in secretary.text
 
 
 def test_what_waits_for_others_names_their_role(app: Flask, site: Site, started: str) -> None:
