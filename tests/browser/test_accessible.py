@@ -24,6 +24,7 @@ def test_a_form_with_errors_and_the_page_after_signing_out(
     page.emulate_media(color_scheme=scheme)
     page.get_by_label("Tidak lengkap karena").fill("DIPA menyusul")
     page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.locator("#form-errors")).to_be_visible()
     found = violations(page)
     page.goto("/tidak-ada")
     found += violations(page)
