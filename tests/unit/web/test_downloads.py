@@ -16,5 +16,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def test_no_cell_of_a_sheet_is_a_formula_and_none_is_lost(rows: list[list[str]]) -> None:
     text = sheet("daftar", ["a"], rows).get_data().decode("utf-8-sig")
     _, *read = csv.reader(io.StringIO(text, newline=""))
-    wanted = [[f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows]
-    assert read == wanted
+    assert not any(cell.startswith(FORMULA) for row in read for cell in row)
+    assert _unquoted(read) == _unquoted(rows)
+
+
+def _unquoted(rows: list[list[str]]) -> list[list[str]]:
+    """Without the quotes that keep a part of a cell from being a formula: test_csv says where they must be."""
+    return [[cell.replace("'", "") for cell in row] for row in rows]
