@@ -2,7 +2,7 @@
 """Sets Alur up and starts it, with nothing but Python and a package index.
 
     python3 run.py                 a demo installation at http://127.0.0.1:8000
-    python3 run.py test            the tests (arguments go to pytest)
+    python3 run.py test            the tests, on all cores (arguments go to pytest instead)
     python3 run.py alur ...        any `alur` command, e.g. `python3 run.py alur --help`
 
 Everything lands in this folder: the packages in .venv/, the data in var/. Delete them to start anew.
@@ -31,6 +31,7 @@ ALUR = BIN / ("alur.exe" if WINDOWS else "alur")
 
 # A lock file holds all that the ones before it hold, in the same versions.
 LOCKS = ("run", "test", "ci")
+ALL_CORES = ("--numprocesses=logical", "--quiet")
 
 PIP = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
 
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
     if command == "test":
         set_up("test")
         os.chdir(ROOT)
-        return become([str(PYTHON), "-m", "pytest", *rest], dict(os.environ))
+        return become([str(PYTHON), "-m", "pytest", *(rest or ALL_CORES)], dict(os.environ))
     if command in LOCKS:
         set_up(command)
         return 0
