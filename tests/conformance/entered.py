@@ -1,4 +1,4 @@
-"""How much of SpiffWorkflow the conformance models enter, and its share of the time: `python -m tests.conformance.entered`."""
+"""How much of SpiffWorkflow the conformance models enter, and its share of time: `python -m tests.conformance.entered`."""
 
 import cProfile
 import pstats
