@@ -1,8 +1,8 @@
 """Random models on SpiffWorkflow and on the token machine that ran them before, step by step: they must not part.
 
 `python -m tests.conformance.lockstep [COUNT] [FIRST SEED]`. The case on SpiffWorkflow is loaded anew before each
-command, every third time from what the other wrote, as after an upgrade; compared are the digest of the state after each,
-and what the step opened, completed, cancelled, armed and disarmed. Where several wait for one message BPMN leaves open
+command, every third time from what the other wrote, as after an upgrade; compared are the digest of the state after
+each, and what it opened, completed, cancelled, armed and disarmed. Where several wait for one message BPMN leaves open
 who gets it, so that such a message is not sent.
 """
 
