@@ -51,7 +51,7 @@ _KEPT = (
 def prune(scope: Any) -> None:
     """Take out what is over; what lives below it hangs from the root then."""
     tasks, root, holders = scope.tasks, scope.task_tree, scope.top_workflow.subprocesses
-    for task in list(tasks.values()):
+    for task in _walked(root):
         if task is not root and task.has_state(OVER) and task.id not in holders and not _is_split_in_use(task):
             for child in task.children:
                 if child.has_state(AHEAD):
@@ -61,6 +61,14 @@ def prune(scope: Any) -> None:
                     root._children.append(child.id)
             tasks[task._parent]._children.remove(task.id)
             del tasks[task.id]
+
+
+def _walked(root: Token) -> list[Token]:
+    """All tasks below a root, parents first, in the order of the tree, which a case that was loaded has too."""
+    found = [root]
+    for task in found:
+        found += task.children
+    return found
 
 
 def settle(workflow: CaseWorkflow) -> None:
