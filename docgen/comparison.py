@@ -3,8 +3,6 @@
 Only what can be read counts: a word processor that saves a file changes nearly every byte of it, and no word.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
