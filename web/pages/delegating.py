@@ -17,9 +17,15 @@ NOBODY = "-"  # in place of a user name: take the delegation back
 
 
 @blueprint.get("/tugas/<task_id>/wakilkan")
-def delegate_task(task_id: str) -> ResponseReturnValue:
-    """Choose to whom, and say why."""
-    return _page(task_id)
+def delegate_task(task_id: str, errors: dict[str, str] | None = None, chosen: str | None = None) -> str:
+    """Choose to whom, and say why; `chosen` is who is about to get the task."""
+    task = user_task(site(), actor(), task_id).task
+    people = delegates(site(), actor(), task_id) if task.status in OPEN else {}
+    names = {**full_names(site(), [task.delegated_to, task.claimed_by]), **people}
+    chosen = chosen if chosen in people else None
+    return render_template(
+        "delegate.html", task=task, people=people, names=names, errors=errors or {}, chosen=chosen, nobody=NOBODY
+    )
 
 
 @blueprint.post("/tugas/<task_id>/wakilkan")
@@ -32,24 +38,13 @@ def delegate_task_now(task_id: str) -> ResponseReturnValue:
     if not note:
         errors["note"] = translate("Say why; it stays in the history.")
     if errors:
-        return _page(task_id, errors), 422
+        return delegate_task(task_id, errors), 422
     if to != NOBODY and "confirm" not in request.form:
-        return _page(task_id, chosen=to)
+        return delegate_task(task_id, chosen=to)
     if to == user_task(site(), actor(), task_id).task.delegated_to:  # a double click
         return redirect(url_for("pages.task", task_id=task_id))
     try:
         delegate_user_task(site(), actor(), WEB, task_id, None if to == NOBODY else to, note)
     except (Conflict, Separated, Unacceptable) as refusal:
-        return _page(task_id, {"refused": explain(refusal, language())}), status_of(type(refusal))
+        return delegate_task(task_id, {"refused": explain(refusal, language())}), status_of(type(refusal))
     return redirect(url_for("pages.task", task_id=task_id))
-
-
-def _page(task_id: str, errors: dict[str, str] | None = None, chosen: str | None = None) -> str:
-    """The page as it stands; `chosen` is who is about to get the task."""
-    task = user_task(site(), actor(), task_id).task
-    people = delegates(site(), actor(), task_id) if task.status in OPEN else {}
-    names = {**full_names(site(), [task.delegated_to, task.claimed_by]), **people}
-    chosen = chosen if chosen in people else None
-    return render_template(
-        "delegate.html", task=task, people=people, names=names, errors=errors or {}, chosen=chosen, nobody=NOBODY
-    )

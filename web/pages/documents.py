@@ -39,9 +39,10 @@ def case_dossier(instance_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/periksa")
 @public
-def check_document() -> ResponseReturnValue:
+def check_document(found: Recognition | None = None, error: str = "") -> str:
     """Where anybody who holds a document asks whether it is ours."""
-    return _page()
+    code = request.form.get("code", "")
+    return render_template("document_check.html", found=found, error=error, code=code)
 
 
 @blueprint.post("/periksa")
@@ -49,9 +50,9 @@ def check_document() -> ResponseReturnValue:
 def document_checked() -> ResponseReturnValue:
     """The answer, on the same page."""
     try:
-        return _page(_found())
+        return check_document(_found())
     except (Unacceptable, TooManyAttempts) as error:
-        return _page(error=explain(error, language())), status_of(type(error))
+        return check_document(error=explain(error, language())), status_of(type(error))
 
 
 def _found() -> Recognition:
@@ -59,8 +60,3 @@ def _found() -> Recognition:
     if file is not None and file.filename:
         return recognise(site(), visitor(), file.stream.read())
     return recognise_code(site(), visitor(), request.form.get("code", ""), request.remote_addr or "")
-
-
-def _page(found: Recognition | None = None, error: str = "") -> str:
-    code = request.form.get("code", "")
-    return render_template("document_check.html", found=found, error=error, code=code)

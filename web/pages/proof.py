@@ -32,10 +32,22 @@ class Compared:
 
 
 @blueprint.get("/pembuktian")
-def proof() -> str:
+def proof(compared: Compared | None = None) -> str:
     """The last result, what is under way, and the checkpoints."""
     require("acts.view")
-    return _page()
+    running, last = asked(site(), actor())
+    count, checkpoints = newest_checkpoints(site(), actor(), SHOWN)
+    return render_template(
+        "proof_of_all.html",
+        running=running,
+        last=last,
+        found=_found(last),
+        names=full_names(site(), [each.asked_by for each in (running, last) if each]),
+        count=count,
+        checkpoints=checkpoints,
+        keys=[key_id(key) for key in public_keys(site(), actor())],
+        compared=compared,
+    )
 
 
 @blueprint.post("/pembuktian")
@@ -47,7 +59,7 @@ def prove_all() -> ResponseReturnValue:
         ask(site(), actor())
         return redirect(url_for("pages.proof"))
     compared = _compared(file.read(LARGEST).decode(errors="replace"))
-    return _page(compared), 200 if compared.checkpoint else 422
+    return proof(compared), 200 if compared.checkpoint else 422
 
 
 @blueprint.get("/pembuktian/checkpoint/<int:number>")
@@ -64,22 +76,6 @@ def take_public_keys() -> ResponseReturnValue:
     keys = public_keys(site(), actor())
     record_export(site(), actor(), WEB, "public-key", len(keys))
     return download("".join(f"{key}\n" for key in keys).encode(), "public-key.txt", "text/plain; charset=utf-8")
-
-
-def _page(compared: Compared | None = None) -> str:
-    running, last = asked(site(), actor())
-    count, checkpoints = newest_checkpoints(site(), actor(), SHOWN)
-    return render_template(
-        "proof_of_all.html",
-        running=running,
-        last=last,
-        found=_found(last),
-        names=full_names(site(), [each.asked_by for each in (running, last) if each]),
-        count=count,
-        checkpoints=checkpoints,
-        keys=[key_id(key) for key in public_keys(site(), actor())],
-        compared=compared,
-    )
 
 
 def _found(last: Asked | None) -> list[dict[str, Any]]:

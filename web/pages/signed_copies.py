@@ -25,9 +25,9 @@ def may_sign(item: Document) -> bool:
 
 
 @blueprint.get("/dokumen/<document_id>/salinan")
-def signed_copy(document_id: str) -> ResponseReturnValue:
+def signed_copy(document_id: str, error: str = "") -> str:
     """A page to upload the scan of the signed paper."""
-    return _page(document_id)
+    return render_template("signed_copy.html", item=document(site(), actor(), document_id), error=error)
 
 
 @blueprint.post("/dokumen/<document_id>/salinan")
@@ -39,10 +39,6 @@ def add_copy(document_id: str) -> ResponseReturnValue:
         uploaded += [add_attachment(site(), actor(), file.filename or "", file.stream.read()).id for file in files]
         add_signed_copy(site(), actor(), WEB, document_id, uploaded)
     except Unacceptable as error:
-        return _page(document_id, explain(error, language())), 422
+        return signed_copy(document_id, explain(error, language())), 422
     found = document(site(), actor(), document_id)
     return redirect(url_for("pages.case", instance_id=found.instance_id, _anchor="documents"))
-
-
-def _page(document_id: str, error: str = "") -> str:
-    return render_template("signed_copy.html", item=document(site(), actor(), document_id), error=error)

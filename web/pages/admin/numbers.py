@@ -20,10 +20,24 @@ HEADINGS = ("nomor_urut", "sampai", "nomor", "keadaan", "keterangan", "berkas", 
 
 
 @blueprint.get("/kelola/nomor")
-def numbers() -> ResponseReturnValue:
+def numbers(refusal: Refusal | None = None) -> str:
     """The series of the register and, for administrators, the masks."""
     require("acts.view")
-    return _page()
+    data, revision = current()
+    type_ = written("type") if request.method == "POST" else request.args.get("jenis", "")
+    typed = request.method == "POST"
+    mask = {part: written(part) for part in PARTS} if typed else data["masks"].get(type_, {})
+    return render_template(
+        "admin/numbers.html",
+        series=series(site(), actor()),
+        masks=data["masks"],
+        revision=revision,
+        type=type_,
+        mask=mask,
+        sample=_sample(data, type_, mask) if type_ and mask and may("office.manage") else "",
+        refusal=refusal,
+        form=request.form,
+    )
 
 
 @blueprint.post("/kelola/nomor")
@@ -31,9 +45,9 @@ def change_mask() -> ResponseReturnValue:
     """Change, add or remove the mask of one type."""
     require("office.manage")
     if request.form.get("_act") == "preview":
-        return _page()
+        return numbers()
     if refusal := save(_changed):
-        return _page(refusal), refusal.status
+        return numbers(refusal), refusal.status
     return done(translate("Saved. The next number follows this mask."), url_for("pages.numbers"))
 
 
@@ -63,24 +77,6 @@ def change_series(type_: str, year: int) -> ResponseReturnValue:
     if refusal:
         return _series(type_, year, refusal, act), refusal.status
     return done(translate("Entered in the register."), url_for("pages.one_series", type_=type_, year=year))
-
-
-def _page(refusal: Refusal | None = None) -> str:
-    data, revision = current()
-    type_ = written("type") if request.method == "POST" else request.args.get("jenis", "")
-    typed = request.method == "POST"
-    mask = {part: written(part) for part in PARTS} if typed else data["masks"].get(type_, {})
-    return render_template(
-        "admin/numbers.html",
-        series=series(site(), actor()),
-        masks=data["masks"],
-        revision=revision,
-        type=type_,
-        mask=mask,
-        sample=_sample(data, type_, mask) if type_ and mask and may("office.manage") else "",
-        refusal=refusal,
-        form=request.form,
-    )
 
 
 def _changed(data: Data) -> Data:

@@ -19,9 +19,21 @@ FIELDS = ("full_name", "rank", "nip", "email")
 
 
 @blueprint.get("/kelola/orang/<name>")
-def person(name: str) -> ResponseReturnValue:
+def person(name: str, refusal: Refusal | None = None, act: str = "") -> str:
     """All that an administrator may know and change."""
-    return _page(name)
+    user = one_user(site(), actor(), name)
+    return render_template(
+        "admin/person.html",
+        user=user,
+        access=access_of(site(), actor(), name),
+        own=name == actor().name,
+        refusal=refusal,
+        act=act,
+        form=request.form,
+        lanes=lanes_in_use(site()),
+        roles=ROLES,
+        at=site().clock(),
+    )
 
 
 @blueprint.post("/kelola/orang/<name>")
@@ -33,9 +45,9 @@ def change_person(name: str) -> ResponseReturnValue:
         return _new_password(name)
     command = ACTS.get(act)
     if command is None:
-        return _page(name)
+        return person(name)
     if refusal := attempt(lambda: command[0](name)):
-        return _page(name, refusal, act), refusal.status
+        return person(name, refusal, act), refusal.status
     return done(translate(command[1]), url_for("pages.person", name=name))
 
 
@@ -82,23 +94,7 @@ def _new_password(name: str) -> ResponseReturnValue:
     made: list[str] = []
     reason = written("reason")
     if refusal := attempt(lambda: made.append(reset_password(site(), actor(), WEB, name, reason))):
-        return _page(name, refusal, "password"), refusal.status
+        return person(name, refusal, "password"), refusal.status
     user = one_user(site(), actor(), name)
     known = NewUser(name, user.full_name, made[0])
     return slips([known])
-
-
-def _page(name: str, refusal: Refusal | None = None, act: str = "") -> str:
-    user = one_user(site(), actor(), name)
-    return render_template(
-        "admin/person.html",
-        user=user,
-        access=access_of(site(), actor(), name),
-        own=name == actor().name,
-        refusal=refusal,
-        act=act,
-        form=request.form,
-        lanes=lanes_in_use(site()),
-        roles=ROLES,
-        at=site().clock(),
-    )
