@@ -11,7 +11,6 @@ from markupsafe import Markup
 from engine.bundles import Bundle
 from engine.commands.cases import cancel_case, retry_case
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.queries.cases import case as find_case
 from engine.queries.cases import case_history
 from engine.queries.documents import case_documents
@@ -19,7 +18,7 @@ from engine.queries.people import eligible, full_names
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.replay import verify
 from web.ahead import Ahead, ahead
-from web.context import WEB, actor, language, may, site
+from web.context import WEB, actor, explain, may, site
 from web.diagram import draw, draw_heading
 from web.marks import marks
 from web.pages.blueprint import blueprint
@@ -59,7 +58,7 @@ def act_on_case(instance_id: str) -> ResponseReturnValue:
     try:
         command(site(), actor(), WEB, instance_id, request.form.get("reason", ""))
     except Unacceptable as error:
-        return _page(instance_id, error=explain(error, language())), 422
+        return _page(instance_id, error=explain(error)), 422
     return redirect(url_for("pages.case", instance_id=instance_id))
 
 

@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.user_tasks import delegate_user_task
 from engine.errors import Conflict, Separated, Unacceptable
-from engine.language import explain
 from engine.queries.people import full_names
 from engine.queries.substitutes import delegates
 from engine.queries.user_tasks import OPEN, user_task
-from web.context import WEB, actor, language, site, translate
+from web.context import WEB, actor, explain, site, translate
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 
@@ -46,5 +45,5 @@ def delegate_task_now(task_id: str) -> ResponseReturnValue:
     try:
         delegate_user_task(site(), actor(), WEB, task_id, None if to == NOBODY else to, note)
     except (Conflict, Separated, Unacceptable) as refusal:
-        return delegate_task(task_id, {"refused": explain(refusal, language())}), status_of(type(refusal))
+        return delegate_task(task_id, {"refused": explain(refusal)}), status_of(type(refusal))
     return redirect(url_for("pages.task", task_id=task_id))

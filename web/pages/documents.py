@@ -4,13 +4,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import TooManyAttempts, Unacceptable
-from engine.language import explain
 from engine.queries.attachments import attachment_content
 from engine.queries.documents import document_content
 from engine.recognition import Recognition, recognise, recognise_code
 from web import dossier
 from web.auth import public
-from web.context import WEB, actor, language, site, visitor
+from web.context import WEB, actor, explain, language, site, visitor
 from web.downloads import download
 from web.errors import status_of
 from web.pages.blueprint import blueprint
@@ -52,7 +51,7 @@ def document_checked() -> ResponseReturnValue:
     try:
         return check_document(_found())
     except (Unacceptable, TooManyAttempts) as error:
-        return check_document(error=explain(error, language())), status_of(type(error))
+        return check_document(error=explain(error)), status_of(type(error))
 
 
 def _found() -> Recognition:

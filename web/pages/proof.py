@@ -10,12 +10,11 @@ from engine.checkpoints.checkpoint import Checkpoint
 from engine.checkpoints.key import key_id
 from engine.commands.exports import record_export
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.proof.asked import Asked, ask, asked
 from engine.proof.kept import checkpoint_text, compare, newest_checkpoints, public_keys
 from engine.proof.report import explained
 from engine.queries.people import full_names
-from web.context import WEB, actor, language, require, site
+from web.context import WEB, actor, explain, language, require, site
 from web.downloads import download
 from web.pages.blueprint import blueprint
 
@@ -89,5 +88,5 @@ def _compared(kept: str) -> Compared:
     try:
         checkpoint, findings = compare(site(), actor(), kept)
     except Unacceptable as error:
-        return Compared(None, [explain(error, language())])
+        return Compared(None, [explain(error)])
     return Compared(checkpoint, [each.difference.explain(language()) for each in findings])

@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.reassignments import reassign_user_task
 from engine.errors import Conflict, Unacceptable
-from engine.language import explain
 from engine.queries.people import candidates, full_names
 from engine.queries.user_tasks import OPEN, user_task
-from web.context import WEB, actor, language, require, site, translate
+from web.context import WEB, actor, explain, require, site, translate
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 
@@ -35,5 +34,5 @@ def reassign_task_now(task_id: str) -> ResponseReturnValue:
         reason, seen = request.form.get("reason", ""), request.form.get("revision", type=int)
         reassign_user_task(site(), actor(), WEB, task_id, None if to == ROLE else to, reason, seen)
     except (Conflict, Unacceptable) as refusal:
-        return reassign_task(task_id, explain(refusal, language())), status_of(type(refusal))
+        return reassign_task(task_id, explain(refusal)), status_of(type(refusal))
     return redirect(url_for("pages.task", task_id=task_id))

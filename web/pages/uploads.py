@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.attachments import ACCEPTED, PICTURES, add_attachment
 from engine.errors import FileRefused
-from engine.language import explain
-from web.context import actor, language, site, translate
+from web.context import actor, explain, site, translate
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 
@@ -42,5 +41,5 @@ def upload() -> ResponseReturnValue:
     try:
         kept = add_attachment(site(), actor(), file.filename, file.stream.read())
     except FileRefused as refused:
-        return jsonify(error=explain(refused, language())), status_of(type(refused))
+        return jsonify(error=explain(refused)), status_of(type(refused))
     return jsonify(id=kept.id, filename=kept.filename, url=url_for("pages.attachment", attachment_id=kept.id)), 201

@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.mails import retry_mail, try_mail_server
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.mail import MailRefused, MailServerDown
 from engine.queries.mails import last_sent, unsent_mails
 from engine.settings import mail_server
-from web.context import WEB, actor, language, require, site, translate
+from web.context import WEB, actor, explain, require, site, translate
 from web.pages.admin.common import Refusal, done
 from web.pages.blueprint import blueprint
 
@@ -39,6 +38,6 @@ def handle_mail() -> ResponseReturnValue:
     try:
         address = try_mail_server(site(), actor(), WEB)
     except (MailServerDown, MailRefused, Unacceptable) as error:
-        refusal = Refusal(explain(error, language()))
+        refusal = Refusal(explain(error))
         return mails(refusal), refusal.status
     return done(translate("An e-mail is on its way to %(address)s.", address=address), url_for("pages.mails"))

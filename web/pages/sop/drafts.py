@@ -14,12 +14,11 @@ from engine.commands.deployments import NOTE_LENGTH, unpacked
 from engine.commands.dry_runs import draft_bundle
 from engine.errors import Conflict, InvalidDeployment, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.issuing import REGISTRY
-from engine.language import explain
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
 from engine.queries.vacancies import vacancies
 from engine.queries.versions import cases_on_versions
-from web.context import WEB, actor, language, require, site, translate
+from web.context import WEB, actor, explain, require, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
@@ -55,7 +54,7 @@ def begin_draft(key: str, version: int) -> ResponseReturnValue:
     try:
         return to_draft(sop_drafts.begin_draft(site(), actor(), key, version))
     except SHOWN as error:
-        return sop_versions(key, explain(error, language())), status_of(type(error))
+        return sop_versions(key, explain(error)), status_of(type(error))
 
 
 @blueprint.post("/rancangan")
@@ -65,7 +64,7 @@ def upload_draft() -> ResponseReturnValue:
     try:
         return to_draft(sop_drafts.upload_draft(site(), actor(), unpacked(uploads())))
     except SHOWN as error:
-        return sops(explain(error, language())), status_of(type(error))
+        return sops(explain(error)), status_of(type(error))
 
 
 @blueprint.get("/rancangan/<draft_id>")
@@ -155,9 +154,9 @@ def publish_draft(draft_id: str) -> ResponseReturnValue:
         return redirect(url_for("pages.sops"))
     except InvalidDeployment as error:
         others = [each for each in error.errors if isinstance(each, Finding) and each.code == "other_sop"]
-        return publish_page(draft_id, others=others) if others else sop_draft(draft_id, explain(error, language())), 422
+        return publish_page(draft_id, others=others) if others else sop_draft(draft_id, explain(error)), 422
     except (Unacceptable, SopDraftChanged) as error:
-        return publish_page(draft_id, explain(error, language())), status_of(type(error))
+        return publish_page(draft_id, explain(error)), status_of(type(error))
     for made in done.definitions:
         flash(translate("Published: %(name)s, version %(n)s.", name=made.name, n=made.version))
     made = done.definitions[0]
@@ -201,5 +200,5 @@ def _attempted(draft_id: str, command: Callable[[], object]) -> ResponseReturnVa
     try:
         command()
     except SHOWN as error:
-        return sop_draft(draft_id, explain(error, language())), status_of(type(error))
+        return sop_draft(draft_id, explain(error)), status_of(type(error))
     return None

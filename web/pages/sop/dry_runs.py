@@ -11,14 +11,13 @@ from markupsafe import Markup
 from engine.commands import dry_runs
 from engine.dry_run import DryRun, Made, example
 from engine.errors import Conflict, InvalidDeployment, InvalidForm, NotFound, Unacceptable
-from engine.language import explain
 from engine.queries.sop_drafts import sop_draft as find_draft
 from forms.fields import Field, StoredFile, context, fields
 from forms.posting import place, read_post
 from forms.prefill import prefill
 from forms.schema import Form
 from forms.validation import FieldError, attachments
-from web.context import actor, language, require, site, translate
+from web.context import actor, explain, require, site, translate
 from web.downloads import download
 from web.errors import status_of
 from web.filling import evaluate
@@ -73,7 +72,7 @@ def act_in_dry_run(draft_id: str) -> ResponseReturnValue:
     except InvalidDeployment:
         pass  # the page says so
     except (Conflict, Unacceptable) as error:
-        return dry_run(draft_id, explain(error, language())), status_of(type(error))
+        return dry_run(draft_id, explain(error)), status_of(type(error))
     return redirect(url_for("pages.dry_run", draft_id=draft_id))
 
 
@@ -101,7 +100,7 @@ def act_on_dry_run_task(draft_id: str, path: str) -> ResponseReturnValue:
         wrong = [each for each in error.errors if isinstance(each, FieldError)]
         return _task(draft_id, run, path, data, wrong), 422
     except (Conflict, Unacceptable) as error:
-        return dry_run(draft_id, explain(error, language())), status_of(type(error))
+        return dry_run(draft_id, explain(error)), status_of(type(error))
     return redirect(url_for("pages.dry_run", draft_id=draft_id, peran=request.args.get("peran")))
 
 

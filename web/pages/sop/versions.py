@@ -9,12 +9,11 @@ from flask.wrappers import Response
 
 from engine.commands.deployments import NOTE_LENGTH, reinstate, withdraw
 from engine.errors import Conflict, Unacceptable
-from engine.language import explain
 from engine.queries import versions
 from engine.queries.definitions import process_definition, process_definition_files, process_definitions, version_bundle
 from engine.queries.people import full_names
 from engine.queries.sop_drafts import my_sop_drafts
-from web.context import WEB, actor, language, require, site, translate
+from web.context import WEB, actor, explain, require, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
@@ -121,6 +120,6 @@ def _changed(key: str, version: int, command: Callable[[str], None], said: str) 
     try:
         command(request.form.get("reason", ""))
     except (Unacceptable, Conflict) as error:
-        return sop_version(key, version, explain(error, language())), status_of(type(error))
+        return sop_version(key, version, explain(error)), status_of(type(error))
     flash(said)
     return redirect(url_for("pages.sop_version", key=key, version=version))
