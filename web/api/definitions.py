@@ -12,7 +12,7 @@ from engine.errors import AlurError, Forbidden, NotFound, SopOffered, SopWithdra
 from engine.queries import definitions
 from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get, post
 from web.api.paging import PAGE, pages, position
 from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
 from web.context import API, actor, site, translate
@@ -52,8 +52,7 @@ DEFINITION = record(
 )
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions",
     "The current version of every SOP: the latest that is not withdrawn, else the latest",
     who=WHO,
@@ -67,16 +66,13 @@ def latest(limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found[: limit + 1], limit, partial(told, DEFINITION), lambda each: [each.key])
 
 
-@Operation(
-    "GET", "/process-definitions/<key>", "The current version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,)
-)
+@get("/process-definitions/<key>", "The current version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,))
 def one(key: str) -> dict[str, Any]:
     """The current version."""
     return told(DEFINITION, definitions.process_definition(site(), actor(), key))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions",
     "All versions of an SOP, the newest first",
     who=WHO,
@@ -91,8 +87,7 @@ def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, partial(told, DEFINITION), lambda each: [each.version])
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>",
     "One version of an SOP",
     who=WHO,
@@ -104,8 +99,7 @@ def version(key: str, version: int) -> dict[str, Any]:
     return told(DEFINITION, definitions.process_definition(site(), actor(), key, version))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/xml",
     "The BPMN of the current version, as it was deployed",
     who=WHO,
@@ -118,8 +112,7 @@ def latest_xml(key: str) -> Response:
     return _xml(definitions.process_definition(site(), actor(), key))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>/xml",
     "The BPMN of one version, as it was deployed",
     who=WHO,
@@ -133,8 +126,7 @@ def version_xml(key: str, version: int) -> Response:
 
 
 def _offer(act: str, summary: str, command: Callable[..., None], refusal: type[AlurError]) -> None:
-    @Operation(
-        "POST",
+    @post(
         f"/process-definitions/<key>/versions/<int(max=999999):version>/{act}",
         summary,
         who="designers",
@@ -151,8 +143,7 @@ _offer("withdraw", "Let no new case start on a version; its running cases go on"
 _offer("reinstate", "Let new cases start on a withdrawn version again", deployments.reinstate, SopOffered)
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>/package",
     "All files of a version as a ZIP, ready to be deployed again",
     who=READERS,
@@ -165,8 +156,7 @@ def package(key: str, version: int) -> Response:
     return zipped(f"{key}-v{version}", definitions.process_definition_files(site(), actor(), key, version))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>/changes",
     "What is otherwise in this version than in another, in the order in which people read it",
     who=READERS,

@@ -6,7 +6,7 @@ from werkzeug.datastructures import FileStorage
 
 from engine.commands import deployments
 from engine.errors import Forbidden, InvalidDeployment
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, post
 from web.api.schema import DIGEST, NUMBER, TEXT, choice, many, record, told
 from web.context import API, actor, site
 from web.errors import item
@@ -30,8 +30,7 @@ DEPLOYED = record("DeployedDefinition", {"key": TEXT, "version": NUMBER, "digest
 DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "warnings": many(FINDING)})
 
 
-@Operation(
-    "POST",
+@post(
     "/deployments",
     "Deploy BPMN files with the forms and templates they name, or a ZIP of them: all or nothing",
     who="designers",

@@ -10,7 +10,7 @@ from engine.queries import documents
 from engine.queries.documents import Document
 from engine.recognition import OUTCOMES, Recognition, recognise, recognise_code
 from web import dossier
-from web.api.operation import Operation
+from web.api.operation import get, post
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, BYTES, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record, told
 from web.context import API, actor, language, site
@@ -70,8 +70,7 @@ def document_json(document: Document) -> dict[str, Any]:
     return told(DOCUMENT, document, process_instance_id=document.instance_id)
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/documents",
     "A case's documents in the order they came",
     who=WHO,
@@ -86,8 +85,7 @@ def of_case(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, document_json, lambda each: [each.seq, each.place])
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/dossier",
     "The whole case as one ZIP that can be read and checked without Alur; taking it is an act",
     who=WHO,
@@ -101,14 +99,13 @@ def case_dossier(instance_id: str) -> Response:
     return download(content, dossier.filename(instance_id), "application/zip")
 
 
-@Operation("GET", "/documents/<document_id>", "One version of a document", who=WHO, answer=DOCUMENT, errors=(NotFound,))
+@get("/documents/<document_id>", "One version of a document", who=WHO, answer=DOCUMENT, errors=(NotFound,))
 def one(document_id: str) -> dict[str, Any]:
     """What is known of it."""
     return document_json(documents.document(site(), actor(), document_id))
 
 
-@Operation(
-    "GET",
+@get(
     "/documents/<document_id>/content",
     "The file itself, byte for byte as it was issued",
     who=WHO,
@@ -122,8 +119,7 @@ def content(document_id: str) -> Response:
     return download(data, found.filename)
 
 
-@Operation(
-    "POST",
+@post(
     "/documents/verify",
     "Which case, step and version a file is, what was changed in it, or that it is none of ours",
     who="everybody; the documents and what was changed only for who sees the case",
@@ -135,8 +131,7 @@ def verify(files: list[FileStorage]) -> dict[str, Any]:
     return recognition_json(recognise(site(), actor(), files[0].read()))
 
 
-@Operation(
-    "GET",
+@get(
     "/document-codes/<code>",
     "The document with that code in its footer",
     who="everybody; the document itself only for who sees the case",

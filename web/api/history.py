@@ -7,7 +7,7 @@ from engine.queries.cases import case_history
 from engine.replay import verify as verify_case
 from engine.verification import Verification
 from web.api.instances import SEES
-from web.api.operation import Operation
+from web.api.operation import get
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record, told
 from web.context import actor, site
@@ -65,8 +65,7 @@ VERIFICATION = record(
 )
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/history",
     "What happened, oldest first; each entry is bound to the one before by its hash",
     who=SEES,
@@ -81,8 +80,7 @@ def history(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, dict, lambda entry: [entry["seq"]])
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/verify",
     "Execute the case again from its history and compare what is stored of it",
     who=SEES,

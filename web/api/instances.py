@@ -25,7 +25,7 @@ from engine.queries import cases
 from engine.queries.cases import CaseDetail
 from engine.queries.search import Search, Step
 from engine.site import Site
-from web.api.operation import ONCE, Operation, Parameter
+from web.api.operation import ONCE, Parameter, get, post
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
@@ -95,8 +95,7 @@ def instance_json(case: CaseDetail) -> dict[str, Any]:
     }
 
 
-@Operation(
-    "POST",
+@post(
     "/process-instances",
     "Start a case",
     who="members of the start event's lane; where it has none, of any lane",
@@ -121,8 +120,7 @@ def start(idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any
     return instance_json(cases.case(site(), actor(), instance_id))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances",
     "Cases, the newest first",
     who="the cases they see",
@@ -178,7 +176,7 @@ def day(given: Mapping[str, str], name: str) -> date | None:
         raise Malformed(reason=f"{name}: {error}") from error
 
 
-@Operation("GET", "/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(NotFound,))
+@get("/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(NotFound,))
 def one(instance_id: str) -> dict[str, Any]:
     """With its tasks and its data."""
     return instance_json(cases.case(site(), actor(), instance_id))
@@ -188,8 +186,7 @@ Act = Callable[[Site, Actor, Channel, str, str], Recorded]
 
 
 def _act(name: str, summary: str, who: str, command: Act, *errors: type[AlurError]) -> None:
-    @Operation(
-        "POST",
+    @post(
         f"/process-instances/<instance_id>/{name}",
         summary,
         who=who,

@@ -19,7 +19,7 @@ from engine.errors import (
 )
 from engine.pdf import to_pdf
 from engine.preview import Draft
-from web.api.operation import Operation
+from web.api.operation import post
 from web.api.schema import ANY_OBJECT, BYTES, TEXT, many, maybe, record, told
 from web.api.user_tasks import DATA, DOES
 from web.context import actor, site, translate
@@ -40,8 +40,7 @@ def draft_json(draft: Draft) -> dict[str, Any]:
     return told(DRAFT, draft, failure=why and told(FAILURE, why, message=translate(why.message, **why.params)))
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/preview",
     "The documents that sending these data would issue, as drafts; nothing is written, and no number is given",
     who=DOES,
@@ -55,8 +54,7 @@ def preview(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"documents": [draft_json(each) for each in found.drafts], "later": found.later, "assumed": found.assumed}
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/preview/<activity_id>.docx",
     "One of these drafts as a Word file",
     who=DOES,
@@ -71,8 +69,7 @@ def word(task_id: str, activity_id: str, body: Mapping[str, Any]) -> Response:
     return download(found.content, found.filename)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/preview/<activity_id>.pdf",
     "One of these drafts as PDF, where LibreOffice is installed",
     who=DOES,

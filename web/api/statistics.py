@@ -7,7 +7,7 @@ from engine.errors import Forbidden
 from engine.queries.search import Search
 from engine.queries.statistics import Spread, Work, statistics
 from web.api.instances import DAY, day
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get
 from web.api.schema import NUMBER, TEXT, maybe, record, told
 from web.context import actor, site
 
@@ -41,8 +41,7 @@ CASES = record(
 STATISTICS = record("Statistics", {"cases": CASES, "activities": BY_NAME, "lanes": BY_NAME})
 
 
-@Operation(
-    "GET",
+@get(
     "/statistics",
     "Counts, waiting and working time, returns and lateness, by activity and by lane, in seconds of working time",
     who="auditors, designers and admins",

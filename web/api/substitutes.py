@@ -7,7 +7,7 @@ from engine.commands.substitutes import NewSubstitution, add_substitute, end_sub
 from engine.errors import Forbidden, NotFound, SubstitutionOver, Unacceptable
 from engine.queries.substitutes import substitution, substitutions
 from engine.substitutes import KINDS, Substitution
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get, post
 from web.api.paging import PAGE, pages, position
 from web.api.schema import MOMENT, TEXT, body, choice, maybe, page, record, told
 from web.context import API, actor, site
@@ -50,8 +50,7 @@ def substitute_json(found: Substitution) -> dict[str, Any]:
     )
 
 
-@Operation(
-    "GET",
+@get(
     "/substitutes",
     "Who stands in for whom, the newest first; also what is to come and what is over",
     who="their own substitutes and those for whom they stand in; auditors and admins see all",
@@ -69,8 +68,7 @@ def find(absent: str | None, substitute: str | None, limit: int, cursor: str | N
     return pages(found, limit, substitute_json, lambda each: [each.id])
 
 
-@Operation(
-    "POST",
+@post(
     "/substitutes",
     "Let somebody stand in: within the absent person's lanes and positions, while it holds",
     who="the absent person, and admins; never for oneself",
@@ -92,8 +90,7 @@ def add(body: Mapping[str, Any]) -> dict[str, Any]:
     return substitute_json(add_substitute(site(), actor(), API, new))
 
 
-@Operation(
-    "POST",
+@post(
     "/substitutes/<substitute_id>/end",
     "End a substitution now; it stays on record",
     who="the absent person, and admins",

@@ -28,7 +28,7 @@ from engine.queries import cases, documents, user_tasks
 from engine.queries.user_tasks import OPEN
 from web.api.documents import DOCUMENT, document_json
 from web.api.instances import INSTANCE, instance_json
-from web.api.operation import ONCE, Operation, Parameter
+from web.api.operation import ONCE, Parameter, get, post, put
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, TEXT, body, choice, many, maybe, page, record
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
@@ -76,8 +76,7 @@ GONE_ON = (NotFound, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
 NOT_NOW = (*GONE_ON, WrongLane, WrongPosition, Separated)
 
 
-@Operation(
-    "GET",
+@get(
     "/user-tasks",
     "Tasks, the nearest deadline first; open ones unless a status is named",
     who="the tasks of cases they see",
@@ -113,7 +112,7 @@ def find(
     return pages(found, limit, user_task_json, lambda _: [offset + limit])
 
 
-@Operation("GET", "/user-tasks/<task_id>", "A task with its form", who=SEES, answer=TASK_DETAIL, errors=(NotFound,))
+@get("/user-tasks/<task_id>", "A task with its form", who=SEES, answer=TASK_DETAIL, errors=(NotFound,))
 def one(task_id: str) -> dict[str, Any]:
     """`data` is what the form shows when it is opened."""
     detail = user_tasks.user_task(site(), actor(), task_id)
@@ -128,15 +127,14 @@ def one(task_id: str) -> dict[str, Any]:
     }
 
 
-@Operation("POST", "/user-tasks/<task_id>/claim", "Take a task", who=DOES, answer=USER_TASK, errors=NOT_NOW)
+@post("/user-tasks/<task_id>/claim", "Take a task", who=DOES, answer=USER_TASK, errors=NOT_NOW)
 def claim(task_id: str) -> dict[str, Any]:
     """Taking it twice has no effect."""
     commands.claim_user_task(site(), actor(), API, task_id)
     return _task(task_id)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/release",
     "Give a task back to its lane",
     who="who holds it, and their substitutes",
@@ -149,8 +147,7 @@ def release(task_id: str) -> dict[str, Any]:
     return _task(task_id)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/delegate",
     "Let one more person do this task, in the name of whose it is; `to` null takes that back",
     who="who holds the task's lane and position, and their substitutes",
@@ -164,8 +161,7 @@ def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return _task(task_id)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/reassign",
     "Give a task to somebody else who may do it, whoever holds it; `to` null gives it back to its role",
     who="admins",
@@ -179,8 +175,7 @@ def reassign(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return _task(task_id)
 
 
-@Operation(
-    "PUT",
+@put(
     "/user-tasks/<task_id>/draft",
     "Keep what was typed and is not sent yet; one draft per person",
     who=DOES,
@@ -193,8 +188,7 @@ def draft(task_id: str, body: Mapping[str, Any]) -> None:
     commands.save_draft(site(), actor(), task_id, body["data"])
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/complete",
     "Send a task's form; the case runs on to where it next waits",
     who=DOES,

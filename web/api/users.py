@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.access import StandIn
 from engine.substitutes import KINDS
-from web.api.operation import Operation
+from web.api.operation import get
 from web.api.schema import MOMENT, TEXT, choice, many, maybe, record, told
 from web.context import actor
 
@@ -35,7 +35,7 @@ ME = record(
 )
 
 
-@Operation("GET", "/me", "The user of the token, with lanes, positions and roles", who="everybody", answer=ME)
+@get("/me", "The user of the token, with lanes, positions and roles", who="everybody", answer=ME)
 def me() -> dict[str, Any]:
     """Who is asking, as they are at this moment."""
     person = actor()
