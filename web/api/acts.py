@@ -13,20 +13,18 @@ from web.context import actor, site
 WHO = "auditors and admins"
 ACT = record(
     "Act",
-    {
-        "seq": NUMBER,
-        "at": MOMENT,
-        "actor": TEXT,
-        "channel": TEXT,
-        "account": maybe(TEXT),
-        "kind": choice(*KINDS),
-        "subject": TEXT,
-        "before": maybe(ANY_OBJECT),
-        "after": maybe(ANY_OBJECT),
-        "reason": maybe(TEXT),
-        "prev_hash": DIGEST,
-        "hash": DIGEST,
-    },
+    seq=NUMBER,
+    at=MOMENT,
+    actor=TEXT,
+    channel=TEXT,
+    account=maybe(TEXT),
+    kind=choice(*KINDS),
+    subject=TEXT,
+    before=maybe(ANY_OBJECT),
+    after=maybe(ANY_OBJECT),
+    reason=maybe(TEXT),
+    prev_hash=DIGEST,
+    hash=DIGEST,
 )
 
 

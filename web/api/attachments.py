@@ -14,7 +14,7 @@ from web.context import actor, site
 from web.downloads import download
 
 WHO = "the uploader; once bound, everybody who sees the case"
-ATTACHMENT = record("Attachment", {"id": TEXT, "sha256": DIGEST, "filename": TEXT, "size": NUMBER, "media_type": TEXT})
+ATTACHMENT = record("Attachment", id=TEXT, sha256=DIGEST, filename=TEXT, size=NUMBER, media_type=TEXT)
 
 
 @post(

@@ -13,9 +13,7 @@ from web.api.paging import PAGE, pages, position
 from web.api.schema import DIGEST, MOMENT, NUMBER, TEXT, body, page, record, told
 from web.context import API, actor, site
 
-COMMENT = record(
-    "Comment", {"seq": NUMBER, "at": MOMENT, "actor": TEXT, "full_name": TEXT, "text": TEXT, "hash": DIGEST}
-)
+COMMENT = record("Comment", seq=NUMBER, at=MOMENT, actor=TEXT, full_name=TEXT, text=TEXT, hash=DIGEST)
 NEW = body({"text": {"type": "string", "minLength": 1, "maxLength": LONGEST}})
 
 

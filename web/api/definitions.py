@@ -24,31 +24,27 @@ READERS = "designers, auditors"
 SINCE = Parameter("since", {"type": "integer", "minimum": 1, "maximum": 999999, "default": 1}, "The version before.")
 CHANGE = record(
     "Change",
-    {
-        "kind": choice("added", "removed", "changed"),
-        "part": choice(*PARTS),
-        "subject": TEXT,
-        "message": TEXT,
-        "before": maybe(TEXT),
-        "after": maybe(TEXT),
-        "element_ids": many(TEXT),
-    },
+    kind=choice("added", "removed", "changed"),
+    part=choice(*PARTS),
+    subject=TEXT,
+    message=TEXT,
+    before=maybe(TEXT),
+    after=maybe(TEXT),
+    element_ids=many(TEXT),
 )
 DEFINITION = record(
     "ProcessDefinition",
-    {
-        "key": TEXT,
-        "version": NUMBER,
-        "digest": DIGEST,
-        "name": TEXT,
-        "lanes": many(TEXT),
-        "start_lane": maybe(TEXT),
-        "files": {"type": "object", "additionalProperties": DIGEST, "description": "File name → SHA-256."},
-        "deployed_at": MOMENT,
-        "deployed_by": TEXT,
-        "note": {**maybe(TEXT), "description": "What its designer says is new in it."},
-        "withdrawn": {**maybe(TEXT), "description": "Why no new case may start on it; null while cases may."},
-    },
+    key=TEXT,
+    version=NUMBER,
+    digest=DIGEST,
+    name=TEXT,
+    lanes=many(TEXT),
+    start_lane=maybe(TEXT),
+    files={"type": "object", "additionalProperties": DIGEST, "description": "File name → SHA-256."},
+    deployed_at=MOMENT,
+    deployed_by=TEXT,
+    note={**maybe(TEXT), "description": "What its designer says is new in it."},
+    withdrawn={**maybe(TEXT), "description": "Why no new case may start on it; null while cases may."},
 )
 
 
@@ -160,7 +156,7 @@ def package(key: str, version: int) -> Response:
     "/process-definitions/<key>/versions/<int(max=999999):version>/changes",
     "What is otherwise in this version than in another, in the order in which people read it",
     who=READERS,
-    answer=record("Changes", {"items": many(CHANGE)}),
+    answer=record("Changes", items=many(CHANGE)),
     parameters=(SINCE,),
     errors=(Forbidden, NotFound),
 )

@@ -20,48 +20,42 @@ WHO = "everybody who sees the case"
 STATUS = choice("draft", "issued", "void")
 DOCUMENT = record(
     "Document",
-    {
-        "id": TEXT,
-        "process_instance_id": TEXT,
-        "filename": TEXT,
-        "type": TEXT,
-        "title": TEXT,
-        "number": maybe(TEXT),
-        "code": maybe(TEXT),
-        "version": NUMBER,
-        "status": STATUS,
-        "sha256": DIGEST,
-        "activity_id": TEXT,
-        "seq": NUMBER,
-        "issued_at": MOMENT,
-        "signed_by": many(ANY_OBJECT),
-        "signed_copies": many(TEXT),
-    },
+    id=TEXT,
+    process_instance_id=TEXT,
+    filename=TEXT,
+    type=TEXT,
+    title=TEXT,
+    number=maybe(TEXT),
+    code=maybe(TEXT),
+    version=NUMBER,
+    status=STATUS,
+    sha256=DIGEST,
+    activity_id=TEXT,
+    seq=NUMBER,
+    issued_at=MOMENT,
+    signed_by=many(ANY_OBJECT),
+    signed_copies=many(TEXT),
 )
 KNOWN = record(
     "KnownDocument",
-    {
-        "type": TEXT,
-        "title": TEXT,
-        "number": maybe(TEXT),
-        "code": maybe(TEXT),
-        "version": NUMBER,
-        "status": STATUS,
-        "issued_at": MOMENT,
-    },
+    type=TEXT,
+    title=TEXT,
+    number=maybe(TEXT),
+    code=maybe(TEXT),
+    version=NUMBER,
+    status=STATUS,
+    issued_at=MOMENT,
 )
-CHANGE = record("FieldChange", {"field": TEXT, "label": TEXT, "before": TEXT, "after": TEXT})
+CHANGE = record("FieldChange", field=TEXT, label=TEXT, before=TEXT, after=TEXT)
 RECOGNISED = record(
     "RecognisedFile",
-    {
-        "ours": {"type": "boolean"},
-        "outcome": choice(*OUTCOMES),
-        "sha256": maybe(DIGEST),
-        "documents": many(DOCUMENT),
-        "known": many(KNOWN),
-        "differences": NUMBER,
-        "changes": many(CHANGE),
-    },
+    ours={"type": "boolean"},
+    outcome=choice(*OUTCOMES),
+    sha256=maybe(DIGEST),
+    documents=many(DOCUMENT),
+    known=many(KNOWN),
+    differences=NUMBER,
+    changes=many(CHANGE),
 )
 
 

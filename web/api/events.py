@@ -19,8 +19,8 @@ MESSAGE = body(
     },
 )
 SIGNAL = body({"name": NAME}, optional={"payload": {"description": "What the cases get; any JSON."}})
-DELIVERED = record("Delivered", {"process_instance_id": TEXT, "receipt": DIGEST})
-REACHED = record("Reached", {"process_instance_ids": many(TEXT)})
+DELIVERED = record("Delivered", process_instance_id=TEXT, receipt=DIGEST)
+REACHED = record("Reached", process_instance_ids=many(TEXT))
 
 
 @post(

@@ -48,17 +48,15 @@ SUMMARY = {
     "seq": NUMBER,
     "head": DIGEST,
 }
-LISTED = record("ProcessInstanceSummary", SUMMARY)
-INCIDENT = record("Incident", {"path": TEXT, "activity_id": TEXT, "code": TEXT, "cause": TEXT})
+LISTED = record("ProcessInstanceSummary", **SUMMARY)
+INCIDENT = record("Incident", path=TEXT, activity_id=TEXT, code=TEXT, cause=TEXT)
 INSTANCE = record(
     "ProcessInstance",
-    {
-        **SUMMARY,
-        "user_tasks": many(USER_TASK),
-        "data": ANY_OBJECT,
-        "incidents": many(INCIDENT),
-        "warnings": {**many(WARNING), "description": "Open tasks that nobody can do now, and why."},
-    },
+    **SUMMARY,
+    user_tasks=many(USER_TASK),
+    data=ANY_OBJECT,
+    incidents=many(INCIDENT),
+    warnings={**many(WARNING), "description": "Open tasks that nobody can do now, and why."},
 )
 START = body(
     {"process_definition_key": TEXT},

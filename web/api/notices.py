@@ -9,29 +9,26 @@ from engine.queries import notices
 from engine.queries.notices import KINDS
 from web.api.operation import Parameter, get, post, put
 from web.api.paging import LARGEST, PAGE, pages, position
-from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, maybe, page, record, told
+from web.api.schema import FLAG, MOMENT, NUMBER, TEXT, body, choice, maybe, page, record, told
 from web.context import actor, site
 
-BOOLEAN = {"type": "boolean"}
 MAIL = choice(*commands.MAIL)
 NOTICE = record(
     "Notice",
-    {
-        "id": NUMBER,
-        "kind": choice(*KINDS),
-        "at": MOMENT,
-        "read_at": maybe(MOMENT),
-        "process_instance_id": TEXT,
-        "user_task_id": maybe(TEXT),
-        "activity_id": TEXT,
-        "name": TEXT,
-        "case_title": TEXT,
-        "due_at": maybe(MOMENT),
-        "over": BOOLEAN,
-    },
+    id=NUMBER,
+    kind=choice(*KINDS),
+    at=MOMENT,
+    read_at=maybe(MOMENT),
+    process_instance_id=TEXT,
+    user_task_id=maybe(TEXT),
+    activity_id=TEXT,
+    name=TEXT,
+    case_title=TEXT,
+    due_at=maybe(MOMENT),
+    over=FLAG,
 )
-COUNTS = record("UnreadNotices", {"total": NUMBER, **dict.fromkeys(KINDS, NUMBER)})
-PREFERENCES = record("Preferences", {"email": maybe(TEXT), "mail": MAIL})
+COUNTS = record("UnreadNotices", total=NUMBER, **dict.fromkeys(KINDS, NUMBER))
+PREFERENCES = record("Preferences", email=maybe(TEXT), mail=MAIL)
 
 
 @get(

@@ -11,28 +11,25 @@ from engine.errors import Forbidden, Invalid, MembershipOver, NameTaken, NotFoun
 from engine.queries.users import Membership, User, find_users, one_user
 from web.api.operation import Parameter, get, patch, post
 from web.api.paging import PAGE, pages, position
-from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
+from web.api.schema import FLAG, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
 from web.context import API, actor, site
 
 ADMINS = "admins"
 WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
 REASON = {"type": "string", "minLength": 1, "maxLength": 2000}
-FLAG = {"type": "boolean"}
 MEMBERSHIP = record(
     "Membership",
-    {
-        "id": NUMBER,
-        "kind": choice(*KINDS),
-        "value": TEXT,
-        "from": MOMENT,
-        "to": maybe(MOMENT),
-        "status": choice("planned", "in_force", "over"),
-        "granted_by": TEXT,
-    },
+    id=NUMBER,
+    kind=choice(*KINDS),
+    value=TEXT,
+    **{"from": MOMENT},
+    to=maybe(MOMENT),
+    status=choice("planned", "in_force", "over"),
+    granted_by=TEXT,
 )
 PERSON = {"full_name": TEXT, "rank": maybe(TEXT), "nip": maybe(TEXT), "email": maybe(TEXT)}
-USER = record("User", {"name": TEXT, **PERSON, "active": FLAG, "created_at": MOMENT, "memberships": many(MEMBERSHIP)})
-ADDED = record("AddedUser", {"user": USER, "password": maybe(TEXT)})
+USER = record("User", name=TEXT, **PERSON, active=FLAG, created_at=MOMENT, memberships=many(MEMBERSHIP))
+ADDED = record("AddedUser", user=USER, password=maybe(TEXT))
 NEW = body(
     {"name": TEXT, "full_name": TEXT},
     optional={

@@ -20,17 +20,22 @@ from engine.errors import (
 from engine.pdf import to_pdf
 from engine.preview import Draft
 from web.api.operation import post
-from web.api.schema import ANY_OBJECT, BYTES, TEXT, many, maybe, record, told
+from web.api.schema import ANY_OBJECT, BYTES, FLAG, TEXT, many, maybe, record, told
 from web.api.user_tasks import DATA, DOES
 from web.context import actor, site, translate
 from web.downloads import download
 
-FAILURE = record("PreviewFailure", {"code": TEXT, "message": TEXT})
+FAILURE = record("PreviewFailure", code=TEXT, message=TEXT)
 DRAFT = record(
     "PreviewedDocument",
-    {"activity_id": TEXT, "name": TEXT, "type": TEXT, "filename": TEXT, "html": TEXT, "failure": maybe(FAILURE)},
+    activity_id=TEXT,
+    name=TEXT,
+    type=TEXT,
+    filename=TEXT,
+    html=TEXT,
+    failure=maybe(FAILURE),
 )
-PREVIEW = record("Preview", {"documents": many(DRAFT), "later": {"type": "boolean"}, "assumed": ANY_OBJECT})
+PREVIEW = record("Preview", documents=many(DRAFT), later=FLAG, assumed=ANY_OBJECT)
 REFUSALS = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, CaseEnded, CaseSuspended)
 
 

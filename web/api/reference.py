@@ -9,7 +9,7 @@ from web.api.schema import ANY_OBJECT, choice, record
 from web.context import site
 from web.openapi import describe
 
-HEALTH = record("Health", {"status": choice("ok")})
+HEALTH = record("Health", status=choice("ok"))
 
 
 @get("/healthz", "Whether the database answers", who="anybody", answer=HEALTH, public=True, prefix="")

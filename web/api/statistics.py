@@ -12,33 +12,29 @@ from web.api.schema import NUMBER, TEXT, maybe, record, told
 from web.context import actor, site
 
 SECONDS = maybe(NUMBER)
-SPREAD = record("Spread", {"median": SECONDS, "p90": SECONDS})
+SPREAD = record("Spread", median=SECONDS, p90=SECONDS)
 WORK = record(
     "Work",
-    {
-        "opened": NUMBER,
-        "done": NUMBER,
-        "open": NUMBER,
-        "returned": NUMBER,
-        "timed": NUMBER,
-        "late": NUMBER,
-        "norm": SECONDS,
-        "waiting": SPREAD,
-        "working": SPREAD,
-    },
+    opened=NUMBER,
+    done=NUMBER,
+    open=NUMBER,
+    returned=NUMBER,
+    timed=NUMBER,
+    late=NUMBER,
+    norm=SECONDS,
+    waiting=SPREAD,
+    working=SPREAD,
 )
 BY_NAME = {"type": "object", "additionalProperties": WORK}
 CASES = record(
     "CaseStatistics",
-    {
-        "started": NUMBER,
-        "statuses": {"type": "object", "additionalProperties": NUMBER},
-        "late": NUMBER,
-        "returned": NUMBER,
-        "duration": SPREAD,
-    },
+    started=NUMBER,
+    statuses={"type": "object", "additionalProperties": NUMBER},
+    late=NUMBER,
+    returned=NUMBER,
+    duration=SPREAD,
 )
-STATISTICS = record("Statistics", {"cases": CASES, "activities": BY_NAME, "lanes": BY_NAME})
+STATISTICS = record("Statistics", cases=CASES, activities=BY_NAME, lanes=BY_NAME)
 
 
 @get(

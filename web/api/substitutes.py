@@ -14,20 +14,18 @@ from web.context import API, actor, site
 
 SUBSTITUTE = record(
     "Substitute",
-    {
-        "id": TEXT,
-        "absent": TEXT,
-        "substitute": TEXT,
-        "kind": choice(*KINDS),
-        "from": MOMENT,
-        "to": maybe(MOMENT),
-        "reason": TEXT,
-        "status": choice("planned", "in_force", "over"),
-        "granted_by": TEXT,
-        "granted_at": MOMENT,
-        "ended_by": maybe(TEXT),
-        "ended_at": maybe(MOMENT),
-    },
+    id=TEXT,
+    absent=TEXT,
+    substitute=TEXT,
+    kind=choice(*KINDS),
+    **{"from": MOMENT},
+    to=maybe(MOMENT),
+    reason=TEXT,
+    status=choice("planned", "in_force", "over"),
+    granted_by=TEXT,
+    granted_at=MOMENT,
+    ended_by=maybe(TEXT),
+    ended_at=maybe(MOMENT),
 )
 WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
 ABSENT = "Whose lanes and positions; the asking user when it is left out."

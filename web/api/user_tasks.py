@@ -38,7 +38,7 @@ from web.filling import prefilled
 SEES = "everybody who sees the case"
 DOES = "who holds the task's lane and position, their substitutes, and whom it is delegated to"
 STATUSES = ("ready", "claimed", "completed", "cancelled")
-FORM = record("Form", {"schema": ANY_OBJECT, "ui_schema": ANY_OBJECT})
+FORM = record("Form", schema=ANY_OBJECT, ui_schema=ANY_OBJECT)
 TASK_DETAIL = {
     "allOf": [USER_TASK],
     "type": "object",
@@ -53,12 +53,10 @@ TASK_DETAIL = {
 }
 COMPLETION = record(
     "Completion",
-    {
-        "receipt": DIGEST,
-        "process_instance": INSTANCE,
-        "next_user_tasks": many(USER_TASK),
-        "documents": many(DOCUMENT),
-    },
+    receipt=DIGEST,
+    process_instance=INSTANCE,
+    next_user_tasks=many(USER_TASK),
+    documents=many(DOCUMENT),
 )
 DATA = body({"data": ANY_OBJECT})
 KELENGKAPAN = {

@@ -10,28 +10,24 @@ from web.context import actor
 
 STANDS_IN = record(
     "StandsInFor",
-    {
-        "user": TEXT,
-        "full_name": TEXT,
-        "kind": choice(*KINDS),
-        "lanes": many(TEXT),
-        "positions": many(TEXT),
-        "to": maybe(MOMENT),
-        "substitute_id": TEXT,
-    },
+    user=TEXT,
+    full_name=TEXT,
+    kind=choice(*KINDS),
+    lanes=many(TEXT),
+    positions=many(TEXT),
+    to=maybe(MOMENT),
+    substitute_id=TEXT,
 )
 ME = record(
     "Me",
-    {
-        "user": TEXT,
-        "full_name": TEXT,
-        "lanes": many(TEXT),
-        "positions": many(TEXT),
-        "roles": many(TEXT),
-        "rank": maybe(TEXT),
-        "nip": maybe(TEXT),
-        "stands_in_for": many(STANDS_IN),
-    },
+    user=TEXT,
+    full_name=TEXT,
+    lanes=many(TEXT),
+    positions=many(TEXT),
+    roles=many(TEXT),
+    rank=maybe(TEXT),
+    nip=maybe(TEXT),
+    stands_in_for=many(STANDS_IN),
 )
 
 
