@@ -10,7 +10,6 @@ from engine.commands import deployments
 from engine.differences import PARTS, difference
 from engine.errors import AlurError, Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
 from engine.queries import definitions
-from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
 from web.api.operation import Parameter, get, post
 from web.api.paging import PAGE, pages, position
@@ -62,12 +61,6 @@ def latest(limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found[: limit + 1], limit, partial(told, DEFINITION), lambda each: [each.key])
 
 
-@get("/process-definitions/<key>", "The current version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,))
-def one(key: str) -> dict[str, Any]:
-    """The current version."""
-    return told(DEFINITION, definitions.process_definition(site(), actor(), key))
-
-
 @get(
     "/process-definitions/<key>/versions",
     "All versions of an SOP, the newest first",
@@ -83,6 +76,7 @@ def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, partial(told, DEFINITION), lambda each: [each.version])
 
 
+@get("/process-definitions/<key>", "The current version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,))
 @get(
     "/process-definitions/<key>/versions/<int(max=999999):version>",
     "One version of an SOP",
@@ -90,8 +84,8 @@ def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
     answer=DEFINITION,
     errors=(NotFound,),
 )
-def version(key: str, version: int) -> dict[str, Any]:
-    """One version."""
+def one(key: str, version: int | None = None) -> dict[str, Any]:
+    """The current version, or the one that is named."""
     return told(DEFINITION, definitions.process_definition(site(), actor(), key, version))
 
 
@@ -103,11 +97,6 @@ def version(key: str, version: int) -> dict[str, Any]:
     content_type="application/xml",
     errors=(NotFound,),
 )
-def latest_xml(key: str) -> Response:
-    """The file of the current version."""
-    return _xml(definitions.process_definition(site(), actor(), key))
-
-
 @get(
     "/process-definitions/<key>/versions/<int(max=999999):version>/xml",
     "The BPMN of one version, as it was deployed",
@@ -116,9 +105,11 @@ def latest_xml(key: str) -> Response:
     content_type="application/xml",
     errors=(NotFound,),
 )
-def version_xml(key: str, version: int) -> Response:
-    """The file of one version."""
-    return _xml(definitions.process_definition(site(), actor(), key, version))
+def xml(key: str, version: int | None = None) -> Response:
+    """The file of the current version, or of the one that is named."""
+    found = definitions.process_definition(site(), actor(), key, version)
+    content = definitions.xml(site(), actor(), found.key, found.version)
+    return download(content, found.source, "application/xml")
 
 
 def _offer(act: str, summary: str, command: Callable[..., None], refusal: type[AlurError]) -> None:
@@ -165,8 +156,3 @@ def changes(key: str, version: int, since: int) -> dict[str, Any]:
     old, new = (definitions.version_bundle(site(), actor(), key, n) for n in (since, version))
     found = difference(old, new).told
     return {"items": [told(CHANGE, each, message=translate(each.what, **each.params)) for each in found]}
-
-
-def _xml(definition: Deployed) -> Response:
-    content = definitions.xml(site(), actor(), definition.key, definition.version)
-    return download(content, definition.source, "application/xml")

@@ -75,9 +75,7 @@ REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
 def incident_json(incident: Mapping[str, Any]) -> dict[str, Any]:
     """What failed in a case and why, in the language of the request."""
     return {
-        "path": incident["path"],
-        "activity_id": incident["activity_id"],
-        "code": incident["code"],
+        **{name: incident[name] for name in ("path", "activity_id", "code")},
         "cause": translate(incident["message"], **incident["params"]),
     }
 
