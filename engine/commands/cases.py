@@ -132,13 +132,8 @@ def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, rea
         if not case.incidents:
             raise NoIncident
         act = Act("retry", actor, channel, reason=reason)
-        step = case.retry(work.perform(act, title(work)), work.at)
+        step = case.retry(work.perform(act), work.at)
         return work.record(act, step)
-
-
-def title(work: Casework) -> str:
-    """What documents call the case."""
-    return str(work.row.business_key or work.bundle.definition.name)
 
 
 def _require_operator(work: Casework, actor: Actor, *, or_starter: bool = False) -> None:
