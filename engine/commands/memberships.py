@@ -1,7 +1,6 @@
 """Lanes, positions and roles: given from a day to a day, ended, never deleted, and never on one's own account."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select, update
 
@@ -37,7 +36,7 @@ def grant(site: Site, actor: Actor, channel: Channel, name: str, new: Grant) -> 
         _require_other(connection, actor, name)
         value, reason = folded(new.value), require_reason(new.reason)
         at = site.clock()
-        zone = ZoneInfo(office.current(connection)["zona"])
+        zone = office.calendar(connection).zone
         begin = moment(new.valid_from, zone) if new.valid_from else at
         end = moment(new.valid_to, zone, whole_day=True) if new.valid_to else None
         if new.kind not in KINDS or not value or len(value) > 200:
@@ -75,7 +74,7 @@ def end_membership(
         row = dict(found)
         if row["valid_to"] is not None and row["valid_to"] <= at:
             raise MembershipOver
-        zone = ZoneInfo(office.current(connection)["zona"])
+        zone = office.calendar(connection).zone
         end = moment(valid_to, zone, whole_day=True) if valid_to else at
         if end < at:
             raise Unacceptable(reason=N_("what was done cannot be undone: the end is today or later"))

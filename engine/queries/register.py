@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, func, select
 
@@ -96,7 +95,7 @@ def lines(site: Site, actor: Actor, type_: str, year: int) -> list[Line]:
 def this_year(site: Site) -> int:
     """The year in the office."""
     with site.database.read() as connection:
-        return site.clock().astimezone(ZoneInfo(office.current(connection)["zona"])).year
+        return site.clock().astimezone(office.calendar(connection).zone).year
 
 
 def _line(row: Row[Any]) -> Line:

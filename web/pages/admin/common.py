@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import flash, g, redirect, render_template, request
@@ -58,7 +57,7 @@ def day(moment: datetime) -> str:
     """The office's day of a moment."""
     if "zone" not in g:
         with site().database.read() as connection:
-            g.zone = ZoneInfo(office.current(connection)["zona"])
+            g.zone = office.calendar(connection).zone
     return format_date(moment.astimezone(g.zone).date(), "d MMMM y", locale=language())
 
 
