@@ -181,7 +181,12 @@ def read_data(text: str | None) -> dict[str, Any]:
     if text.startswith("@"):
         with click.open_file(text[1:], encoding="utf-8") as file:
             text = file.read()
-    value = read_json(text)
+    return read_object(text)
+
+
+def read_object(source: str | bytes) -> dict[str, Any]:
+    """A JSON object that somebody wrote; raises `BadJson`, or `Malformed` for other JSON."""
+    value = read_json(source)
     if not isinstance(value, dict):
         raise Malformed(reason=N_("a JSON object is needed"))
     return value
