@@ -1,12 +1,10 @@
 """One case: where it stands on the diagram, why it waits, its documents and its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from engine.bundles import Bundle
 from engine.commands.cases import cancel_case, retry_case
@@ -19,14 +17,12 @@ from engine.queries.user_tasks import OPEN, UserTask
 from engine.replay import verify
 from web.ahead import Ahead, ahead
 from web.context import WEB, actor, explain, may, site
-from web.diagram import draw, draw_heading
-from web.marks import marks
 from web.pages.blueprint import blueprint
 from web.pages.desk import WHOLE
 from web.pages.hours import between
+from web.pages.panels import drawing
 from web.story import HANDED, story
 
-Entry = Mapping[str, Any]
 ENDED = ("completed", "cancelled")
 LATEST = 50  # entries of the history; the replay has all
 
@@ -74,7 +70,7 @@ def _page(instance_id: str, error: str = "") -> str:
     return render_template(
         "case.html",
         case=instance,
-        diagram=_diagram(bundle, entries),
+        diagram=drawing(bundle, entries),
         lines=lines,
         earlier=max(len(entries) - LATEST, 0),
         waits=[_wait(bundle, task) for task in open_tasks],
@@ -88,13 +84,6 @@ def _page(instance_id: str, error: str = "") -> str:
         may_retry=operates and bool(detail.incidents) and instance.suspended is None,
         error=error,
     )
-
-
-def _diagram(bundle: Bundle, entries: Sequence[Entry]) -> tuple[Markup, Markup]:
-    """The drawing and its heading; `draw` escapes every name it writes."""
-    xml, found = bundle.files[bundle.definition.source], marks(entries, bundle.definition.elements)
-    drawing = draw(xml, found.states, found.taken, bundle.definition.name)
-    return Markup(drawing), Markup(draw_heading(xml))  # noqa: S704
 
 
 def _wait(bundle: Bundle, task: UserTask) -> Wait:

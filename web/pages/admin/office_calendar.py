@@ -141,16 +141,11 @@ def _months(data: Data, year: int) -> list[tuple[str, list[list[Day | None]]]]:
             return Day(day, "rest")
         return Day(day, "ramadan" if any(first <= day <= last for first, last in calendar.ramadan) else "work")
 
-    names = get_month_names("wide", locale=language())
-    weeks = Weeks()
+    names, weeks = get_month_names("wide", locale=language()), Weeks().monthdatescalendar
     return [
         (
             names[month],
-            [[judge(day) if day.month == month else None for day in week] for week in _weeks(weeks, year, month)],
+            [[judge(day) if day.month == month else None for day in week] for week in weeks(year, month)],
         )
         for month in range(1, 13)
     ]
-
-
-def _weeks(weeks: Weeks, year: int, month: int) -> list[list[date]]:
-    return weeks.monthdatescalendar(year, month)
