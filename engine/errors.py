@@ -6,9 +6,11 @@ of its translation. Parameters fill the sentence and travel on, so that a page c
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from engine.commandline import spelled
+
+T = TypeVar("T")
 
 
 def N_(text: str) -> str:
@@ -120,6 +122,13 @@ class NotFound(AlurError):
     """404: not there, or not visible to who asks."""
 
     message = N_("There is nothing here, or you may not see it.")
+
+
+def required(value: T | None) -> T:
+    """The value; raises `NotFound` where there is none."""
+    if value is None:
+        raise NotFound
+    return value
 
 
 class Conflict(AlurError):

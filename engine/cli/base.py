@@ -25,8 +25,8 @@ from engine.errors import (
     DatabaseDamaged,
     Invalid,
     Malformed,
-    NotFound,
     Unavailable,
+    required,
 )
 from engine.language import LANGUAGES, ZONE, explain, translate
 from engine.settings import Settings
@@ -168,10 +168,7 @@ def actor(site: Site, name: str | None) -> Actor:
     if name is None:
         return operating_system(account())
     with site.database.read() as connection:
-        found = people.find(connection, name, site.clock())
-    if found is None:
-        raise NotFound
-    return found
+        return required(people.find(connection, name, site.clock()))
 
 
 def read_data(text: str | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from engine.access import ROLES, Actor, require
 from engine.acts import Channel
 from engine.commands.people import folded, hold, told
 from engine.commands.period import moment, require_reason
-from engine.errors import N_, MembershipOver, NotFound, OwnAccount, Unacceptable
+from engine.errors import N_, MembershipOver, OwnAccount, Unacceptable, required
 from engine.models import memberships, users
 from engine.site import Site
 
@@ -68,10 +68,7 @@ def end_membership(
         reason = require_reason(reason)
         at = site.clock()
         chosen = memberships.c.id == identity, memberships.c.user == name
-        found = connection.execute(select(memberships).where(*chosen)).mappings().first()
-        if found is None:
-            raise NotFound
-        row = dict(found)
+        row = dict(required(connection.execute(select(memberships).where(*chosen)).mappings().first()))
         if row["valid_to"] is not None and row["valid_to"] <= at:
             raise MembershipOver
         zone = office.calendar(connection).zone
@@ -87,7 +84,6 @@ def end_membership(
 
 def _require_other(connection: Connection, actor: Actor, name: str) -> None:
     require(actor, "people.manage")
-    if connection.execute(select(users.c.name).where(users.c.name == name).with_for_update()).first() is None:
-        raise NotFound
+    required(connection.execute(select(users.c.name).where(users.c.name == name).with_for_update()).first())
     if name == actor.name:
         raise OwnAccount

@@ -48,7 +48,12 @@ def process_definitions(site: Site, actor: Actor) -> list[Deployed]:
 def process_definition(site: Site, actor: Actor, key: str, version: int | None = None) -> Deployed:
     """One version, or the current one; raises `NotFound`."""
     with site.database.read() as connection:
-        found = deployed(connection, key, version)
+        return visible(connection, actor, key, version)
+
+
+def visible(connection: Connection, actor: Actor, key: str, version: int | None = None) -> Deployed:
+    """The same within a transaction."""
+    found = deployed(connection, key, version)
     if found is None or not may(actor, "definition.view", found):
         raise NotFound
     return found

@@ -7,7 +7,7 @@ from docgen.errors import NumberInvalid
 from docgen.numbers import format_number
 from engine.commands.exports import record_export
 from engine.commands.register import Span, enter_number, enter_span, void_numbers
-from engine.errors import NotFound
+from engine.errors import required
 from engine.queries.register import SAMPLE, Line, lines, series, this_year
 from web.context import WEB, actor, may, require, site, translate
 from web.downloads import sheet
@@ -101,11 +101,9 @@ def _sample(data: Data, type_: str, mask: dict[str, str]) -> str:
 
 def _series(type_: str, year: int, refusal: Refusal | None = None, act: str = "") -> str:
     found = next((each for each in series(site(), actor()) if (each.type, each.year) == (type_, year)), None)
-    if found is None:
-        raise NotFound
     return render_template(
         "admin/series.html",
-        series=found,
+        series=required(found),
         lines=lines(site(), actor(), type_, year),
         numbered=type_ in current()[0]["masks"],
         refusal=refusal,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from engine.commands import dry_runs
 from engine.dry_run import DryRun, Made, example
-from engine.errors import Conflict, InvalidDeployment, InvalidForm, NotFound, Unacceptable
+from engine.errors import Conflict, InvalidDeployment, InvalidForm, NotFound, Unacceptable, required
 from engine.queries.sop_drafts import sop_draft as find_draft
 from forms.fields import Field, StoredFile, context, fields
 from forms.posting import place, read_post
@@ -136,16 +136,11 @@ def _made(draft_id: str, n: int) -> Made:
         found = next((made for made in _run(draft_id).documents if made.number == n), None)
     except InvalidDeployment:
         found = None
-    if found is None:
-        raise NotFound
-    return found
+    return required(found)
 
 
 def _activity(run: DryRun, path: str) -> str:
-    found = next((task.activity_id for task, _ in run.tasks if task.path == path), None)
-    if found is None:
-        raise NotFound
-    return found
+    return required(next((task.activity_id for task, _ in run.tasks if task.path == path), None))
 
 
 def _found(run: DryRun, path: str) -> Data:
