@@ -6,22 +6,12 @@ from typing import Any
 from flask.wrappers import Response
 
 from engine import preview as previews
-from engine.errors import (
-    CaseEnded,
-    CaseSuspended,
-    NotFound,
-    PdfUnavailable,
-    Separated,
-    TaskDone,
-    Unacceptable,
-    WrongLane,
-    WrongPosition,
-)
+from engine.errors import PdfUnavailable, TaskClaimed, Unacceptable
 from engine.pdf import to_pdf
 from engine.preview import Draft
 from web.api.operation import post
 from web.api.schema import ANY_OBJECT, BYTES, FLAG, TEXT, many, maybe, record, told
-from web.api.user_tasks import DATA, DOES
+from web.api.user_tasks import DATA, DOES, NOT_NOW
 from web.context import actor, site, translate
 from web.downloads import download
 
@@ -36,7 +26,7 @@ DRAFT = record(
     failure=maybe(FAILURE),
 )
 PREVIEW = record("Preview", documents=many(DRAFT), later=FLAG, assumed=ANY_OBJECT)
-REFUSALS = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, CaseEnded, CaseSuspended)
+REFUSALS = tuple(error for error in NOT_NOW if error is not TaskClaimed)
 
 
 def draft_json(draft: Draft) -> dict[str, Any]:
