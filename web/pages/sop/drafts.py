@@ -16,7 +16,7 @@ from engine.errors import Conflict, InvalidDeployment, Malformed, NotFound, SopD
 from engine.issuing import REGISTRY
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
-from engine.queries.vacancies import vacancies
+from engine.queries.staffing import vacancies
 from engine.queries.versions import cases_on_versions
 from web.context import WEB, actor, explain, require, site, translate
 from web.downloads import zipped
