@@ -1,7 +1,5 @@
 """Files on their way into a form: what is taken, and how one is sent as soon as it is chosen."""
 
-from dataclasses import dataclass
-
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,24 +10,13 @@ from web.errors import status_of
 from web.pages.blueprint import blueprint
 
 
-@dataclass(frozen=True, slots=True)
-class Uploads:
-    """What a form says beside the place for a file."""
-
-    address: str
-    megabytes: int
-    limits: str
-    accept: str
-    pictures: str
-
-
 @blueprint.app_context_processor
 def known() -> dict[str, object]:
-    """`uploads` in every template, also inside the macros of a form."""
+    """`uploads` in every template, also inside the macros of a form: what is said beside the place for a file."""
     megabytes = site().settings.upload_megabytes
     limits = translate("PDF, Word, Excel, PowerPoint, JPEG or PNG; at most %(megabytes)s MB each", megabytes=megabytes)
-    address = url_for("pages.upload")
-    return {"uploads": Uploads(address, megabytes, limits, ",".join(ACCEPTED), ",".join(PICTURES))}
+    taken = {"accept": ",".join(ACCEPTED), "pictures": ",".join(PICTURES)}
+    return {"uploads": {"address": url_for("pages.upload"), "megabytes": megabytes, "limits": limits, **taken}}
 
 
 @blueprint.post("/lampiran")
