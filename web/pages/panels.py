@@ -7,6 +7,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from engine.bundles import Bundle
+from engine.history import Entry
 from engine.queries.cases import CaseDetail, case, case_history
 from engine.queries.documents import case_documents
 from engine.queries.people import full_names
@@ -15,7 +16,7 @@ from forms.fields import Field
 from web.context import actor, site
 from web.diagram import draw, draw_heading
 from web.marks import marks
-from web.pages.desk import WHOLE, Entry, shown
+from web.pages.desk import WHOLE, shown
 from web.pages.hours import between
 from web.story import HANDED, story
 
