@@ -5,22 +5,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from engine import errors
 from engine.access import Actor
 from engine.casework import Channel, Recorded
 from engine.commands import cases as commands
-from engine.errors import (
-    AlurError,
-    CaseEnded,
-    CaseSuspended,
-    Conflict,
-    Forbidden,
-    KeyReused,
-    Malformed,
-    NoIncident,
-    NotFound,
-    SopWithdrawn,
-    Unacceptable,
-)
 from engine.queries import cases
 from engine.queries.cases import CaseDetail
 from engine.queries.search import Search, Step
@@ -99,7 +87,7 @@ def instance_json(case: CaseDetail) -> dict[str, Any]:
     status=201,
     parameters=(ONCE,),
     body=START,
-    errors=(NotFound, Forbidden, SopWithdrawn, Unacceptable, KeyReused),
+    errors=(errors.NotFound, errors.Forbidden, errors.SopWithdrawn, errors.Unacceptable, errors.KeyReused),
 )
 def start(idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """Of the latest version, unless one is named."""
@@ -169,10 +157,10 @@ def day(given: Mapping[str, str], name: str) -> date | None:
     try:
         return date.fromisoformat(given[name])
     except ValueError as error:
-        raise Malformed(reason=f"{name}: {error}") from error
+        raise errors.Malformed(reason=f"{name}: {error}") from error
 
 
-@get("/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(NotFound,))
+@get("/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(errors.NotFound,))
 def one(instance_id: str) -> dict[str, Any]:
     """With its tasks and its data."""
     return instance_json(cases.case(site(), actor(), instance_id))
@@ -181,21 +169,22 @@ def one(instance_id: str) -> dict[str, Any]:
 Act = Callable[[Site, Actor, Channel, str, str], Recorded]
 
 
-def _act(name: str, summary: str, who: str, command: Act, *errors: type[AlurError]) -> None:
+def _act(name: str, summary: str, who: str, command: Act, *refusals: type[errors.AlurError]) -> None:
     @post(
         f"/process-instances/<instance_id>/{name}",
         summary,
         who=who,
         answer=INSTANCE,
         body=REASON,
-        errors=(NotFound, Forbidden, Unacceptable, *errors),
+        errors=(errors.NotFound, errors.Forbidden, errors.Unacceptable, *refusals),
     )
     def act(instance_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         command(site(), actor(), API, instance_id, body["reason"])
         return instance_json(cases.case(site(), actor(), instance_id))
 
 
-_act("cancel", "End a case before its time", "who started it, and admins", commands.cancel_case, CaseEnded)
-_act("suspend", "Let a case rest", OPERATES, commands.suspend_case, CaseEnded, CaseSuspended)
-_act("resume", "Let a suspended case go on", OPERATES, commands.resume_case, Conflict)
-_act("retry", "Try again what failed", OPERATES, commands.retry_case, NoIncident, CaseEnded, CaseSuspended)
+RESTS = (errors.CaseEnded, errors.CaseSuspended)
+_act("cancel", "End a case before its time", "who started it, and admins", commands.cancel_case, errors.CaseEnded)
+_act("suspend", "Let a case rest", OPERATES, commands.suspend_case, *RESTS)
+_act("resume", "Let a suspended case go on", OPERATES, commands.resume_case, errors.Conflict)
+_act("retry", "Try again what failed", OPERATES, commands.retry_case, errors.NoIncident, *RESTS)

@@ -3,26 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine import errors
 from engine.commands import user_tasks as commands
 from engine.commands.reassignments import reassign_user_task
-from engine.errors import (
-    CannotReceive,
-    CaseEnded,
-    CaseSuspended,
-    DelegatedOnce,
-    Forbidden,
-    InvalidForm,
-    KeyReused,
-    NotFound,
-    Separated,
-    TaskClaimed,
-    TaskDone,
-    TaskFree,
-    TaskNotClaimed,
-    Unacceptable,
-    WrongLane,
-    WrongPosition,
-)
 from engine.inputs import checklist, inputs
 from engine.queries import cases, documents, user_tasks
 from engine.queries.user_tasks import OPEN
@@ -70,8 +53,8 @@ KELENGKAPAN = {
 SUBMISSION = body({"data": ANY_OBJECT}, optional={"kelengkapan": KELENGKAPAN})
 DELEGATION = body({"to": maybe(TEXT), "note": {"type": "string", "minLength": 1, "maxLength": 2000}})
 REASSIGNMENT = body({"to": maybe(TEXT), "reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
-GONE_ON = (NotFound, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
-NOT_NOW = (*GONE_ON, WrongLane, WrongPosition, Separated)
+GONE_ON = (errors.NotFound, errors.TaskDone, errors.TaskClaimed, errors.CaseEnded, errors.CaseSuspended)
+NOT_NOW = (*GONE_ON, errors.WrongLane, errors.WrongPosition, errors.Separated)
 
 
 @get(
@@ -110,7 +93,7 @@ def find(
     return pages(found, limit, user_task_json, lambda _: [offset + limit])
 
 
-@get("/user-tasks/<task_id>", "A task with its form", who=SEES, answer=TASK_DETAIL, errors=(NotFound,))
+@get("/user-tasks/<task_id>", "A task with its form", who=SEES, answer=TASK_DETAIL, errors=(errors.NotFound,))
 def one(task_id: str) -> dict[str, Any]:
     """`data` is what the form shows when it is opened."""
     detail = user_tasks.user_task(site(), actor(), task_id)
@@ -137,7 +120,7 @@ def claim(task_id: str) -> dict[str, Any]:
     "Give a task back to its lane",
     who="who holds it, and their substitutes",
     answer=USER_TASK,
-    errors=(*NOT_NOW, TaskNotClaimed),
+    errors=(*NOT_NOW, errors.TaskNotClaimed),
 )
 def release(task_id: str) -> dict[str, Any]:
     """For somebody else to take."""
@@ -151,7 +134,7 @@ def release(task_id: str) -> dict[str, Any]:
     who="who holds the task's lane and position, and their substitutes",
     answer=USER_TASK,
     body=DELEGATION,
-    errors=(*NOT_NOW, DelegatedOnce, Unacceptable),
+    errors=(*NOT_NOW, errors.DelegatedOnce, errors.Unacceptable),
 )
 def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """To somebody who works in a lane of an SOP."""
@@ -165,7 +148,7 @@ def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     who="admins",
     answer=USER_TASK,
     body=REASSIGNMENT,
-    errors=(*GONE_ON, Forbidden, CannotReceive, Unacceptable, TaskFree),
+    errors=(*GONE_ON, errors.Forbidden, errors.CannotReceive, errors.Unacceptable, errors.TaskFree),
 )
 def reassign(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """It ends a delegation; a draft stays its writer's."""
@@ -179,7 +162,7 @@ def reassign(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     who=DOES,
     status=204,
     body=DATA,
-    errors=(NotFound, WrongLane, WrongPosition, Separated, TaskDone),
+    errors=(errors.NotFound, errors.WrongLane, errors.WrongPosition, errors.Separated, errors.TaskDone),
 )
 def draft(task_id: str, body: Mapping[str, Any]) -> None:
     """Nothing of it is checked."""
@@ -193,7 +176,7 @@ def draft(task_id: str, body: Mapping[str, Any]) -> None:
     answer=COMPLETION,
     parameters=(ONCE,),
     body=SUBMISSION,
-    errors=(*NOT_NOW, InvalidForm, KeyReused),
+    errors=(*NOT_NOW, errors.InvalidForm, errors.KeyReused),
 )
 def complete(task_id: str, idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """Also 200 when a later automatic step failed: the submission is kept, and the case's status is `incident`."""
