@@ -7,16 +7,7 @@ from sqlalchemy import Connection
 
 from engine.access import Actor, may, starting
 from engine.casework import Act, Casework, Channel, Recorded, on_case
-from engine.errors import (
-    N_,
-    CaseEnded,
-    Conflict,
-    Forbidden,
-    NoIncident,
-    SopWithdrawn,
-    StateUnreadable,
-    Unacceptable,
-)
+from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, SopWithdrawn, StateUnreadable, Unacceptable
 from engine.idempotency import first_answer, remember
 from engine.identity import new_id
 from engine.queries.cases import require_visible

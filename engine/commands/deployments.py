@@ -21,15 +21,7 @@ from engine.checker import Finding, check, finding, named
 from engine.commands.period import require_reason
 from engine.commands.schedules import schedule
 from engine.definitions import Definition, deployed_definitions
-from engine.errors import (
-    N_,
-    InvalidDeployment,
-    Malformed,
-    SameName,
-    SopOffered,
-    SopWithdrawn,
-    Unacceptable,
-)
+from engine.errors import N_, InvalidDeployment, Malformed, SameName, SopOffered, SopWithdrawn, Unacceptable
 from engine.identity import new_id
 from engine.issuing import REGISTRY
 from engine.models import definitions
