@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from engine import contents
 from engine.access import Actor, may, require
@@ -15,6 +15,8 @@ from engine.errors import NotFound
 from engine.models import definitions, instances
 from engine.site import Site
 
+# Of the case, by the keys of both.
+OF_CASE = and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version)
 _CURRENT_FIRST = (definitions.c.withdrawn.is_not(None), definitions.c.version.desc())
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, func, select
 
 from docgen.numbers import format_number
 from engine import office
 from engine.access import Actor, require
 from engine.models import definitions, documents, instances, numbers
+from engine.queries.definitions import OF_CASE
 from engine.site import Site
 
 SAMPLE = "PK.01"
@@ -80,10 +81,7 @@ def lines(site: Site, actor: Actor, type_: str, year: int) -> list[Line]:
             select(func.min(latest.c.issued_at)).where(latest.c.number == numbers.c.number).scalar_subquery(),
         )
         .outerjoin(instances, instances.c.id == numbers.c.instance_id)
-        .outerjoin(
-            definitions,
-            and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
-        )
+        .outerjoin(definitions, OF_CASE)
         .where(numbers.c.type == type_, numbers.c.year == year)
         .order_by(numbers.c.n)
     )
