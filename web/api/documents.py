@@ -17,18 +17,20 @@ from web.context import API, actor, language, site
 from web.downloads import download
 
 WHO = "everybody who sees the case"
-STATUS = choice("draft", "issued", "void")
+VERSION = {
+    "type": TEXT,
+    "title": TEXT,
+    "number": maybe(TEXT),
+    "code": maybe(TEXT),
+    "version": NUMBER,
+    "status": choice("draft", "issued", "void"),
+}
 DOCUMENT = record(
     "Document",
     id=TEXT,
     process_instance_id=TEXT,
     filename=TEXT,
-    type=TEXT,
-    title=TEXT,
-    number=maybe(TEXT),
-    code=maybe(TEXT),
-    version=NUMBER,
-    status=STATUS,
+    **VERSION,
     sha256=DIGEST,
     activity_id=TEXT,
     seq=NUMBER,
@@ -36,16 +38,7 @@ DOCUMENT = record(
     signed_by=many(ANY_OBJECT),
     signed_copies=many(TEXT),
 )
-KNOWN = record(
-    "KnownDocument",
-    type=TEXT,
-    title=TEXT,
-    number=maybe(TEXT),
-    code=maybe(TEXT),
-    version=NUMBER,
-    status=STATUS,
-    issued_at=MOMENT,
-)
+KNOWN = record("KnownDocument", **VERSION, issued_at=MOMENT)
 CHANGE = record("FieldChange", field=TEXT, label=TEXT, before=TEXT, after=TEXT)
 RECOGNISED = record(
     "RecognisedFile",
