@@ -1,6 +1,7 @@
 """One person: what documents say of them, what they hold, and how they get in."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -57,12 +58,8 @@ def _change(name: str) -> None:
     change_user(site(), actor(), WEB, name, changes, written("reason"))
 
 
-def _leave(name: str) -> None:
-    change_user(site(), actor(), WEB, name, {"active": False}, written("reason"))
-
-
-def _come_back(name: str) -> None:
-    change_user(site(), actor(), WEB, name, {"active": True}, written("reason"))
+def _belong(name: str, active: bool) -> None:
+    change_user(site(), actor(), WEB, name, {"active": active}, written("reason"))
 
 
 def _grant(name: str) -> None:
@@ -82,8 +79,8 @@ def _revoke(name: str) -> None:
 
 ACTS: dict[str, tuple[Callable[[str], None], str]] = {
     "change": (_change, N_("Saved.")),
-    "leave": (_leave, N_("This person can no longer sign in.")),
-    "come_back": (_come_back, N_("This person can sign in again.")),
+    "leave": (partial(_belong, active=False), N_("This person can no longer sign in.")),
+    "come_back": (partial(_belong, active=True), N_("This person can sign in again.")),
     "grant": (_grant, N_("Given.")),
     "end": (_end, N_("Ended.")),
     "revoke": (_revoke, N_("Signed out everywhere; no token is valid any more.")),
