@@ -15,7 +15,7 @@ from engine.queries.search import Search, Step
 from engine.site import Site
 from web.api.operation import ONCE, Parameter, get, post
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
+from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, WHY, body, choice, many, maybe, page, record, told
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
 from web.context import API, actor, site, translate
 
@@ -57,7 +57,7 @@ START = body(
 FLAG = choice("true", "false")
 WORDS = {"type": "string", "maxLength": 200}
 DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
+REASON = body({"reason": WHY})
 
 
 def incident_json(incident: Mapping[str, Any]) -> dict[str, Any]:

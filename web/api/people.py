@@ -11,12 +11,10 @@ from engine.errors import Forbidden, Invalid, MembershipOver, NameTaken, NotFoun
 from engine.queries.users import Membership, User, find_users, one_user
 from web.api.operation import Parameter, get, patch, post
 from web.api.paging import PAGE, pages, position
-from web.api.schema import FLAG, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
+from web.api.schema import FLAG, MOMENT, NUMBER, TEXT, WHEN, WHY, body, choice, many, maybe, page, record, told
 from web.context import API, actor, site
 
 ADMINS = "admins"
-WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
-REASON = {"type": "string", "minLength": 1, "maxLength": 2000}
 MEMBERSHIP = record(
     "Membership",
     id=NUMBER,
@@ -27,30 +25,29 @@ MEMBERSHIP = record(
     status=choice("planned", "in_force", "over"),
     granted_by=TEXT,
 )
-PERSON = {"full_name": TEXT, "rank": maybe(TEXT), "nip": maybe(TEXT), "email": maybe(TEXT)}
+DETAILS = {"rank": maybe(TEXT), "nip": maybe(TEXT), "email": maybe(TEXT)}
+PERSON = {"full_name": TEXT, **DETAILS}
 USER = record("User", name=TEXT, **PERSON, active=FLAG, created_at=MOMENT, memberships=many(MEMBERSHIP))
 ADDED = record("AddedUser", user=USER, password=maybe(TEXT))
 NEW = body(
     {"name": TEXT, "full_name": TEXT},
     optional={
-        "rank": maybe(TEXT),
-        "nip": maybe(TEXT),
-        "email": maybe(TEXT),
+        **DETAILS,
         "lanes": many(TEXT),
         "positions": many(TEXT),
         "roles": many(choice(*ROLES)),
         "password": {**TEXT, "description": "A random one is made and answered once when it is left out."},
     },
 )
-CHANGE = body({"reason": REASON}, optional={**PERSON, "active": FLAG})
+CHANGE = body({"reason": WHY}, optional={**PERSON, "active": FLAG})
 GRANT = body(
-    {"kind": choice(*KINDS), "value": TEXT, "reason": REASON},
+    {"kind": choice(*KINDS), "value": TEXT, "reason": WHY},
     optional={
         "from": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."},
         "to": {**maybe(TEXT), "description": f"{WHEN} Without an end when it is left out."},
     },
 )
-END = body({"reason": REASON}, optional={"to": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."}})
+END = body({"reason": WHY}, optional={"to": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."}})
 
 
 def user_json(user: User) -> dict[str, Any]:

@@ -16,6 +16,8 @@ DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 FLAG: Schema = {"type": "boolean"}
 ANY_OBJECT: Schema = {"type": "object"}
 BYTES: Schema = {"type": "string", "format": "binary"}
+WHY: Schema = {"type": "string", "minLength": 1, "maxLength": 2000}
+WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
 
 
 def choice(*values: str) -> Schema:

@@ -9,7 +9,7 @@ from engine.queries.substitutes import substitution, substitutions
 from engine.substitutes import KINDS, Substitution
 from web.api.operation import Parameter, get, post
 from web.api.paging import PAGE, pages, position
-from web.api.schema import MOMENT, TEXT, body, choice, maybe, page, record, told
+from web.api.schema import MOMENT, TEXT, WHEN, WHY, body, choice, maybe, page, record, told
 from web.context import API, actor, site
 
 SUBSTITUTE = record(
@@ -27,18 +27,16 @@ SUBSTITUTE = record(
     ended_by=maybe(TEXT),
     ended_at=maybe(MOMENT),
 )
-WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
 ABSENT = "Whose lanes and positions; the asking user when it is left out."
-LINE = {"type": "string", "minLength": 1, "maxLength": 2000}
 NEW = body(
-    {"substitute": TEXT, "kind": choice(*KINDS), "reason": LINE},
+    {"substitute": TEXT, "kind": choice(*KINDS), "reason": WHY},
     optional={
         "absent": {**TEXT, "description": ABSENT},
         "from": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."},
         "to": {**maybe(TEXT), "description": f"{WHEN} Until it is ended when it is left out."},
     },
 )
-END = body({}, optional={"reason": maybe(LINE)})
+END = body({}, optional={"reason": maybe(WHY)})
 
 
 def substitute_json(found: Substitution) -> dict[str, Any]:

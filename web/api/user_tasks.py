@@ -13,7 +13,7 @@ from web.api.documents import DOCUMENT, document_json
 from web.api.instances import INSTANCE, instance_json
 from web.api.operation import ONCE, Parameter, get, post, put
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, DIGEST, TEXT, body, choice, many, maybe, page, record
+from web.api.schema import ANY_OBJECT, DIGEST, TEXT, WHY, body, choice, many, maybe, page, record
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
 from web.context import API, actor, site
 from web.filling import prefilled
@@ -51,8 +51,8 @@ KELENGKAPAN = {
     "asked; otherwise an input that is neither ticked nor excused is an error (`incomplete`).",
 }
 SUBMISSION = body({"data": ANY_OBJECT}, optional={"kelengkapan": KELENGKAPAN})
-DELEGATION = body({"to": maybe(TEXT), "note": {"type": "string", "minLength": 1, "maxLength": 2000}})
-REASSIGNMENT = body({"to": maybe(TEXT), "reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
+DELEGATION = body({"to": maybe(TEXT), "note": WHY})
+REASSIGNMENT = body({"to": maybe(TEXT), "reason": WHY})
 GONE_ON = (errors.NotFound, errors.TaskDone, errors.TaskClaimed, errors.CaseEnded, errors.CaseSuspended)
 NOT_NOW = (*GONE_ON, errors.WrongLane, errors.WrongPosition, errors.Separated)
 
