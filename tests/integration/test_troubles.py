@@ -107,6 +107,17 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     damaged.database.close()
 
 
+def test_one_damaged_byte_in_the_head_of_a_database_is_told(site: Site, tmp_path: Path) -> None:
+    file = tmp_path / "alur.sqlite3"
+    backup.copy(site, file).database.close()
+    content = bytearray(file.read_bytes())
+    content[47] = 5  # a format of the schema that there is not
+    file.write_bytes(content)
+    damaged = of(file)
+    assert said(lambda: require_set_up(damaged)) is DatabaseDamaged
+    damaged.database.close()
+
+
 def test_no_database_an_older_one_and_a_newer_one_are_three_things(site: Site, tmp_path: Path) -> None:
     assert said(lambda: require_set_up(of(tmp_path / "belum.sqlite3"))) is NotSetUp
     assert not (tmp_path / "belum.sqlite3").exists(), "asking makes none"
