@@ -10,7 +10,7 @@ from engine.errors import N_
 from engine.history import Entry, Stored
 from engine.models import attachments, documents, instances, keywords, numbers, participants, user_tasks, waits
 from engine.projection import Projection, changes
-from engine.runtime import Case
+from engine.runtime import ENGINE_VERSION, Case
 from engine.verification import Different
 
 
@@ -34,7 +34,8 @@ def check_projections(
     _same(numbers, folded.numbers.values(), given)
     _same(keywords, folded.keywords, _rows(connection, keywords, "instance_id", case))
     _same(participants, _took_part(entries), _rows(connection, participants, "instance_id", case))
-    if executed is not None and state != executed.dump():
+    of_today = all(entry["engine"] == ENGINE_VERSION for entry in entries)
+    if executed is not None and not executed.is_kept_as(state, order=of_today):
         raise Different(None, N_("the stored state of the case was changed"))
 
 

@@ -21,7 +21,7 @@ from engine.runtime.values import (
 )
 
 # Part of every history entry: another version may run a model otherwise; verification does not vouch across versions.
-ENGINE_VERSION = f"2/spiffworkflow-{version('SpiffWorkflow')}"
+ENGINE_VERSION = f"3/spiffworkflow-{version('SpiffWorkflow')}"
 
 __all__ = [
     "ENGINE_VERSION",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine import clock
@@ -11,11 +12,12 @@ from engine.canonical import canonical, normal
 from engine.definitions import Definition
 from engine.errors import CaseEnded, NoIncident
 from engine.functions import asking
-from engine.runtime import catching, running, state
+from engine.runtime import running, state
 from engine.runtime.data import Data
+from engine.runtime.events import thrown
 from engine.runtime.process import blueprint
-from engine.runtime.token import Token, is_open
-from engine.runtime.values import Incident, NotExpected, NotOpen, OpenTask, Perform, Status, Step, Wait
+from engine.runtime.task import Token
+from engine.runtime.values import Incident, NotExpected, NotOpen, OpenTask, Perform, Sent, Status, Step, Wait
 from engine.runtime.workflow import CaseWorkflow
 
 
@@ -28,6 +30,8 @@ class Case:
     def __init__(self, definition: Definition, workflow: CaseWorkflow) -> None:
         self.definition = definition
         self._workflow = workflow
+        self._open: set[str] = set()
+        self._waited: set[str] = set()
 
     @classmethod
     def start(
@@ -41,13 +45,11 @@ class Case:
         """Start a case with its first data, at that start event; else at the plain one."""
         values = Data({})
         values.put(data)
-        workflow = CaseWorkflow(blueprint(definition), values)
-        workflow.begin(perform, at)
-        with asking(workflow.ask):
-            workflow.start_scope(workflow, start)
-            running.advance(workflow)
+        workflow = CaseWorkflow(blueprint(definition, start), values)
+        workflow.record(perform, at)
+        workflow.plant(TaskState.READY)
         case = cls(definition, workflow)
-        return case, case._step()
+        return case, case._advance()
 
     @classmethod
     def load(cls, definition: Definition, text: str) -> "Case":
@@ -57,69 +59,75 @@ class Case:
     def complete(self, path: str, data: Mapping[str, Any], perform: Perform, at: datetime | None = None) -> Step:
         """Submit an open user task; raises `NotOpen`. The submission replaces what this form gave before."""
         token = self._workflow.tokens.get(path)
-        if token is None or not is_open(token):
+        if token is None or not _is_open(token):
             raise NotOpen(path=path)
         self._submit(token, data)
-        self._workflow.begin(perform, at)
-        self._workflow.closed.append((token, "completed"))
+        self._begin(perform, at)
         return self._advance(token.run)
 
     def fire(self, path: str, perform: Perform, at: datetime) -> Step:
         """A timer has run out; raises `NotExpected` when none of that path has by then."""
-        if not any(wait.path == path and wait.due is not None and wait.due <= at for wait in self.waits):
+        due = [
+            (token, definition)
+            for token, definition, wait, _ in state.waited(self._workflow)
+            if wait.path == path and wait.due is not None and wait.due <= at
+        ]
+        if not due:
             raise NotExpected(name=path)
-        self._workflow.begin(perform, at)
-        return self._advance(lambda: self._workflow.trigger(self._workflow.tokens[path]))
+        self._begin(perform, at)
+        token, definition = due[0]
+        return self._advance(lambda: self._workflow.event_manager.bring(token, BpmnEvent(definition)))
 
     def deliver(
         self, name: str, payload: Any, perform: Perform, at: datetime | None = None, correlation: Any = None
     ) -> Step:
         """A message has come, for the first that waits for it; raises `NotExpected` when nothing does."""
-        return self._come(lambda case: catching.deliver(case, name, normal(payload), correlation), name, perform, at)
+        return self._come("message", name, payload, correlation, perform, at)
 
     def broadcast(self, name: str, payload: Any, perform: Perform, at: datetime | None = None) -> Step:
         """A signal has come, for all that wait for it; raises `NotExpected` when nothing does."""
-        return self._come(lambda case: catching.broadcast(case, name, normal(payload)), name, perform, at)
+        return self._come("signal", name, payload, None, perform, at)
 
-    def _come(self, bring: Callable[[CaseWorkflow], bool], name: str, perform: Perform, at: datetime | None) -> Step:
-        self._workflow.begin(perform, at)
-        with asking(self._workflow.ask):
-            if not bring(self._workflow):
-                raise NotExpected(name=name)
-        return self._advance()
-
-    def _advance(self, first: Callable[[], object] = lambda: None) -> Step:
-        """Do what comes first, then all that follows from it."""
-        with asking(self._workflow.ask):
-            first()
-            running.advance(self._workflow)
-        return self._step()
+    def _come(
+        self, kind: str, name: str, payload: Any, correlation: Any, perform: Perform, at: datetime | None
+    ) -> Step:
+        event = BpmnEvent(thrown(kind, name), payload=normal(payload), correlations={"key": correlation})
+        if not any(token.task_spec.catches(token, event) for token in self._workflow.waiting()):
+            raise NotExpected(name=name)
+        self._begin(perform, at)
+        return self._advance(lambda: self._workflow.send_event(event))
 
     def retry(self, perform: Perform, at: datetime | None = None) -> Step:
         """Let every token with an incident try again; raises `NoIncident`."""
         if self.status != "incident":
             raise NoIncident
-        self._workflow.begin(perform, at)
-        with asking(self._workflow.ask):
-            running.retry(self._workflow)
-        return self._step()
+        self._begin(perform, at)
+        return self._advance(lambda: running.retry(self._workflow))
 
     def cancel(self) -> Step:
         """End the case where it stands; raises `CaseEnded`."""
         if self.status in ("completed", "cancelled"):
             raise CaseEnded
-        self._workflow.begin()
-        self._workflow.cancel_scope(self._workflow)
+        self._begin()
+        self._workflow.cancel()
+        self._workflow.cancel_tokens()
         self._workflow.cancelled = True
         return self._step()
 
     def wait_until(self, path: str, due: datetime) -> None:
         """Let a timer run out at the moment that is told, rather than at the one that was reckoned."""
-        self._workflow.tokens[path].internal_data["wait"]["due"] = clock.to_text(due)
+        kept = next(kept for _, _, wait, kept in state.waited(self._workflow) if wait.path == path)
+        kept["due"] = clock.to_text(due)
 
     def dump(self) -> str:
         """The case as canonical JSON text; small, and no larger after many laps."""
         return state.dump(self._workflow)
+
+    def is_kept_as(self, text: str, order: bool = True) -> bool:
+        """Whether a stored text is this case; before version 3 the engine kept tokens in another order."""
+        if order:
+            return text == self.dump()
+        return state.unordered(state.load(self.definition, text)) == state.unordered(self._workflow)
 
     def digest(self) -> str:
         """The state digest, version 1."""
@@ -138,24 +146,25 @@ class Case:
     @property
     def open_tasks(self) -> list[OpenTask]:
         """The user tasks that wait for a person, oldest first."""
-        return [OpenTask(token.id, token.task_spec.name) for token in self._workflow.tokens.values() if is_open(token)]
+        tokens = self._workflow.tokens.values()
+        return [OpenTask(token.path, token.task_spec.bpmn_id) for token in tokens if _is_open(token)]
 
     @property
     def waits(self) -> list[Wait]:
         """What the case waits for from outside: moments, messages, signals, conditions; oldest first."""
-        return state.waits(self._workflow)
+        return [wait for _, _, wait, _ in state.waited(self._workflow)]
 
     @property
     def incidents(self) -> list[Incident]:
         """The tokens that could not go on, oldest first."""
         return [
-            Incident(token.id, token.task_spec.element, **token.internal_data["incident"])
+            Incident(token.path, token.task_spec.bpmn_id, **token.internal_data["incident"])
             for token in self._workflow.tokens.values()
             if token._state == TaskState.ERROR
         ]
 
     def _submit(self, token: Token, data: Mapping[str, Any]) -> None:
-        activity, values = token.task_spec.name, token.data
+        activity, values = token.task_spec.bpmn_id, token.data
         key = self.definition.elements[activity].properties.get("dataKey")
         if key:
             values.put({key: dict(data)})
@@ -166,25 +175,43 @@ class Case:
         values.put(data)
         self._workflow.contributions[activity] = sorted(data)
 
+    def _begin(self, *moment: Any) -> None:
+        """Before a command: what is open and waited for now."""
+        self._open = {task.path for task in self.open_tasks}
+        self._waited = {wait.path for wait in self.waits}
+        self._workflow.record(*moment)
+
+    def _advance(self, first: Callable[[], object] = lambda: None) -> Step:
+        """Do what comes first, then all that follows from it."""
+        with asking(self._workflow.ask):
+            first()
+            running.advance(self._workflow)
+        return self._step()
+
     def _step(self) -> Step:
         workflow = self._workflow
-        live = workflow.tokens
-        new = set(map(id, workflow.opened))
-        before = workflow.waiting_before
-        after = self.waits if workflow.blueprint.waits else []
+        running.settle(workflow)
+        waits = self.waits
         step = Step(
             transitions=tuple(workflow.transitions),
-            opened=tuple(OpenTask(t.id, t.task_spec.name) for t in workflow.opened if live.get(t.id) is t),
-            completed=_paths(workflow, new, "completed"),
-            cancelled=_paths(workflow, new, "cancelled"),
+            opened=tuple(task for task in self.open_tasks if task.path not in self._open),
+            completed=tuple(path for path, how in workflow.closed if how == "completed" and path in self._open),
+            cancelled=tuple(path for path, how in workflow.closed if how == "cancelled" and path in self._open),
             status=self.status,
-            armed=tuple(wait for wait in after if wait.path not in before),
-            disarmed=tuple(sorted(before - {wait.path for wait in after})),
-            sent=tuple(workflow.sent),
+            armed=tuple(wait for wait in waits if wait.path not in self._waited),
+            disarmed=tuple(sorted(self._waited - {wait.path for wait in waits})),
+            sent=tuple(map(_sent, workflow.get_events())),
         )
-        workflow.begin()
+        workflow.record()
         return step
 
 
-def _paths(workflow: CaseWorkflow, new: set[int], how: str) -> tuple[str, ...]:
-    return tuple(t.id for t, end in workflow.closed if end == how and t.task_spec.manual and id(t) not in new)
+def _is_open(token: Token) -> bool:
+    return bool(token._state == TaskState.READY and token.task_spec.manual)
+
+
+def _sent(event: BpmnEvent) -> Sent:
+    """What nothing in this case waited for, or a signal: for whoever listens outside."""
+    thrown = event.event_definition.event
+    activity = event.target.task_spec.bpmn_id
+    return Sent(activity, thrown.kind, thrown.name, event.payload, event.correlations.get("key"))

@@ -1,161 +1,111 @@
-"""Who catches what a token throws: errors and escalations on the way out, messages and signals all over the case."""
+"""The task specs of events: what waits for them, what throws them, and what happens when they come."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+# mypy: disallow-subclassing-any=False
 
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.event_definitions import CancelEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import Event
-from engine.canonical import canonical
-from engine.expressions import ExpressionFailed
-from engine.runtime.values import Sent
-
-if TYPE_CHECKING:
-    from engine.runtime.token import Token
-    from engine.runtime.workflow import CaseWorkflow
-
-# Caught where they pass on their way out; nothing waits for them with a token of its own.
-THROWN_INSIDE = frozenset({"error", "escalation", "cancel"})
+from engine.runtime import undoing
+from engine.runtime.events import Compensation, Inside
+from engine.runtime.specs import Node
+from engine.runtime.task import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Catcher:
-    """An event on a boundary (`host` is the token inside), or an event sub-process of a scope."""
+class Catching(Node):
+    """Waits inside its node, and is entered when the waiting begins."""
 
-    spec: Any
-    scope: Any
-    host: "Token | None"
+    def _update_hook(self, my_task: Token) -> bool | None:
+        fired: bool | None = super()._update_hook(my_task)
+        if not fired:
+            my_task.workflow.top_workflow.entered(my_task)
+        return fired
 
-
-def catcher(case: "CaseWorkflow", token: "Token", event: Event, at_token: bool = False) -> Catcher | None:
-    """What catches an error or escalation: the innermost around the token; of the same place, a named one first."""
-    if at_token:
-        spec = _match(token.task_spec.boundary, event)
-        if spec is not None:
-            return Catcher(spec, token.workflow, token)
-    scope = token.workflow
-    handled = False  # what an event sub-process throws is not caught beside it
-    while True:
-        spec = None if handled else _match(scope.spec.handlers, event)
-        if spec is not None:
-            return Catcher(spec, scope, None)
-        if scope is case:
-            return None
-        host = case.tokens[scope.parent_task_id]
-        spec = _match(host.task_spec.boundary, event)
-        if spec is not None:
-            return Catcher(spec, host.workflow, host)
-        handled = host.task_spec.listens
-        scope = host.workflow
+    def inherited(self, parent: Token) -> str:
+        """After an event-based gateway, the path under which it was waited for."""
+        return str(parent.internal_data["came"]) if isinstance(parent.task_spec, EventBasedGateway) else ""
 
 
-def _match(specs: tuple[Any, ...], event: Event) -> Any:
-    of_kind = [spec for spec in specs if spec.event.kind == event.kind]
-    named = [spec for spec in of_kind if spec.event.name == event.name]
-    return next(iter(named or [spec for spec in of_kind if not spec.event.name]), None)
+class IntermediateCatchEvent(Catching, defaults.IntermediateCatchEvent):
+    """An intermediate catching event."""
 
 
-def throw(case: "CaseWorkflow", token: "Token") -> None:
-    """Throw what the node of a token carries; the token may not live on."""
-    for event, payload in zip(token.task_spec.thrown, token.payloads, strict=True):
-        if event.kind in THROWN_INSIDE:
-            _throw_inside(case, token, event)
-        elif event.kind in ("message", "signal"):
-            send(case, token, event, payload, token.correlation)
-        if case.tokens.get(token.id) is not token:
-            return  # what it threw ended it
+class ReceiveTask(Catching, defaults.ReceiveTask):
+    """Waits for a message."""
 
 
-def throw_beside(case: "CaseWorkflow", token: "Token", event: Event) -> None:
-    """Throw from an activity that goes on, unless what catches it ends it."""
-    if event.kind in THROWN_INSIDE:
-        found = catcher(case, token, event, at_token=True)
-        if found is not None:
-            _catch(case, found)
-    else:
-        send(case, token, event, None, None)
+class EventBasedGateway(Catching, defaults.EventBasedGateway):
+    """Waits for the first of several events, and goes on there."""
 
 
-def send(case: "CaseWorkflow", token: "Token", event: Event, payload: Any, correlation: Any) -> None:
-    """Give a message or signal to what waits for it here, and what is left of it to those outside."""
-    name = token.task_spec.name
-    if event.kind == "signal":
-        case.sent.append(Sent(name, "signal", event.name, payload))
-        broadcast(case, event.name, payload)
-    elif not deliver(case, event.name, payload, correlation):
-        case.sent.append(Sent(name, "message", event.name, payload, correlation))
+class BoundaryEvent(Node, defaults.BoundaryEvent):
+    """An event on the boundary of an activity, which it ends or leaves going on."""
+
+    bounds = True
+
+    def catch(self, my_task: Token, event: BpmnEvent) -> None:
+        """One that does not interrupt waits again, where there is more to wait for, before it goes on."""
+        wait = my_task.internal_data.get("wait")
+        super().catch(my_task, event)
+        if not self.cancel_activity:
+            inside = isinstance(self.event_definition, Inside)
+            top = my_task.workflow.top_workflow
+            later = None if inside else self.event_definition.again(wait, top)
+            if inside or later is not None:
+                self.wait_again(my_task.parent, later)
+
+    def wait_again(self, parent: Token, wait: dict[str, Any] | None) -> None:
+        """A token that waits for this, worked out already."""
+        token = parent._add_child(self, TaskState.WAITING)
+        if wait is not None:
+            token.internal_data["wait"] = wait
+        self._update(token)
 
 
-def _throw_inside(case: "CaseWorkflow", token: "Token", event: Event) -> None:
-    found = catcher(case, token, event)
-    if found is not None:
-        if found.spec.interrupting:
-            case.remove(token)
-        _catch(case, found)
+class Listener(BoundaryEvent):
+    """What starts an event sub-process, while its scope is going on."""
+
+    noted = False
+    listens = True
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        if self.cancel_activity:
+            my_task.workflow.cancel_tokens(my_task)
+        super()._on_ready_hook(my_task)
 
 
-def failed(case: "CaseWorkflow", token: "Token", code: str) -> bool:
-    """A service task failed: whether an error event around it takes over."""
-    found = catcher(case, token, Event("error", code), at_token=True)
-    if found is not None:
-        _catch(case, found)
-    return found is not None
+class Throwing(Node):
+    """Throws when its token leaves; what undoes comes first."""
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        definition, top = self.event_definition, my_task.workflow.top_workflow
+        cancels = isinstance(definition, CancelEventDefinition)
+        if cancels:
+            top.event_manager.require_catcher(my_task, definition.event)
+        if (cancels or isinstance(definition, Compensation)) and not my_task.internal_data.pop("undone", False):
+            if not undoing.undo(top, my_task, None if cancels else definition.activity):
+                return None
+            my_task._set_state(TaskState.READY)
+        return super()._run_hook(my_task)
 
 
-def broadcast(case: "CaseWorkflow", name: str, payload: Any) -> bool:
-    """Give a signal to all that wait for it; whether anything did."""
-    waiting = [token for token in case.tokens.values() if _awaits(token, "signal", name)]
-    for token in waiting:
-        if case.tokens.get(token.id) is token:
-            case.trigger(token, payload)
-    return bool(waiting)
+class IntermediateThrowEvent(Throwing, defaults.IntermediateThrowEvent):
+    """An intermediate throwing event."""
 
 
-def deliver(case: "CaseWorkflow", name: str, payload: Any, correlation: Any) -> bool:
-    """Give a message to the first that waits for it; whether anything did."""
-    for token in case.tokens.values():
-        if _awaits(token, "message", name):
-            wanted = token.internal_data["wait"].get("correlation")
-            if canonical(wanted) == canonical(correlation):
-                case.trigger(token, payload)
-                return True
-    return False
+class SendTask(Throwing, defaults.SendTask):
+    """Sends a message."""
 
 
-def condition_met(case: "CaseWorkflow") -> bool:
-    """Nothing runs any more: let one event go on whose condition has become true."""
-    if not case.blueprint.conditions:
-        return False
-    for token in list(case.tokens.values()):
-        if _awaits(token, "conditional", "") and _becomes_true(token, token.internal_data["wait"]):
-            case.trigger(token)
-            return True
-    return False
+class EndEvent(Throwing, defaults.EndEvent):
+    """Where a token ends; a terminating one takes all others of its scope with it."""
 
+    terminates = False
 
-def _becomes_true(token: "Token", wait: dict[str, Any]) -> bool:
-    condition, met = token.task_spec.expression, wait["met"]
-    if not condition.is_known(token.data):
-        return False  # what nobody has written yet is not true yet
-    try:
-        wait["met"] = condition.holds(token.data)
-    except ExpressionFailed as error:
-        token.fail(error)
-        return False
-    return bool(wait["met"] and not met)
-
-
-def _catch(case: "CaseWorkflow", found: Catcher) -> None:
-    if found.spec.interrupting:
-        if found.host is not None:
-            case.cancel(found.host)
-        else:
-            case.cancel_scope(found.scope)
-    case.arrive(found.scope, found.spec.element, None)
-
-
-def _awaits(token: "Token", kind: str, name: str) -> bool:
-    wait = token.internal_data.get("wait")
-    if wait is None or token._state != TaskState.WAITING:
-        return False
-    return (wait["kind"], wait.get("name", "")) == (kind, name)
+    def _on_complete_hook(self, my_task: Token) -> None:
+        if self.terminates:
+            my_task.workflow.cancel_tokens(my_task)
+        super()._on_complete_hook(my_task)

@@ -1,212 +1,261 @@
-"""Nodes that wait for something from outside or throw something: what it is, and what happens when it comes."""
+"""What events wait for and what they throw: SpiffWorkflow's event definitions, with Alur's times, names and data."""
 
 # mypy: disallow-subclassing-any=False
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    CancelEventDefinition,
+    ConditionalEventDefinition,
+    MultipleEventDefinition,
+    NoneEventDefinition,
+    TerminateEventDefinition,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.spiff.specs.event_definitions import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    MessageEventDefinition,
+    SignalEventDefinition,
+)
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Event
-from engine.canonical import NotCanonical
-from engine.expressions import Expression, ExpressionFailed
-from engine.runtime import timers, undoing
-from engine.runtime.specs import EndEvent, Node, SubProcess
-from engine.runtime.values import BadTimer, Uncaught
+from engine.canonical import canonical
+from engine.expressions import Expression
+from engine.runtime import timers
+from engine.runtime.task import Token
+from engine.runtime.values import BadTimer
 
-if TYPE_CHECKING:
-    from engine.runtime.token import Token
-    from engine.runtime.workflow import CaseWorkflow
-
-UNREADABLE = (ExpressionFailed, BadTimer, NotCanonical)
+State = dict[str, Any]
 
 
-class Waiting(Node):
-    """A node whose token waits. What for is worked out when the waiting begins, and kept with the token."""
+class Named(EventDefinition):
+    """One event of a model. An event that comes is brought by the definition that waits for it: that one, no other."""
 
-    event: Event
-    expression: Expression | str | None = None  # the time or the condition; a text is the time itself
-    correlation: Expression | None = None
+    def __init__(self, event: Event, expression: Expression | str | None, correlation: Expression | None) -> None:
+        # What SpiffWorkflow's own definitions take by name differs from one to the next; they share these.
+        EventDefinition.__init__(self)
+        self.event, self.expression, self.correlation = event, expression, correlation
+        self.name = self.code = event.name
 
-    def await_(self, token: "Token") -> bool:
-        """Let a token wait; False, with an incident, when it cannot be worked out what for."""
-        try:
-            token.internal_data["wait"] = self._wait(token)
-        except UNREADABLE as error:
-            token.fail(error, at="arriving")
-            return False
-        token._set_state(TaskState.WAITING)
-        return True
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
-    def _wait(self, token: "Token") -> dict[str, Any]:
-        kind = self.event.kind
-        if kind == "timer":
-            return self._moment(token)
-        if kind == "conditional":
-            return {"kind": kind, "met": False}
-        wait: dict[str, Any] = {"kind": kind, "name": self.event.name}
+    def __hash__(self) -> int:
+        return id(self)
+
+    def wait(self, my_task: Token) -> State:
+        """What to wait for, worked out when the waiting begins."""
+        wait: State = {"kind": self.event.kind, "name": self.event.name}
         if self.correlation is not None:
-            wait["correlation"] = self.correlation.evaluate(token.data)
+            wait["correlation"] = self.correlation.evaluate(my_task.data)
         return wait
 
-    def _moment(self, token: "Token") -> dict[str, Any]:
-        at = token.workflow.top_workflow.at
+    def again(self, wait: State, top: Any) -> State | None:
+        """What an event that does not interrupt waits for next, if anything."""
+        return wait
+
+    def meets(self, wait: State, event: BpmnEvent) -> bool:
+        """Whether that is what was waited for."""
+        thrown = event.event_definition
+        return thrown is self or (
+            (thrown.event.kind, thrown.name) == (wait["kind"], wait.get("name", ""))
+            and canonical(wait.get("correlation")) == canonical(event.correlations.get("key"))
+        )
+
+    def update_task(self, my_task: Token) -> None:
+        """Begin to wait."""
+        if "wait" not in my_task.internal_data:
+            my_task.internal_data["wait"] = self.wait(my_task)
+
+    def catches(self, my_task: Token, event: BpmnEvent) -> bool:
+        wait = my_task.internal_data.get("wait")
+        return wait is not None and self.meets(wait, event)
+
+    def catch(self, my_task: Token, event: BpmnEvent) -> None:
+        """It has come."""
+        my_task.internal_data.pop("wait", None)
+        self.take(my_task, event)
+        EventDefinition.catch(self, my_task, event)  # not the one that keeps the payload under the event's name
+
+    def take(self, my_task: Token, event: BpmnEvent) -> None:
+        """Put what it carries where the model says."""
+        if self.event.variable:
+            my_task.data.put({self.event.variable: event.payload})
+
+    def update_task_data(self, my_task: Token) -> None:
+        """What an event carries was put into the data when it came."""
+
+    def reset(self, my_task: Token) -> None:
+        my_task.internal_data.pop("event_fired", None)
+
+    def throw(self, my_task: Token) -> None:
+        """Give it to what waits for it."""
+        top = my_task.workflow.top_workflow
+        data = my_task.data
+        payload = self.expression.evaluate(data) if isinstance(self.expression, Expression) else None
+        key = None if self.correlation is None else self.correlation.evaluate(data)
+        top.catch(BpmnEvent(self, payload=payload, correlations={"key": key}, target=my_task))
+
+
+class Message(Named, MessageEventDefinition):
+    """For one receiver, told by name and correlation."""
+
+
+class Signal(Named, SignalEventDefinition):
+    """For all that wait for it."""
+
+
+class Inside(Named):
+    """Caught where it passes on its way out; nothing waits for it from outside."""
+
+    def update_task(self, my_task: Token) -> None:
+        """There is nothing to work out."""
+
+
+class Error(Inside, ErrorEventDefinition):
+    """Ends what it leaves; somebody must catch it."""
+
+    def throw(self, my_task: Token) -> None:
+        """Raises `Uncaught` where nothing around catches it."""
+        my_task.workflow.top_workflow.event_manager.require_catcher(my_task, self.event)
+        super().throw(my_task)
+
+
+class Escalation(Inside, EscalationEventDefinition):
+    """Tells what is around."""
+
+
+class Cancel(Error, CancelEventDefinition):
+    """Ends a transaction, whose boundary must catch it."""
+
+
+class Timer(Named, TimerEventDefinition):
+    """Due as the office's calendar reckons from the moment of the command."""
+
+    def wait(self, my_task: Token) -> State:
+        at = my_task.workflow.top_workflow.at
         assert at is not None, "a model with timers runs at a moment"
         value = self.expression
         if isinstance(value, Expression):
-            value = value.evaluate(token.data)
-        wait = timers.first(self.event.timer, value, at, token.workflow.top_workflow.ask)
+            value = value.evaluate(my_task.data)
+        wait = timers.first(self.event.timer, value, at, my_task.workflow.top_workflow.ask)
         if wait is None:
-            raise BadTimer(event=self.bpmn_name or self.name, value=value)
+            spec = my_task.task_spec
+            raise BadTimer(event=spec.bpmn_name or spec.bpmn_id, value=value)
         return wait
 
-    def again(self, wait: dict[str, Any], case: "CaseWorkflow") -> dict[str, Any] | None:
-        """What a wait that does not interrupt waits for next, if anything."""
-        if wait["kind"] == "timer":
-            assert case.at is not None, "a timer runs out at a moment"
-            return timers.again(wait, case.at, case.ask)
-        return {**wait, "met": True} if wait["kind"] == "conditional" else wait
+    def again(self, wait: State, top: Any) -> State | None:
+        return timers.again(wait, top.at, top.ask)
+
+    def meets(self, wait: State, event: BpmnEvent) -> bool:
+        return event.event_definition is self
 
 
-class CatchEvent(Waiting, BpmnSpecMixin):
-    """An intermediate catching event, or a receive task."""
+class Conditional(Named, ConditionalEventDefinition):
+    """Comes when its condition becomes true; looked at once nothing else moves."""
 
-    def _update_hook(self, my_task: "Token") -> bool:
-        if self.await_(my_task):
-            my_task.workflow.top_workflow.enter(my_task)
-        return False
+    has_fired = EventDefinition.has_fired
+    meets = Timer.meets
 
-    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
-        """What it waited for came; after an event-based gateway, its rivals are given up."""
-        case = token.workflow.top_workflow
-        if host is None:
-            token._set_state(TaskState.READY)
-            case.ready.append(token)
-        else:
-            gateway = case.tokens[host]
-            gateway._set_state(TaskState.COMPLETED)
-            case.note(gateway, "completed")
-            case.disarm(gateway)
-            case.remove(gateway)
-            case.note(gateway, "taken", token.flow)
-            token._ready()
+    def wait(self, my_task: Token) -> State:
+        return {"kind": "conditional", "met": False}
+
+    def again(self, wait: State, top: Any) -> State:
+        return {**wait, "met": True}
+
+    def becomes_true(self, my_task: Token, wait: State) -> bool:
+        """Whether it is true and was not; what nobody has written yet is not true yet."""
+        condition, met = self.expression, wait["met"]
+        if not isinstance(condition, Expression) or not condition.is_known(my_task.data):
+            return False
+        wait["met"] = condition.holds(my_task.data)
+        return bool(wait["met"] and not met)
 
 
-class EventGateway(Node, BpmnSpecMixin):
-    """Waits for the first of several events, and goes on there."""
+class Compensation(NoneEventDefinition):
+    """Undoes what was completed: all of the scope, or one activity."""
 
-    def _update_hook(self, my_task: "Token") -> bool:
-        my_task._set_state(TaskState.WAITING)
-        case = my_task.workflow.top_workflow
-        case.enter(my_task)
-        for flow in self.outgoing:
-            case.arm(my_task.workflow, my_task.workflow.spec.task_specs[flow.target], my_task.id, flow.id)
-        return False
+    def __init__(self, activity: str) -> None:
+        super().__init__()
+        self.activity = activity
 
 
-class Several(Node, BpmnSpecMixin):
-    """An intermediate event that waits for one of several, or for every one; each waits with a token of its own."""
+class Several(MultipleEventDefinition):
+    """One of several, or every one; each that is still to come stands in `parts` with a path of its own."""
 
-    parts: tuple["Part", ...] = ()
-    every = False
+    def __init__(self, parts: list[Any] | None = None, parallel: bool = False) -> None:
+        super().__init__(parts or [], parallel)
+        # For each part: what its path calls it, the element that it is, the flow that leads on from it.
+        self.places: list[tuple[str, str, str]] = []
 
-    def _update_hook(self, my_task: "Token") -> bool:
-        my_task._set_state(TaskState.WAITING)
-        case = my_task.workflow.top_workflow
-        case.enter(my_task)
-        for part in self.parts:
-            case.arm(my_task.workflow, part, my_task.id)
-        return False
+    def update_task(self, my_task: Token) -> None:
+        """Begin to wait for each."""
+        internal = my_task.internal_data
+        if "parts" not in internal:
+            waits = [definition.wait(my_task) for definition in self.event_definitions]
+            top = my_task.workflow.top_workflow
+            paths = [top.next_path(label) for label, _, _ in self.places]
+            internal["parts"] = [
+                {"n": n, "path": path, "wait": wait} for n, (path, wait) in enumerate(zip(paths, waits, strict=True))
+            ]
 
-    def part_came(self, token: "Token") -> None:
-        """One of them came."""
-        left = any(each.internal_data.get("host") == token.id for each in token.workflow.tasks.values())
-        if not (self.every and left):
-            case = token.workflow.top_workflow
-            case.disarm(token)
-            token._set_state(TaskState.READY)
-            case.ready.append(token)
+    def has_fired(self, my_task: Token) -> bool:
+        parts = my_task.internal_data.get("parts")
+        return parts is not None and len(parts) <= (0 if self.parallel else len(self.event_definitions) - 1)
 
+    def catches(self, my_task: Token, event: BpmnEvent) -> bool:
+        return self._part(my_task, event) is not None
 
-class Part(Waiting, BpmnSpecMixin):
-    """One of several that an intermediate event waits for."""
+    def catch(self, my_task: Token, event: BpmnEvent) -> None:
+        part = self._part(my_task, event)
+        if part is not None:
+            internal = my_task.internal_data
+            definition = self.event_definitions[part["n"]]
+            definition.take(my_task, event)
+            internal["parts"] = [each for each in internal["parts"] if each is not part]
+            internal["came"] = part["path"]
+            internal["seen_events"] = [BpmnEvent(definition, payload=event.payload)]
 
-    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
-        """What it waited for came."""
-        case = token.workflow.top_workflow
-        case.remove(token)
-        around = case.tokens[host]
-        around.task_spec.part_came(around)
+    def _part(self, my_task: Token, event: BpmnEvent) -> State | None:
+        parts = my_task.internal_data.get("parts", ())
+        return next((p for p in parts if self.event_definitions[p["n"]].meets(p["wait"], event)), None)
 
+    def reset(self, my_task: Token) -> None:
+        my_task.internal_data.pop("parts", None)
+        super().reset(my_task)
 
-class BoundaryEvent(Waiting, BpmnSpecMixin):
-    """An event on the boundary of an activity, which it ends or leaves going on."""
-
-    interrupting = True
-
-    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
-        """What it waited for came."""
-        case = token.workflow.top_workflow
-        if self.interrupting:
-            case.cancel(case.tokens[host])
-        else:
-            again = self.again(wait, case)
-            if again is not None:
-                case.arm(token.workflow, self, host, wait=again)
-        land(token, self)
-
-
-class EventSubProcess(SubProcess, Waiting):
-    """A sub-process that starts when something comes, while its scope is going on."""
-
-    interrupting = True
-    listens = True
-
-    def come(self, token: "Token", wait: dict[str, Any], host: str | None) -> None:
-        """What it waited for came."""
-        case = token.workflow.top_workflow
-        if self.interrupting:
-            case.cancel_scope(token.workflow, spare=token)
-        else:
-            again = self.again(wait, case)
-            if again is not None:
-                case.arm(token.workflow, self, "", wait=again)
-        land(token, self)
+    def throw(self, my_task: Token) -> None:
+        """Throw each, until one of them has ended the thrower."""
+        for definition in self.event_definitions:
+            if my_task.has_state(TaskState.READY):
+                definition.throw(my_task)
 
 
-def land(token: "Token", spec: Waiting) -> None:
-    """Go on in the node itself; what is a part of an event, in the whole."""
-    if spec.name == spec.element:
-        token._ready()
-    else:
-        case = token.workflow.top_workflow
-        case.remove(token)
-        case.arrive(token.workflow, spec.element, None)
+def thrown(kind: str, name: str) -> EventDefinition:
+    """A message or signal that comes from outside."""
+    return {"message": Message, "signal": Signal}[kind](Event(kind, name), None, None)
 
 
-class Throwing(Node):
-    """A node that throws what it carries when its token leaves."""
-
-    payloads: tuple[Expression | None, ...] = ()
-    correlation: Expression | None = None
-
-    def _run_hook(self, my_task: "Token") -> bool | None:
-        case = my_task.workflow.top_workflow
-        for thrown in self.thrown:
-            if thrown.kind in ("error", "cancel") and case.catcher(my_task, thrown) is None:
-                raise Uncaught(event=self.bpmn_name or self.name, error=thrown.name or thrown.kind)
-        return undoing.undo(case, my_task, self.thrown[0]) or None
-
-    def load(self, token: "Token") -> None:
-        """Work out what is thrown, just before it is."""
-        data = token.data
-        token.payloads = [None if payload is None else payload.evaluate(data) for payload in self.payloads]
-        token.correlation = None if self.correlation is None else self.correlation.evaluate(data)
+KINDS: dict[str, type[Named]] = {
+    "message": Message,
+    "signal": Signal,
+    "error": Error,
+    "escalation": Escalation,
+    "cancel": Cancel,
+    "timer": Timer,
+    "conditional": Conditional,
+}
 
 
-class ThrowEvent(Throwing, BpmnSpecMixin):
-    """An intermediate throwing event, or a send task."""
-
-
-class ThrowingEnd(Throwing, EndEvent):
-    """An end event that throws."""
+def definition(event: Event, expression: Expression | str | None, correlation: Expression | None) -> EventDefinition:
+    """What SpiffWorkflow calls an event's definition."""
+    if event.kind == "terminate":
+        return TerminateEventDefinition()
+    if event.kind == "compensate":
+        return Compensation(event.name)
+    kind = KINDS.get(event.kind)
+    return NoneEventDefinition() if kind is None else kind(event, expression, correlation)

@@ -1,10 +1,8 @@
 """From a definition to SpiffWorkflow's specs, once per definition; all its cases share them and none changes them.
 
-Not by SpiffWorkflow's own parser: it orders flows by the diagram's y position, recurses along the model and drops what
-has no id. The definition has been read and checked already.
+Not by SpiffWorkflow's own parser: it orders flows by the diagram's y position and drops what has no id. The definition
+has been read and checked already. A name with an apostrophe is of a spec that no element stands for.
 """
-
-# mypy: disallow-subclassing-any=False
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,30 +10,35 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition, TerminateEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from engine.bpmn import SCOPES, Element, Event, Flow, Loop, upstream
 from engine.definitions import Definition
-from engine.expressions import Expression, compile_expression, compile_script
-from engine.runtime import events, loops, specs
+from engine.expressions import compile_expression
+from engine.runtime import catching, events, joins, loops, specs
 from engine.times import is_literal
 
 _NOTHING = Event("")
-
-
-class Scope(BpmnProcessSpec):
-    """The nodes of a process or sub-process, or the one node that a repeated activity repeats."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name)
-        self.task_specs.clear()  # SpiffWorkflow's own nodes, whose names a model may use
-        self.begin = ""
-        self.handlers: tuple[events.EventSubProcess, ...] = ()
-        self.repeats: loops.Repeated | None = None
-        self.adhoc = False
-        self.firsts: tuple[str, ...] = ()
-        self.undoer = ""
+_TAKEN = ("Start", "End")  # names that SpiffWorkflow gives
+_PLAIN: dict[str, type[specs.Node]] = {
+    "userTask": specs.UserTask,
+    "exclusiveGateway": specs.ExclusiveGateway,
+    "parallelGateway": joins.ParallelGateway,
+    "inclusiveGateway": joins.InclusiveGateway,
+    "complexGateway": joins.ComplexGateway,
+}
+_LOOPS = {
+    "standard": loops.StandardLoopTask,
+    "parallel": loops.ParallelMultiInstanceTask,
+    "sequential": loops.SequentialMultiInstanceTask,
+}
+_EVENTS: dict[str, Any] = {
+    "intermediateCatchEvent": catching.IntermediateCatchEvent,
+    "receiveTask": catching.ReceiveTask,
+    "intermediateThrowEvent": catching.IntermediateThrowEvent,
+    "sendTask": catching.SendTask,
+    "endEvent": catching.EndEvent,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,221 +46,296 @@ class Blueprint:
     """The specs of a definition: the process, and by name all scopes in it."""
 
     definition: Definition
-    spec: Scope
-    scopes: Mapping[str, Scope]
-    waits: bool
-    conditions: bool
+    spec: specs.Process
+    scopes: Mapping[str, specs.Process]
 
 
 @lru_cache(maxsize=512)
-def blueprint(definition: Definition) -> Blueprint:
-    """The specs of a definition."""
-    scopes: dict[str, Scope] = {definition.key: Scope(definition.key)}
-    for element in definition.elements.values():
-        for name in (element.scope, *([element.inside] if element.kind in SCOPES else [])):
-            scopes.setdefault(name, Scope(name))
-    for element in definition.elements.values():
-        _place(scopes, element)
-    for scope in list(scopes.values()):
-        flows = [flow for flow in definition.flows.values() if flow.scope == scope.name]
-        _connect(scope, flows, definition.elements)
-    for element in definition.elements.values():
-        if element.triggered:
-            _handler(scopes[element.scope], element, definition)
-    kinds = {event.kind for element in definition.elements.values() for event in element.events}
-    for holder in definition.elements.values() if "compensate" in kinds else ():
-        if holder.kind in SCOPES:
-            spec = _holding(scopes, holder)
-            spec.holds_undoing, spec.undoer = True, scopes[holder.inside].undoer
-    waits = bool(kinds & {"timer", "message", "signal", "conditional"})
-    return Blueprint(definition, scopes[definition.key], scopes, waits, "conditional" in kinds)
+def blueprint(definition: Definition, start: str | None = None) -> Blueprint:
+    """The specs of a definition, whose cases begin at that element; else at the plain start event."""
+    build = _Build(definition, start)
+    return Blueprint(definition, build.scopes[definition.key], build.scopes)
 
 
-def _holding(scopes: Mapping[str, Scope], element: Element) -> Any:
-    scope = scopes[f"{element.id}*" if element.loop is not None else element.scope]
-    return scope.task_specs[element.id]
+class _Build:
+    def __init__(self, definition: Definition, start: str | None) -> None:
+        self.elements, self.key, self.start = definition.elements, definition.key, start
+        self.inside: dict[str, list[Element]] = defaultdict(list)
+        self.flows: dict[str, list[Flow]] = defaultdict(list)
+        for element in definition.elements.values():
+            self.inside[element.scope].append(element)
+        for flow in definition.flows.values():
+            self.flows[flow.scope].append(flow)
+        called = {e.inside for e in definition.elements.values() if e.kind in SCOPES}
+        self.scopes = {name: specs.Process(name) for name in (definition.key, *called)}
+        for name in self.scopes:
+            _Scope(self, name).connect()
+        if any(event.kind == "compensate" for e in definition.elements.values() for event in e.events):
+            self.hold_undoing()
+
+    def hold_undoing(self) -> None:
+        """Sub-processes remember what was completed in them, and know what undoes it."""
+        for scope in self.scopes.values():
+            for element in self.inside[scope.name]:
+                if element.kind in SCOPES:
+                    spec = scope.task_specs[scope.names[element.id]]
+                    spec.holds_undoing, spec.undoer = True, self.scopes[element.inside].undoer
+
+    def start_of(self, element: Element) -> Element:
+        """The start event of an event sub-process."""
+        return next(each for each in self.inside[element.id] if each.kind == "startEvent")
 
 
-def _place(scopes: dict[str, Scope], element: Element) -> None:
-    """The spec of an element in its scope; of a repeated one there stands what repeats it, and a scope below has it."""
-    scope = scopes[element.scope]
-    if element.loop is not None:
-        outer = _repeated(scope, element, element.loop)
-        outer.label, outer.inner = f"{element.id}*", f"{element.id}*"
-        scope = scopes[outer.inner] = Scope(outer.inner)
-        scope.repeats = outer
-    spec = _spec(scope, element)
-    spec.label, spec.needs, spec.yields = element.id, element.needs, element.yields
-    spec.before, spec.after = _assignments(element.before), _assignments(element.after)
-    if element.adhoc is not None:
-        scopes[element.inside].adhoc = True
-    if element.kind == "startEvent" and (not scope.begin or element.event is None):
-        scope.begin = element.id
+class _Scope:
+    """The building of one scope: its nodes, then what leads from one to the next."""
 
+    def __init__(self, build: _Build, name: str) -> None:
+        self.build, self.spec = build, build.scopes[name]
+        self.elements = {element.id: element for element in build.inside[name]}
+        self.holder = build.elements.get(name)
+        self.outgoing: dict[str, list[Flow]] = defaultdict(list)
+        self.incoming: dict[str, list[Flow]] = defaultdict(list)
+        for flow in build.flows[name]:
+            self.outgoing[flow.source].append(flow)
+            self.incoming[flow.target].append(flow)
+        # What a token comes to first, and what it leaves last; two nodes where something waits on a boundary.
+        self.first: dict[str, Any] = {}
+        self.last: dict[str, Any] = {}
 
-def _common(element: Element) -> dict[str, Any]:
-    return {"lane": element.lane, "bpmn_name": element.name, "documentation": element.documentation}
+    def connect(self) -> None:
+        """Make all specs of the scope and connect them."""
+        for element in self.elements.values():
+            self.place(element)
+        for element in self.elements.values():
+            if element.attached_to and not element.undoing:
+                self.bound(element)
+        for element in self.elements.values():
+            if element.triggered:
+                self.listen(element)
+        for element in self.elements.values():
+            self.lead_on(element)
+        self.lead_in()
+        self.spec.joins |= {name for name, spec in self.spec.task_specs.items() if isinstance(spec, joins.Join)}
 
+    def place(self, element: Element) -> None:
+        """The spec of an element; of a repeated one, what repeats it comes first."""
+        name = f"{element.id}'" if element.id in _TAKEN else element.id
+        if element.loop is None:
+            spec = made = self.made(element, name)
+            self.label(name, element.id)
+        else:
+            made = self.made(element, f"{name} [child]")
+            spec = self.repeated(element, element.loop, name, made.name)
+            made.inputs = [spec]
+            made.completed_event.connect(spec.merge_child)
+            self.label(name, f"{element.id}*")
+            self.label(made.name, element.id)
+        made.needs, made.yields = element.needs, element.yields
+        before = [specs.Assign(name, compile_expression(text)) for name, text in element.before]
+        if isinstance(made, specs.Holder):
+            made.before = tuple(before)
+        else:
+            made.pre_assign = before
+        made.post_assign = [specs.Assign(name, compile_expression(text)) for name, text in element.after]
+        for each in (spec, made):
+            each.bpmn_id = element.id
+        self.spec.names[element.id] = name
+        self.first[element.id] = self.last[element.id] = spec
 
-def _spec(scope: Scope, element: Element) -> Any:
-    common, event = _common(element), element.event or _NOTHING
-    match element.kind:
-        case "startEvent":
-            return specs.StartEvent(scope, element.id, NoneEventDefinition(), **common)
-        case "endEvent" if event.kind and not element.terminates:
-            return _throwing(events.ThrowingEnd(scope, element.id, NoneEventDefinition(), **common), element, event)
-        case "endEvent":
-            definition = TerminateEventDefinition() if element.terminates else NoneEventDefinition()
-            end = specs.EndEvent(scope, element.id, definition, **common)
-            end.terminates = element.terminates
-            return end
-        case "intermediateCatchEvent" if event.parts:
-            several = events.Several(scope, element.id, **common)
-            several.every = event.every
-            several.parts = tuple(_parts(scope, element, events.Part))
-            return several
-        case "boundaryEvent" if event.parts:
-            _parts(scope, element, events.BoundaryEvent)
-            return specs.Pass(scope, element.id, **common)
-        case "boundaryEvent" if event.kind == "compensate":
-            return specs.Pass(scope, element.id, **common)
-        case "intermediateCatchEvent" | "receiveTask" if event.kind != "link":
-            return _waiting(events.CatchEvent(scope, element.id, **common), element, event)
-        case "boundaryEvent":
-            boundary = events.BoundaryEvent(scope, element.id, **common)
-            boundary.interrupting = element.interrupting
-            return _waiting(boundary, element, event)
-        case "intermediateThrowEvent" | "sendTask" if event.kind not in ("", "link"):
-            return _throwing(events.ThrowEvent(scope, element.id, **common), element, event)
-        case "eventBasedGateway":
-            return events.EventGateway(scope, element.id, **common)
-        case "userTask":
-            return specs.UserTask(scope, element.id, **common)
-        case "scriptTask":
-            script = specs.ScriptTask(scope, element.id, element.script, **common)
-            script.code = compile_script(element.script)
-            return script
-        case "serviceTask":
-            service = specs.ServiceTask(scope, element.id, **common)
+    def label(self, name: str, label: str) -> None:
+        self.spec.labels[name] = label
+
+    def made(self, element: Element, name: str) -> Any:
+        """The node of an element, by itself."""
+        common = {"lane": element.lane, "bpmn_name": element.name, "documentation": element.documentation}
+        event, kind = element.event or _NOTHING, element.kind
+        if kind == "startEvent":
+            return specs.StartEvent(self.spec, name, NoneEventDefinition(), **common)
+        if kind == "endEvent" or (kind in _EVENTS and event.kind not in ("", "link")):
+            spec = _EVENTS[kind](self.spec, name, self.definition(element, event), **common)
+            if kind == "endEvent":
+                spec.terminates = any(part.kind == "terminate" for part in element.events)
+            return spec
+        if kind == "boundaryEvent" and not (event.parts or element.undoing):
+            definition = self.definition(element, event)
+            return catching.BoundaryEvent(self.spec, name, definition, element.interrupting, **common)
+        if kind == "eventBasedGateway":
+            return catching.EventBasedGateway(self.spec, name, events.Several(), **common)
+        if kind == "scriptTask":
+            return specs.ScriptTask(self.spec, name, element.script, **common)
+        if kind == "serviceTask":
+            service = specs.ServiceTask(self.spec, name, **common)
             service.operator, service.result = element.operator or "", element.result
             service.parameters = {name: compile_expression(text) for name, text in element.parameters.items()}
             return service
-        case "subProcess" | "callActivity":
-            kind = events.EventSubProcess if element.triggered else specs.AdHoc if element.adhoc else specs.SubProcess
-            holder = kind(scope, element.id, subworkflow_spec=element.inside, **common)
-            holder.inner = element.inside
-            if element.adhoc is not None:
-                holder.sequential, holder.cancels = element.adhoc.sequential, element.adhoc.cancels
-                text = element.adhoc.condition
-                holder.condition = compile_expression(text) if text else None
-            return holder
-        case "complexGateway":
-            gateway = specs.ComplexGateway(scope, element.id, **common)
-            gateway.activation = compile_expression(element.activation) if element.activation else None
-            return gateway
-        case "exclusiveGateway":
-            return specs.ExclusiveGateway(scope, element.id, **common)
-        case "parallelGateway":
-            return specs.ParallelGateway(scope, element.id, **common)
-        case "inclusiveGateway":
-            return specs.InclusiveGateway(scope, element.id, **common)
-    return specs.Pass(scope, element.id, **common)
+        if kind in SCOPES:
+            return self.holding(element, name, common)
+        spec = _PLAIN.get(kind, specs.Pass)(self.spec, name, **common)
+        if element.activation:
+            spec.activation = compile_expression(element.activation)
+        return spec
 
+    def holding(self, element: Element, name: str, common: Mapping[str, Any]) -> Any:
+        """What holds a scope of its own."""
+        if element.adhoc is not None:
+            spec = specs.AdHocSubprocess(self.spec, name, subworkflow_spec=element.inside, **common)
+            spec.sequential, spec.cancels = element.adhoc.sequential, element.adhoc.cancels
+            spec.condition = compile_expression(element.adhoc.condition) if element.adhoc.condition else None
+            return spec
+        if element.triggered:
+            return specs.EventSubprocess(self.spec, name, subworkflow_spec=element.inside, **common)
+        if element.transaction:
+            return specs.TransactionSubprocess(self.spec, name, subworkflow_spec=element.inside, **common)
+        kind = specs.CallActivity if element.kind == "callActivity" else specs.SubWorkflowTask
+        return kind(self.spec, name, subworkflow_spec=element.inside, **common)
 
-def _parts(scope: Scope, element: Element, kind: type[Any], start: Element | None = None) -> list[Any]:
-    """A node for each of the several events that an element, or the start of what it is, waits for."""
-    told = start or element
-    made = []
-    for number, event in enumerate(told.events, 1):
-        name = f"{element.id}#{number}"
-        options = {"subworkflow_spec": element.inside} if element.triggered else {}
-        part = kind(scope, name, **options, **_common(element))
-        part.label, part.interrupting = name, told.interrupting
-        part.inner = element.inside
-        made.append(_waiting(part, told, event))
-    return made
+    def repeated(self, element: Element, loop: Loop, name: str, instance: str) -> Any:
+        """What repeats an activity."""
+        options: dict[str, Any] = {"task_spec": instance, "condition": loop.condition or None}
+        if loop.kind == "standard":
+            maximum = int(loop.maximum) if loop.maximum else None
+            options |= {"maximum": maximum, "test_before": loop.test_before}
+        spec: Any = _LOOPS[loop.kind](self.spec, name, lane=element.lane, bpmn_name=element.name, **options)
+        spec.loop = loop
+        spec.ends = compile_expression(loop.condition) if loop.condition else None
+        if loop.kind != "standard":
+            spec.count = compile_expression(loop.collection or loop.cardinality)
+        return spec
 
+    def definition(self, element: Element, event: Event) -> Any:
+        """What an element waits for or throws."""
+        if event.parts:
+            several = events.Several([self.one(element, part) for part in event.parts], event.every)
+            several.places = [(f"{element.id}#{n}", element.id, "") for n in range(1, len(event.parts) + 1)]
+            return several
+        return self.one(element, event)
 
-def _assignments(said: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Expression], ...]:
-    return tuple((name, compile_expression(text)) for name, text in said)
+    def one(self, element: Element, event: Event) -> Any:
+        expression: Any = event.expression or None
+        if expression is not None and not (event.kind == "timer" and is_literal(expression)):
+            expression = compile_expression(expression)
+        said = element.properties.get("correlation")
+        return events.definition(event, expression, compile_expression(said) if said else None)
 
+    def bound(self, element: Element) -> None:
+        """Let an event wait on the boundary of its activity."""
+        host = element.attached_to
+        if self.first[host] is self.last[host]:
+            split = specs.BoundaryEventSplit(self.spec, f"{host}'split")
+            split.bpmn_id, split.noted = host, False
+            join = specs.BoundaryEventJoin(self.spec, f"{host}'join", split_task=split.name, cancel=True)
+            split.connect(self.last[host])
+            self.last[host].connect(join)
+            self.first[host] = split
+        join = self.spec.task_specs[f"{host}'join"]
+        for event in self.boundary_events(element, element, catching.BoundaryEvent):
+            self.first[host].connect(event)
+            if event.cancel_activity:
+                event.connect(join)
+            if event is not self.last[element.id]:
+                event.connect(self.first[element.id])
 
-def _waiting(spec: events.Waiting, element: Element, event: Event) -> events.Waiting:
-    spec.event = event
-    if event.kind in ("timer", "conditional"):
-        literal = event.kind == "timer" and is_literal(event.expression)
-        spec.expression = event.expression if literal else compile_expression(event.expression)
-    spec.correlation = _correlation(element)
-    return spec
+    def boundary_events(self, element: Element, told: Element, kind: Any) -> list[Any]:
+        """What waits for an event; of several events, each by itself."""
+        event = told.event or _NOTHING
+        if kind is catching.BoundaryEvent and not event.parts:
+            return [self.last[element.id]]
+        made = []
+        for n, part in enumerate(event.parts or (event,), 1):
+            name = f"{element.id}#{n}" if event.parts else f"{element.id}'event"
+            spec = kind(self.spec, name, self.one(told, part), told.interrupting, bpmn_name=element.name)
+            spec.bpmn_id, spec.noted = element.id, False
+            self.label(name, name if event.parts else element.id)
+            made.append(spec)
+        return made
 
+    def listen(self, element: Element) -> None:
+        """Let an event sub-process wait for what its start event says, from the start of its scope on."""
+        start = self.build.start_of(element)
+        handler = self.last[element.id]
+        if start.event is not None and start.event.kind == "compensate":
+            self.spec.undoer = element.id
+            handler.inputs = [self.spec.start]
+            return
+        for listener in self.boundary_events(element, start, catching.Listener):
+            self.spec.start.connect(listener)
+            listener.connect(handler)
 
-def _throwing(spec: Any, element: Element, event: Event) -> Any:
-    spec.thrown = event.parts or (event,)
-    spec.payloads = tuple(compile_expression(e.expression) if e.expression else None for e in spec.thrown)
-    spec.terminates = any(each.kind == "terminate" for each in spec.thrown)
-    spec.correlation = _correlation(element)
-    return spec
+    def lead_in(self) -> None:
+        """Where the scope begins: at its start event, or one by one where it is ad hoc."""
+        if self.holder is not None and self.holder.adhoc is not None:
+            for element in self.elements.values():
+                if self.is_first(element):
+                    first = self.first[element.id]
+                    first.inputs = [self.spec.start]
+                    self.spec.firsts.append(first.name)
+            self.spec.start.connect(self.spec.end)
+            return
+        begin = self.build.start if self.spec.name == self.build.key else None
+        starts = [e for e in self.elements.values() if e.kind == "startEvent"]
+        plain = [e for e in starts if e.event is None] or starts[:1]
+        self.spec.start.connect(self.first[begin or plain[-1].id])
 
+    def is_first(self, element: Element) -> bool:
+        aside = element.attached_to or element.triggered or element.undoes
+        return not (self.incoming[element.id] or aside)
 
-def _correlation(element: Element) -> Expression | None:
-    text = element.properties.get("correlation")
-    return compile_expression(text) if text else None
+    def lead_on(self, element: Element) -> None:
+        """What comes after an element."""
+        node = self.last[element.id]
+        if element.undoing:
+            self.last[element.attached_to].undo = element.handler
+            return
+        if element.undoes:
+            node.inputs = [self.spec.start]
+            return
+        flows = self.outgoing[element.id]
+        targets = [self.towards(flow, flows) for flow in flows]
+        if isinstance(node, joins.Join):
+            hosts = {e.id: e.attached_to for e in self.elements.values() if e.attached_to and not e.undoing}
+            node.reach = {f.id: upstream(f, self.incoming, hosts) for f in self.incoming[element.id]}
+        if not flows:
+            node.connect(self.spec.end)
+        elif element.kind in ("parallelGateway", "eventBasedGateway"):
+            for target in targets:
+                node.connect(target)
+        elif element.kind in ("exclusiveGateway", "inclusiveGateway"):
+            self.choose(element, node, flows, targets)
+        elif element.default or any(flow.condition for flow in flows):
+            choice = specs.Choice(self.spec, f"{element.id}'choice")
+            choice.bpmn_id, choice.bpmn_name = element.id, element.name
+            self.label(choice.name, element.id)
+            node.connect(choice)
+            node = choice
+            self.choose(element, choice, flows, targets)
+        else:
+            for target in targets:
+                node.connect(target)
+        if element.kind == "eventBasedGateway":
+            node.event_definition.places = [(flow.target, flow.target, flow.id) for flow in flows]
+        for flow, target in zip(flows, targets, strict=True):
+            self.spec.flows[node.name, target.name] = flow
 
+    def towards(self, flow: Flow, flows: list[Flow]) -> Any:
+        """The first spec of a flow's target; a second flow to the same one goes by a spec of its own."""
+        target = self.first[flow.target]
+        if next(each for each in flows if each.target == flow.target) is flow:
+            return target
+        way = specs.Way(self.spec, f"{flow.id}'flow")
+        way.connect(target)
+        return way
 
-def _repeated(scope: Scope, element: Element, loop: Loop) -> loops.Repeated:
-    kind = loops.StandardLoop if loop.kind == "standard" else loops.MultiInstance
-    spec = kind(scope, element.id, **_common(element))
-    spec.loop = loop
-    spec.condition = compile_expression(loop.condition) if loop.condition else None
-    if isinstance(spec, loops.StandardLoop):
-        spec.maximum = int(loop.maximum) if loop.maximum else None
-    else:
-        spec.count = compile_expression(loop.collection or loop.cardinality)
-    return spec
-
-
-def _connect(scope: Scope, flows: list[Flow], elements: Mapping[str, Element]) -> None:
-    outgoing: dict[str, list[Flow]] = defaultdict(list)
-    incoming: dict[str, list[Flow]] = defaultdict(list)
-    for flow in flows:
-        outgoing[flow.source].append(flow)
-        incoming[flow.target].append(flow)
-    of = {name: elements[name.partition("#")[0]] for name in scope.task_specs}
-    undoing = [e for e in of.values() if e.event is not None and e.event.kind == "compensate" and e.attached_to]
-    undone = {e.attached_to: e.handler for e in undoing}
-    hosts = {name: e.attached_to for name, e in of.items() if e.attached_to and e not in undoing}
-    if scope.adhoc:
-        beside = {e.id for e in of.values() if e.attached_to or e.triggered or e.undoes}
-        scope.firsts = tuple(name for name in of if not incoming[name] and name not in beside and "#" not in name)
-    for name, node in scope.task_specs.items():
-        node.outgoing, node.incoming = tuple(outgoing[name]), tuple(incoming[name])
-        if scope.repeats is None:
-            node.boundary = tuple(
-                spec for each, spec in scope.task_specs.items() if hosts.get(each) == name and hasattr(spec, "event")
-            )
-            node.undo = undone.get(name, "")
-        default = of[name].default
-        node.default = next((flow for flow in node.outgoing if flow.id == default), None)
-        node.conditions = tuple((f, _condition(f)) for f in node.outgoing if f is not node.default)
-        node.conditional = node.default is not None or any(condition for _, condition in node.conditions)
-        if isinstance(node, specs.InclusiveGateway | specs.ComplexGateway):
-            node.reach = {flow.id: upstream(flow, incoming, hosts) for flow in node.incoming}
-
-
-def _handler(scope: Scope, element: Element, definition: Definition) -> None:
-    """An event sub-process waits for what its start event says."""
-    start = next(e for e in definition.elements.values() if e.scope == element.id and e.kind == "startEvent")
-    if start.event is not None and start.event.kind == "compensate":
-        scope.undoer = element.id
-        return
-    if start.event is not None and start.event.parts:
-        scope.handlers = (*scope.handlers, *_parts(scope, element, events.EventSubProcess, start))
-        return
-    spec = scope.task_specs[element.id]
-    spec.interrupting = start.interrupting
-    _waiting(spec, start, start.event or _NOTHING)
-    scope.handlers = (*scope.handlers, spec)
-
-
-def _condition(flow: Flow) -> Any:
-    return None if flow.condition is None else compile_expression(flow.condition)
+    def choose(self, element: Element, node: Any, flows: list[Flow], targets: list[Any]) -> None:
+        """Connect by conditions, in order; what an exclusive gateway takes when none holds comes last."""
+        name, exclusive = element.name or element.id, element.kind == "exclusiveGateway"
+        tests = {f.id: specs.Condition(compile_expression(f.condition) if f.condition else None) for f in flows}
+        others = tuple(test for flow, test in tests.items() if flow != element.default and test.condition is not None)
+        otherwise = specs.Otherwise(name, () if exclusive else others, element.default is not None)
+        ways = [(flow.id, target) for flow, target in zip(flows, targets, strict=True)]
+        if exclusive:
+            ways.sort(key=lambda way: way[0] == element.default)
+        for flow, target in ways:
+            node.connect_if(otherwise if flow == element.default else tests[flow], target)
+        free = not exclusive and any(test.condition is None for test in tests.values())
+        if element.default is None and not free:
+            node.connect_if(otherwise, self.spec.end)

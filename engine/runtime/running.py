@@ -1,98 +1,97 @@
-"""Running a case until only people or time can move it, and the guards against what would never end or never go on."""
+"""Running a case until only people or time can move it: SpiffWorkflow's steps, and what is looked at once they rest."""
 
-from collections.abc import Iterator
-
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
-from engine.canonical import NotCanonical
-from engine.errors import OperatorFailed
 from engine.expressions import ExpressionFailed
-from engine.runtime import catching
-from engine.runtime.specs import InclusiveGateway, Join
-from engine.runtime.token import Token, is_listening
-from engine.runtime.values import BadCount, NoBranch, StepBudget, Stuck, TooDeep, Uncaught
+from engine.runtime import tree
+from engine.runtime.events import Conditional
+from engine.runtime.joins import Join
+from engine.runtime.loops import Repeated
+from engine.runtime.specs import AdHocSubprocess, is_listening
+from engine.runtime.state import status, waited
+from engine.runtime.task import UNFINISHED, Token
+from engine.runtime.values import Stuck
 from engine.runtime.workflow import CaseWorkflow
 
-BUDGET = 1_000
-CROWD = 5_000  # tokens, beyond which nothing more is begun
-_INCIDENTS = (ExpressionFailed, OperatorFailed, NoBranch, NotCanonical, Uncaught, BadCount, TooDeep)
+OFTEN = 100  # finished tasks, after which they are taken out of the tree
 
 
 def advance(case: CaseWorkflow) -> None:
-    """Run all that needs nobody, first come first served, until only people can move the case."""
-    budget = BUDGET
-    while case.ready or catching.condition_met(case) or _fire_inclusive(case):
-        if not case.ready:
-            continue
-        token = case.ready.popleft()
-        if token._state != TaskState.READY:
-            continue  # cancelled meanwhile
-        if not budget or len(case.tokens) > CROWD:
-            token.fail(StepBudget(budget=BUDGET))
-            continue
-        budget -= 1
-        try:
-            token.run()
-        except OperatorFailed as error:
-            if not catching.failed(case, token, error.code):
-                token.fail(error)
-        except _INCIDENTS as error:
-            token.fail(error)
+    """Let SpiffWorkflow run all that needs nobody, until no condition becomes true any more."""
+    done = 0
+
+    def prune(task: Token) -> None:
+        nonlocal done
+        done += 1
+        if done % OFTEN == 0:
+            for scope in (case, *case.subprocesses.values()):
+                tree.prune(scope)
+
+    case.do_engine_steps(did_complete_task=prune)
+    while _condition_met(case):
+        case.do_engine_steps(did_complete_task=prune)
     _find_stuck(case)
+
+
+def settle(case: CaseWorkflow) -> None:
+    """A command is over: keep what lives."""
+    if status(case) == "completed":
+        case.undoable = []
+    tree.settle(case)
 
 
 def retry(case: CaseWorkflow) -> None:
     """Let the tokens with an incident try again."""
-    for token in [token for token in case.tokens.values() if token._state == TaskState.ERROR]:
-        if case.tokens.get(token.id) is token:
-            _retry(case, token)
-    advance(case)
+    for token in [token for token in case.tokens.values() if token.has_state(TaskState.ERROR)]:
+        if token.has_state(TaskState.ERROR):
+            _retry(token)
 
 
-def _retry(case: CaseWorkflow, token: Token) -> None:
-    internal = token.internal_data
-    del internal["incident"]
+def _retry(token: Token) -> None:
+    internal, spec = token.internal_data, token.task_spec
     if internal.pop("arriving", False):
-        token._state = TaskState.FUTURE
-        if "host" in internal:
-            token.task_spec.await_(token)
-        else:
-            token.task_spec._update(token)
-    elif internal.pop("done", False):
-        token.complete()
-    elif "loop" in internal or "todo" in internal:
-        token.task_spec.go_on(token)
+        token.renew(TaskState.FUTURE)
+        spec._update(token)
+    elif isinstance(spec, Repeated | AdHocSubprocess) and ("loop" in internal or "todo" in internal):
+        token.renew(TaskState.STARTED)
+        spec.go_on(token)
+        if isinstance(spec, AdHocSubprocess):
+            scope = token.workflow.top_workflow.get_subprocess(token)
+            scope.begin(scope.spec.end.name)
     elif "wait" in internal:
-        token._state = TaskState.WAITING
+        token.renew(TaskState.WAITING)
     else:
-        token._state = TaskState.READY
-        case.ready.append(token)
+        token.renew(TaskState.READY)
+        if spec.manual:
+            token.run()
 
 
-def _fire_inclusive(case: CaseWorkflow) -> bool:
-    """Nothing runs any more: let one inclusive or complex gateway go on that no further token can reach."""
-    for token in _joining(case):
-        spec = token.task_spec
-        if isinstance(spec, InclusiveGateway) and spec.may_fire(token.workflow):
-            token._ready()
-            return True
-        if "used" in token.internal_data and spec.may_reset(token):
-            spec.reset(token)
-            return True
+def _condition_met(case: CaseWorkflow) -> bool:
+    """Let one event go on whose condition has become true."""
+    for token, definition, _, wait in list(waited(case)):
+        if isinstance(definition, Conditional):
+            try:
+                met = definition.becomes_true(token, wait)
+            except ExpressionFailed as error:
+                token.fail(error)
+                continue
+            if met:
+                case.event_manager.bring(token, BpmnEvent(definition))
+                return True
     return False
 
 
 def _find_stuck(case: CaseWorkflow) -> None:
     """A join waits for ever when nothing else is left in its scope that could move."""
-    joining, stuck = list(_joining(case)), []
-    for token in joining:
-        others = (each for each in token.workflow.tasks.values() if each is not token.workflow.task_tree)
-        if all(each in joining or is_listening(each) for each in others):
-            stuck.append(token)
-    for token in stuck:
-        token.fail(Stuck(gateway=token.task_spec.bpmn_name or token.task_spec.name), at="arriving")
+    for scope in (case, *case.subprocesses.values()):
+        tokens = [task for task in scope.tasks.values() if task.path and task.has_state(UNFINISHED)]
+        joining = [task for task in tokens if _is_joining(task)]
+        if all(task in joining or is_listening(task) for task in tokens):
+            for task in joining:
+                task.fail(Stuck(gateway=task.task_spec.bpmn_name or task.task_spec.bpmn_id), "arriving")
 
 
-def _joining(case: CaseWorkflow) -> Iterator[Token]:
-    waiting = [token for token in case.tokens.values() if token._state == TaskState.WAITING]
-    return (t for t in waiting if isinstance(t.task_spec, Join) or "gathering" in t.internal_data)
+def _is_joining(token: Token) -> bool:
+    waits = token.has_state(TaskState.WAITING)
+    return waits and (isinstance(token.task_spec, Join) or "gathering" in token.internal_data)

@@ -1,132 +1,215 @@
-"""What each kind of BPMN node does with a token: SpiffWorkflow's task specs, with the hooks that we need otherwise.
+"""The task specs of SpiffWorkflow that a model is built from, with what Alur adds to each of them.
 
-Left out on purpose: predictions (nobody reads them, and they cost most of a step), data copied from task to task (the
-data belongs to the case), and finished tasks (the history has them). Specs are shared by all cases of a definition and
-hold nothing of any of them.
+Specs are shared by all cases of a definition and hold nothing of any of them.
 """
 
 # mypy: disallow-subclassing-any=False
 
-from collections import ChainMap
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs import control, defaults
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.operators import Operator
+from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import Event, Flow
-from engine.canonical import NotCanonical
-from engine.expressions import Expression, ExpressionFailed, Script
-from engine.runtime.values import ExcessToken, NoBranch, ServiceCall, TooDeep
+from engine.bpmn import Flow
+from engine.expressions import Expression, ExpressionFailed
+from engine.runtime import undoing
+from engine.runtime.task import INCIDENTS, UNFINISHED, Token
+from engine.runtime.values import NoBranch, ServiceCall, TooDeep
 
-if TYPE_CHECKING:
-    from engine.runtime.token import Token
+DEEPEST = 20
 
 
-class Node:
-    """The way of a token through any node: it arrives, becomes ready, runs, and leaves along flows."""
+class Process(BpmnProcessSpec):
+    """The specs of a process or sub-process, and how Alur calls them.
 
-    name: str
-    bpmn_name: str
-    manual: bool
-    incoming: tuple[Flow, ...] = ()
-    outgoing: tuple[Flow, ...] = ()
-    conditions: tuple[tuple[Flow, Expression | None], ...] = ()
-    default: Flow | None = None
-    conditional = False
-    boundary: tuple[Any, ...] = ()
-    thrown: tuple[Event, ...] = ()
+    `labels` is what a path calls a spec, `names` the spec that an element is, `flows` the flow between two specs.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.labels: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.flows: dict[tuple[str, str], Flow] = {}
+        self.firsts: list[str] = []  # of an ad-hoc one, the specs that nothing leads to
+        self.undoer = ""
+        for own in (f"{name}.EndJoin", "End"):
+            del self.task_specs[own]
+        self.end = EndJoin(self, "'end")
+        self.end.connect(control.SimpleBpmnTask(self, "End"))
+        self.joins = {self.end.name}
+
+
+class Node(BpmnTaskSpec):
+    """What all specs have that come from a model."""
+
+    noted = True  # whether the history tells of it; not of what stands for several or follows another
+    bounds = False  # whether it waits on a boundary, or for its scope
+    needs, yields = 1, 1  # tokens to begin with, and to end with
     undo = ""  # the activity that undoes this one
     undoer = ""  # the event sub-process that undoes what this one holds
     holds_undoing = False
-    listens = False  # whether it is an event sub-process
-    needs, yields = 1, 1  # tokens to begin with, and to end with
-    before: tuple[tuple[str, Expression], ...] = ()
-    after: tuple[tuple[str, Expression], ...] = ()
-    # What a path calls the node; the activity around the instances of a repeated one has a star.
-    label: str
 
-    def _predict(self, my_task: "Token", *args: Any, **kwargs: Any) -> None:
-        """Do not make tasks for what may happen."""
+    def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
+        """What may follow a task is made when the task begins, and no further."""
 
-    @property
-    def element(self) -> str:
-        """The id of the element that the node is, or is a part of."""
-        return self.name.partition("#")[0]
+    def _update(self, my_task: Token) -> None:
+        """What fails before a task is ready is an incident of this task, and no torn step."""
+        try:
+            if self.needs == 1 or self._has_enough(my_task):
+                super()._update(my_task)
+        except INCIDENTS as error:
+            my_task.fail(error, "arriving")
 
-    def _update(self, my_task: "Token") -> None:
-        if (self.needs == 1 or self._has_enough(my_task)) and self._update_hook(my_task):
-            my_task._ready()
-
-    def _has_enough(self, my_task: "Token") -> bool:
+    def _has_enough(self, my_task: Token) -> bool:
         """Whether as many tokens have come as the node needs; the last one stands for all."""
-        others = [t for t in my_task.workflow.tasks.values() if t.task_spec is self and "gathering" in t.internal_data]
+        others = [t for t in my_task.workflow.tokens_here() if t is not my_task and self._gathers(t)]
         if len(others) + 1 < self.needs:
             my_task.internal_data["gathering"] = True
             my_task._set_state(TaskState.WAITING)
             return False
         for other in others:
-            my_task.workflow.top_workflow.remove(other)
+            other.cancel()
         return True
 
-    def _update_hook(self, my_task: "Token") -> bool:
+    def _gathers(self, task: Token) -> bool:
+        return task.task_spec is self and task._state == TaskState.WAITING and "gathering" in task.internal_data
+
+    def inherited(self, parent: Token) -> str:
+        """The path that it takes over from the task before it, if any."""
+        return ""
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        my_task.workflow.top_workflow.entered(my_task)
+        super()._on_ready_hook(my_task)
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        if "worked" in my_task.internal_data:
+            return True
+        result: bool | None = super()._run_hook(my_task)
+        if result and self.post_assign:
+            my_task.internal_data["worked"] = True  # an assignment that fails does not do the work again
+        return result
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        top = my_task.workflow.top_workflow
+        my_task.internal_data.pop("worked", None)
+        top.completed_inside(my_task)
+        if self.undo or self.holds_undoing:
+            undoing.remember(top, my_task)
+        for _ in range(1, self.yields):
+            for spec in self.outputs:
+                my_task._add_child(spec, TaskState.FUTURE)
+        super()._on_complete_hook(my_task)
+        if self.bpmn_id and my_task.workflow.is_adhoc:
+            my_task.workflow.holder.task_spec.go_on(my_task.workflow.holder)
+
+
+class Assign:
+    """What a data association of a node says."""
+
+    def __init__(self, name: str, expression: Expression) -> None:
+        self.name, self.expression = name, expression
+
+    def assign(self, from_obj: Token, to_obj: Token) -> None:
+        """Set the value, as the task sees the data."""
+        to_obj.data.put({self.name: self.expression.evaluate(from_obj.data)})
+
+
+class Condition(Operator):
+    """The condition of a flow; without one, it is always taken."""
+
+    def __init__(self, condition: Expression | None) -> None:
+        super().__init__(condition)
+        self.condition = condition
+
+    def _matches(self, task: Token) -> bool:
+        return self.condition is None or self.condition.holds(task.data)
+
+
+class Otherwise(Operator):
+    """True where none of some conditions holds; where no flow is the default, that is an incident."""
+
+    def __init__(self, name: str, conditions: tuple[Condition, ...] = (), default: bool = False) -> None:
+        super().__init__(*conditions, default)
+        self.name, self.conditions, self.default = name, conditions, default
+
+    def _matches(self, task: Token) -> bool:
+        if any(condition._matches(task) for condition in self.conditions):
+            return False
+        if not self.default:
+            raise NoBranch(gateway=self.name)
         return True
-
-    def _on_ready(self, my_task: "Token") -> None:
-        try:
-            assign(my_task, self.before)
-        except (ExpressionFailed, NotCanonical) as error:
-            my_task.fail(error, at="arriving")
-        else:
-            my_task.workflow.top_workflow.entered(my_task)
-
-    def _run_hook(self, my_task: "Token") -> bool | None:
-        return True
-
-    def _on_complete(self, my_task: "Token") -> None:
-        my_task.workflow.top_workflow.leave(my_task)
-
-    def choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
-        """The flows to go on along, in the order of the document; the default when no condition is true."""
-        if not self.conditional:
-            return self.outgoing
-        free = {flow.id for flow, condition in self.conditions if condition is None}
-        met = {flow.id for flow, condition in self.conditions if condition is not None and condition.holds(data)}
-        if self.default is not None and not met:
-            met.add(self.default.id)
-        chosen = tuple(flow for flow in self.outgoing if flow.id in free or flow.id in met)
-        return chosen or self.no_branch()
-
-    def no_branch(self) -> Any:
-        """Raise that no flow can be taken."""
-        raise NoBranch(gateway=self.bpmn_name or self.name)
-
-
-def assign(token: "Token", assignments: tuple[tuple[str, Expression], ...]) -> None:
-    """Set what the data associations of a node say."""
-    for name, expression in assignments:
-        token.data.put({name: expression.evaluate(token.data)})
-
-
-class StartEvent(Node, defaults.StartEvent):
-    """Where a token comes to life."""
 
 
 class Pass(Node, BpmnSpecMixin):
     """A token passes: plain and manual tasks, which no computer does, link events, throws of nothing."""
 
 
-class EndEvent(Node, defaults.EndEvent):
-    """Where a token ends; a terminating one takes all others of its scope with it."""
+class Way(Node):
+    """A second flow between the same two nodes, which SpiffWorkflow would take for the first."""
 
-    terminates = False
 
-    def _on_complete(self, my_task: "Token") -> None:
-        if self.terminates:
-            my_task.workflow.top_workflow.cancel_scope(my_task.workflow, spare=my_task)
-        super()._on_complete(my_task)
+class Choice(Node, MultiChoice):
+    """The conditions of the flows out of an activity, once it is done."""
+
+    noted = False
+
+    def inherited(self, parent: Token) -> str:
+        return parent.path
+
+
+class BoundaryEventSplit(Node, control.BoundaryEventSplit):
+    """Begins an activity together with what waits on its boundary."""
+
+
+class BoundaryEventJoin(Node, control.BoundaryEventJoin):
+    """Ends an activity together with what waits on its boundary."""
+
+
+class EndJoin(Node, control._EndJoin):
+    """Goes on when nothing else does in its scope."""
+
+    def _check_threshold_unstructured(self, my_task: Token) -> bool:
+        """Looks at tokens, incidents too, and not along the tree; what only listens does not keep a scope going."""
+        scope = my_task.workflow
+        if any(task is not my_task and holds_open(task, self) for task in scope.tasks.values()):
+            return False
+        return not (scope.is_adhoc and scope.holder.task_spec.keeps_going(scope.holder, scope))
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        for task in list(my_task.workflow.tasks.values()):
+            if is_listening(task):
+                task.cancel()
+        super()._on_ready_hook(my_task)
+
+
+def is_listening(task: Token) -> bool:
+    """Whether it is an event sub-process that has not started."""
+    spec = task.task_spec
+    return task._state == TaskState.WAITING and getattr(spec, "bounds", False) and getattr(spec, "listens", False)
+
+
+def in_transit(task: Token) -> bool:
+    """Whether a token is on its way to it."""
+    return bool(task._state == TaskState.FUTURE and task.parent.has_state(TaskState.COMPLETED))
+
+
+def holds_open(task: Token, end: EndJoin) -> bool:
+    """Whether its scope is not over because of it."""
+    if task.task_spec is end:
+        return bool(task._state == TaskState.READY)
+    return (task.has_state(UNFINISHED) or in_transit(task)) and not is_listening(task)
+
+
+class StartEvent(Node, defaults.StartEvent):
+    """Where a token comes to life."""
 
 
 class UserTask(Node, defaults.UserTask):
@@ -134,13 +217,7 @@ class UserTask(Node, defaults.UserTask):
 
 
 class ScriptTask(Node, defaults.ScriptTask):
-    """Assigns values."""
-
-    code: Script
-
-    def _run_hook(self, my_task: "Token") -> bool | None:
-        my_task.data.put(self.code.run(my_task.data))
-        return True
+    """Assigns values, through the script engine."""
 
 
 class ServiceTask(Node, defaults.ServiceTask):
@@ -150,189 +227,92 @@ class ServiceTask(Node, defaults.ServiceTask):
     parameters: Mapping[str, Expression]
     result: str | None
 
-    def _run_hook(self, my_task: "Token") -> bool | None:
-        data = my_task.data
+    def _execute(self, task: Token) -> bool:
+        data = task.data
         parameters = {name: expression.evaluate(data) for name, expression in self.parameters.items()}
-        call = ServiceCall(my_task.id, self.name, self.operator, parameters, MappingProxyType(data))
-        result = my_task.workflow.top_workflow.perform(call)
+        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data))
+        result = task.workflow.top_workflow.perform(call)
         if self.result:
             data.put({self.result: result})
         return True
 
 
-class SubProcess(Node, defaults.SubWorkflowTask):
-    """Holds a scope of its own, drawn in it or called; its token goes on when the scope has none left."""
+class ExclusiveGateway(Node, defaults.ExclusiveGateway):
+    """The first true condition, else the default. Every token passes by itself."""
 
-    inner: str
 
-    def _run_hook(self, my_task: "Token") -> bool | None:
-        require_depth(my_task, self.bpmn_name or self.name)
+class Holder(Node):
+    """Holds a scope of its own, drawn in it or called."""
+
+    listens = False  # whether an event starts it
+    before: tuple[Assign, ...] = ()
+
+    def start_workflow(self, my_task: Token) -> None:
+        """Enter it before what is in it."""
+        if my_task.workflow.depth >= DEEPEST - 1:
+            raise TooDeep(activity=self.bpmn_name or self.bpmn_id, most=DEEPEST)
+        for each in self.before:
+            each.assign(my_task, my_task)
         my_task._set_state(TaskState.STARTED)
-        my_task.workflow.top_workflow.open_scope(my_task)
-        return None
+        my_task.workflow.top_workflow.entered(my_task)
+        super().start_workflow(my_task)
+
+    def copy_data(self, my_task: Token, subworkflow: Any) -> None:
+        """The data are the case's: nothing is copied."""
+
+    def update_data(self, my_task: Token, subworkflow: Any) -> None:
+        """The data are the case's: nothing is copied."""
 
 
-DEEPEST = 20
+class SubWorkflowTask(Holder, defaults.SubWorkflowTask):
+    """A sub-process."""
 
 
-def require_depth(token: "Token", name: str) -> None:
-    """Raise `TooDeep` where calls lead into each other without end."""
-    case, depth, scope = token.workflow.top_workflow, 0, token.workflow
-    while scope is not case:
-        scope, depth = case.tokens[scope.parent_task_id].workflow, depth + 1
-    if depth >= DEEPEST:
-        raise TooDeep(activity=name, most=DEEPEST)
+class CallActivity(Holder, defaults.CallActivity):
+    """Calls a process."""
 
 
-class AdHoc(SubProcess):
+class TransactionSubprocess(Holder, defaults.TransactionSubprocess):
+    """A sub-process that can be cancelled as a whole."""
+
+
+class EventSubprocess(Holder, defaults.EventSubprocess):
+    """A sub-process that starts when something comes, while its scope is going on."""
+
+    listens = True
+
+    def inherited(self, parent: Token) -> str:
+        return parent.path if parent.workflow.spec.labels.get(parent.task_spec.name) == self.bpmn_id else ""
+
+
+class AdHocSubprocess(Holder, defaults.AdHocSubprocess):
     """Holds activities that nothing leads to: done at once or one by one, until all are or a condition holds."""
 
     sequential = False
     cancels = True
     condition: Expression | None = None
 
-    def next(self, my_task: "Token", scope: Any) -> bool:
+    def keeps_going(self, my_task: Token, scope: Any) -> bool:
         """Start what is next; False when nothing is left."""
+        if my_task.has_state(TaskState.ERROR):
+            return True
         todo: list[str] = my_task.internal_data.setdefault("todo", list(scope.spec.firsts))
         due, my_task.internal_data["todo"] = (todo[:1], todo[1:]) if self.sequential else (todo, [])
         for name in due:
-            my_task.workflow.top_workflow.arrive(scope, name, None)
+            scope.begin(name)
         return bool(due)
 
-    def go_on(self, my_task: "Token") -> None:
+    def go_on(self, my_task: Token) -> None:
         """One of its activities is done: it may be over."""
-        my_task._set_state(TaskState.STARTED)
         try:
             condition, data = self.condition, my_task.data
             over = condition is not None and condition.is_known(data) and condition.holds(data)
         except ExpressionFailed as error:
             my_task.fail(error)
             return
-        case = my_task.workflow.top_workflow
-        scope = case.subprocesses[my_task.id]
         if over:
             my_task.internal_data["todo"] = []
+            scope = my_task.workflow.top_workflow.get_subprocess(my_task)
             if self.cancels:
-                case.cancel_scope(scope)
-        case.settle(scope)
-
-
-class ExclusiveGateway(Node, defaults.ExclusiveGateway):
-    """The first true condition, else the default. Every token passes by itself."""
-
-    def choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
-        for flow, condition in self.conditions:
-            if condition is None or condition.holds(data):
-                return (flow,)
-        if self.default is None:
-            return self.no_branch() if self.outgoing else ()
-        return (self.default,)
-
-
-class Join(Node):
-    """A gateway that takes one token from each incoming flow. A token that waits is WAITING and knows its flow."""
-
-    def _update_hook(self, my_task: "Token") -> bool:
-        waiting = self.waiting(my_task.workflow)
-        if any(other.flow == my_task.flow for other in waiting):
-            error = ExcessToken(gateway=self.bpmn_name or self.name, flow=my_task.flow)
-            my_task.fail(error, at="arriving")
-            return False
-        my_task._set_state(TaskState.WAITING)
-        return len(waiting) + 1 >= len(self.incoming)
-
-    def waiting(self, workflow: Any) -> list["Token"]:
-        """The tokens that wait here, one per incoming flow, oldest first."""
-        return [task for task in workflow.tasks.values() if task.task_spec is self and task._state == TaskState.WAITING]
-
-    def _on_ready(self, my_task: "Token") -> None:
-        for other in self.waiting(my_task.workflow):
-            my_task.workflow.top_workflow.remove(other)
-        super()._on_ready(my_task)
-
-
-class ParallelGateway(Join, defaults.ParallelGateway):
-    """Waits for all incoming flows, takes all outgoing ones."""
-
-    def choose(self, data: Mapping[str, Any]) -> tuple[Flow, ...]:
-        return self.outgoing
-
-
-class InclusiveGateway(Join, defaults.InclusiveGateway):
-    """Waits for every incoming flow that a token can still reach, takes every flow whose condition is true."""
-
-    reach: Mapping[str, frozenset[str]] = {}
-
-    def may_fire(self, workflow: Any) -> bool:
-        """BPMN's rule: no token elsewhere can reach an empty incoming flow, unless it can also reach a filled one."""
-        filled = {token.flow for token in self.waiting(workflow)}
-        for token in workflow.tasks.values():
-            if token.task_spec is not self and token is not workflow.task_tree:
-                reached = {flow for flow, nodes in self.reach.items() if token.task_spec.name in nodes}
-                if reached and not reached & filled:
-                    return False
-        return True
-
-
-class ComplexGateway(Join, BpmnSpecMixin):
-    """Goes on once its condition holds for the tokens that have come; those that come after are used up.
-
-    Having gone on, it leaves a token behind that knows which flows were used. When no other flow can bring one any
-    more, it is as at the beginning.
-    """
-
-    reach: Mapping[str, frozenset[str]] = {}
-    activation: Expression | None = None
-
-    def _update_hook(self, my_task: "Token") -> bool:
-        my_task._set_state(TaskState.WAITING)
-        return self.behind(my_task.workflow) is None and self._is_met(my_task)
-
-    def _is_met(self, my_task: "Token") -> bool:
-        if self.activation is None:
-            return True
-        came = {token.flow for token in self.waiting(my_task.workflow)}
-        try:
-            return self.activation.holds(ChainMap({"activationCount": len(came)}, my_task.data))
-        except ExpressionFailed as error:
-            my_task.fail(error, at="arriving")
-            return False
-
-    def _on_ready(self, my_task: "Token") -> None:
-        used = {token.flow for token in self.waiting(my_task.workflow)} | {my_task.flow}
-        case = my_task.workflow.top_workflow
-        for flow in used - {my_task.flow}:
-            case.remove(next(token for token in self.waiting(my_task.workflow) if token.flow == flow))
-        if len(used) < len(self.incoming):
-            left = case.spawn(my_task.workflow, self.name, None)
-            left.internal_data["used"] = sorted(filter(None, used))
-            left._set_state(TaskState.WAITING)
-        Node._on_ready(self, my_task)
-
-    def behind(self, workflow: Any) -> "Token | None":
-        """The token that was left behind."""
-        return next((t for t in workflow.tasks.values() if t.task_spec is self and "used" in t.internal_data), None)
-
-    def waiting(self, workflow: Any) -> list["Token"]:
-        return [token for token in super().waiting(workflow) if "used" not in token.internal_data]
-
-    def may_reset(self, left: "Token") -> bool:
-        """Whether every flow that was not used has a token, or can have none any more."""
-        workflow, used = left.workflow, left.internal_data["used"]
-        open_ = self.reach.keys() - set(used) - {token.flow for token in self.waiting(workflow)}
-        others = (t for t in workflow.tasks.values() if t.task_spec is not self and t is not workflow.task_tree)
-        return not any(token.task_spec.name in self.reach[flow] for token in others for flow in open_)
-
-    def reset(self, left: "Token") -> None:
-        """Use up what came late, and look at what came for the next time."""
-        workflow, used = left.workflow, left.internal_data["used"]
-        case = workflow.top_workflow
-        case.remove(left)
-        late = {token.flow: token for token in reversed(self.waiting(workflow)) if token.flow not in used}
-        for token in late.values():
-            case.remove(token)
-        again = self.waiting(workflow)
-        if again and self._is_met(again[0]):
-            again[0]._ready()
-        elif not again:
-            case.settle(workflow)
+                scope.cancel_tokens()
+            scope.begin(scope.spec.end.name)

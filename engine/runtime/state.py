@@ -15,21 +15,15 @@ from engine import clock
 from engine.canonical import canonical, read_canonical
 from engine.definitions import Definition
 from engine.errors import StateUnreadable
+from engine.runtime import tree
 from engine.runtime.data import Data
+from engine.runtime.events import Several
 from engine.runtime.process import blueprint
-from engine.runtime.token import Token
+from engine.runtime.task import Token
 from engine.runtime.values import Status, Wait
 from engine.runtime.workflow import CaseWorkflow
 
-_STATES = {
-    TaskState.WAITING: "waiting",
-    TaskState.READY: "ready",
-    TaskState.STARTED: "started",
-    TaskState.ERROR: "incident",
-}
-_VALUES = {name: value for value, name in _STATES.items()}
 _TOLD = ("wait", "local", "loop", "todo", "undo", "undoer", "used")
-_PLACE = frozenset({"path", "state", "flow", "scope"})
 
 
 def status(workflow: CaseWorkflow) -> Status:
@@ -42,57 +36,67 @@ def status(workflow: CaseWorkflow) -> Status:
     return "incident" if failed else "running"
 
 
-def waits(workflow: CaseWorkflow) -> list[Wait]:
-    """What the case waits for from outside, oldest first."""
-    return [
-        Wait(
-            token.id,
-            token.task_spec.element,
-            wait["kind"],
-            wait.get("name", ""),
-            clock.from_text(wait["due"]) if "due" in wait else None,
-            wait.get("correlation"),
-        )
-        for token in workflow.tokens.values()
-        if (wait := token.internal_data.get("wait")) and token._state == TaskState.WAITING
-    ]
+def waited(workflow: CaseWorkflow) -> Iterator[tuple[Token, Any, Wait, dict[str, Any]]]:
+    """What the case waits for from outside, oldest first: by which task and definition, and where that stands."""
+    for token in workflow.waiting():
+        definition = token.task_spec.event_definition
+        if isinstance(definition, Several):
+            for part in token.internal_data["parts"]:
+                element = definition.places[part["n"]][1]
+                told = _wait(part["path"], element, part["wait"])
+                yield token, definition.event_definitions[part["n"]], told, part["wait"]
+        else:
+            wait = token.internal_data["wait"]
+            yield token, definition, _wait(token.path, token.task_spec.bpmn_id, wait), wait
+
+
+def _wait(path: str, element: str, wait: dict[str, Any]) -> Wait:
+    due = clock.from_text(wait["due"]) if "due" in wait else None
+    return Wait(path, element, wait["kind"], wait.get("name", ""), due, wait.get("correlation"))
 
 
 def digest(workflow: CaseWorkflow) -> str:
     """SHA-256 of the canonical JSON of data, incidents, open activities and status."""
-    tokens = sorted(workflow.tokens.values(), key=lambda token: token.id)
+    tokens = sorted(tree.rows(workflow), key=lambda row: row["path"])
     undoable = {"undoable": workflow.undoable} if workflow.undoable else {}
     rest = canonical(
         {
             **undoable,
-            "incidents": [
-                {"code": token.internal_data["incident"]["code"], "path": token.id}
-                for token in tokens
-                if token._state == TaskState.ERROR
-            ],
-            "open": [_open(token) for token in tokens],
+            "incidents": [{"code": row["incident"]["code"], "path": row["path"]} for row in tokens if _failed(row)],
+            "open": [_open(row) for row in tokens],
             "status": status(workflow),
         }
     )
     return hashlib.sha256(f'{{"data":{workflow.values.text()},{rest[1:]}'.encode()).hexdigest()
 
 
-def _open(token: Token) -> dict[str, Any]:
-    told = {"activity_id": token.task_spec.element, "path": token.id, "state": _STATES[token._state]}
-    if token.internal_data:
-        told |= {name: token.internal_data[name] for name in _TOLD if name in token.internal_data}
-    return told
+def _failed(row: tree.Row) -> bool:
+    return bool(row["state"] == "incident")
+
+
+def _open(row: tree.Row) -> dict[str, Any]:
+    told = {name: row[name] for name in _TOLD if name in row}
+    return {"activity_id": _activity(row), "path": row["path"], "state": row["state"], **told}
 
 
 def dump(workflow: CaseWorkflow) -> str:
     """The case as canonical JSON."""
+    return _text(workflow, tree.rows(workflow))
+
+
+def unordered(workflow: CaseWorkflow) -> str:
+    """The same, whatever came first."""
+    return _text(workflow, sorted(tree.rows(workflow), key=lambda row: row["path"]))
+
+
+def _text(workflow: CaseWorkflow, rows: list[tree.Row]) -> str:
     rest = canonical(
         {
             "cancelled": workflow.cancelled,
             "contributions": workflow.contributions,
             **({"undoable": workflow.undoable} if workflow.undoable else {}),
             "ordinals": workflow.ordinals,
-            "tokens": [_row(token) for token in workflow.tokens.values()],
+            "tokens": rows,
         }
     )
     return f'{{"case":{rest},"data":{workflow.values.text()}}}'
@@ -117,29 +121,8 @@ def load(definition: Definition, text: str) -> CaseWorkflow:
     workflow.contributions = case["contributions"]
     workflow.ordinals = case["ordinals"]
     workflow.undoable = case.get("undoable", [])
-    for row in case["tokens"]:
-        _place(workflow, row)
+    tree.Planting(workflow, case["tokens"])
     return workflow
-
-
-def _row(token: Token) -> dict[str, Any]:
-    return {
-        "path": token.id,
-        "state": _STATES[token._state],
-        **({"flow": token.flow} if token.flow else {}),
-        **({"scope": token.workflow.parent_task_id} if token.workflow.parent_task_id else {}),
-        **token.internal_data,
-    }
-
-
-def _place(workflow: CaseWorkflow, row: dict[str, Any]) -> None:
-    scope = workflow.scope_of(workflow.tokens[row["scope"]]) if "scope" in row else workflow
-    token = workflow.place(scope, _node(row), row["path"], row.get("flow"), _VALUES[row["state"]])
-    if "local" in row:
-        token.own(row["local"])
-    token.internal_data.update({name: value for name, value in row.items() if name not in _PLACE})
-    if row["state"] == "started" and ("undo" not in row or "reopened" in row):
-        workflow.scope_of(token)
 
 
 @_readable()
@@ -167,9 +150,5 @@ def view_from(text: str, path: str) -> dict[str, Any]:
     return {name: value for data in seen for name, value in data.items()}
 
 
-def _node(row: dict[str, Any]) -> str:
-    return str(row["path"].rpartition(".")[0].removesuffix("*"))
-
-
-def _activity(row: dict[str, Any]) -> str:
-    return _node(row).partition("#")[0]
+def _activity(row: tree.Row) -> str:
+    return str(row["path"].rpartition(".")[0].removesuffix("*").partition("#")[0])

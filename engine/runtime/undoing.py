@@ -5,15 +5,11 @@ after the other; a completed sub-process is opened once more for those inside it
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import Event
-
-if TYPE_CHECKING:
-    from engine.runtime.token import Token
-    from engine.runtime.workflow import CaseWorkflow
+from engine.runtime.task import Token
 
 # The scope's path, the activity, and the path of a sub-process that is undone from inside; as JSON keeps it, a list.
 Record = list[str]
@@ -22,98 +18,103 @@ Run = list[Any]
 LONGEST = 12
 
 
-def remember(case: "CaseWorkflow", token: "Token") -> None:
+def remember(case: Any, task: Token) -> None:
     """An activity is completed: keep in mind how to undo it."""
-    spec, scope = token.task_spec, token.workflow.parent_task_id or ""
+    spec = task.task_spec
     if spec.undo:
-        forget(case, token.id)  # its own handler takes the place of those inside it
-        _append(case.undoable, [scope, spec.name, ""])
-    elif spec.undoer or _any_of(case, token.id):
-        _append(case.undoable, [scope, spec.name, token.id])
+        forget(case, task.path)  # its own handler takes the place of those inside it
+        _append(case.undoable, [task.place, spec.bpmn_id, ""])
+    elif spec.undoer or _any_of(case, task.path):
+        _append(case.undoable, [task.place, spec.bpmn_id, task.path])
 
 
-def forget(case: "CaseWorkflow", path: str) -> None:
+def forget(case: Any, path: str) -> None:
     """What was completed in a scope cannot be undone any more."""
     for _, _, inside in _take(case, path):
         if inside:
             forget(case, inside)
 
 
-def undo(case: "CaseWorkflow", token: "Token", thrown: Event) -> bool:
-    """Let a token that throws compensation, or cancels a transaction, undo what it must; True when that is nothing."""
-    scope = token.workflow
-    if thrown.kind == "cancel":
-        case.cancel_scope(scope, spare=token)
-        return _begin(case, token, scope)
-    if thrown.kind != "compensate":
-        return True
-    host = case.tokens.get(scope.parent_task_id)
-    if host is not None and host.task_spec.listens:
-        scope = host.workflow  # an event sub-process undoes what its scope completed
-    return _begin(case, token, scope, thrown.name)
+def undo(case: Any, task: Token, activity: str | None) -> bool:
+    """Let a task that throws compensation undo what it must; True when that is nothing.
+
+    Without an activity it cancels a transaction: what goes on in its scope is cancelled first.
+    """
+    scope = task.workflow
+    if activity is None:
+        scope.cancel_tokens(task)
+    elif scope.holder is not None and scope.holder.task_spec.listens:
+        scope = scope.holder.workflow  # an event sub-process undoes what its scope completed
+    return _begin(case, task, _path(scope), activity or "")
 
 
-def handled(case: "CaseWorkflow", path: str) -> None:
+def handled(case: Any, path: str) -> None:
     """An undoing activity is over: go on with what is next."""
-    token = case.tokens[path]
-    if _is_done(case, token):
-        _is_over(case, token)
+    task = case.tokens[path]
+    if _is_done(case, task):
+        _is_over(case, task)
 
 
-def _begin(case: "CaseWorkflow", token: "Token", scope: Any, activity: str = "") -> bool:
-    path = scope.parent_task_id or ""
-    token.internal_data |= {"undo": _folded(_take(case, path, activity)), "undoes_in": path}
-    token._set_state(TaskState.STARTED)
-    return _is_done(case, token)
+def _path(scope: Any) -> str:
+    return "" if scope.holder is None else str(scope.holder.path)
 
 
-def _is_done(case: "CaseWorkflow", token: "Token") -> bool:
-    record = _pop(token.internal_data["undo"])
+def _begin(case: Any, task: Token, path: str, activity: str = "") -> bool:
+    task.internal_data |= {"undo": _folded(_take(case, path, activity)), "undoes_in": path}
+    task._set_state(TaskState.STARTED)
+    return _is_done(case, task)
+
+
+def _is_done(case: Any, task: Token) -> bool:
+    record = _pop(task.internal_data["undo"])
     if record is None:
-        del token.internal_data["undo"], token.internal_data["undoes_in"]
+        del task.internal_data["undo"], task.internal_data["undoes_in"]
         return True
-    _undo(case, token, record)
+    _undo(case, task, record)
     return False
 
 
-def _is_over(case: "CaseWorkflow", token: "Token") -> None:
-    if "reopened" in token.internal_data:
-        del case.subprocesses[token.id]
-        forget(case, token.id)
-        case.remove(token)
-        handled(case, token.internal_data["undoer"])
+def _is_over(case: Any, task: Token) -> None:
+    if task.internal_data.pop("reopened", False):
+        case.get_subprocess(task).completed = True
+        forget(case, task.path)
+        task._set_state(TaskState.CANCELLED)  # it was completed before; what comes after it did so then
+        handled(case, task.internal_data["undoer"])
     else:
-        token.complete()
+        task.internal_data["undone"] = True
+        task._set_state(TaskState.READY)
+        task.run()
 
 
-def _undo(case: "CaseWorkflow", token: "Token", record: Record) -> None:
+def _undo(case: Any, task: Token, record: Record) -> None:
     _, activity, inside = record
-    path = token.internal_data["undoes_in"]
-    workflow = case.subprocesses[path] if path else case
-    spec = workflow.spec.task_specs[activity]
+    path = task.internal_data["undoes_in"]
+    scope: Any = case.get_subprocess(case.tokens[path]) if path else case
+    spec = scope.spec.task_specs[scope.spec.names[activity]]
     if not inside:
-        _start(case, workflow, spec.undo, token)
+        _start(scope, scope.spec.names[spec.undo], task)
         return
-    again = case.spawn(workflow, activity, None)
-    again.internal_data |= {"reopened": True, "undoer": token.id}
+    again = scope.task_tree.begin_child(spec)
+    again.internal_data |= {"reopened": True, "undoer": task.path}
     again._set_state(TaskState.STARTED)
-    scope = case.add_scope(again)
+    inner = case.add_scope(again)
+    inner.plant(TaskState.COMPLETED)
     for _, name, deeper in _take(case, inside):
-        _append(case.undoable, [again.id, name, deeper])
+        _append(case.undoable, [again.path, name, deeper])
     if spec.undoer:
-        again.internal_data |= {"undo": [], "undoes_in": again.id}
-        _start(case, scope, spec.undoer, again)
-    elif _begin(case, again, scope):
+        again.internal_data |= {"undo": [], "undoes_in": again.path}
+        _start(inner, inner.spec.names[spec.undoer], again)
+    elif _begin(case, again, again.path):
         _is_over(case, again)
 
 
-def _start(case: "CaseWorkflow", workflow: Any, name: str, undoer: "Token") -> None:
-    token = case.spawn(workflow, name, None)
-    token.internal_data["undoer"] = undoer.id
-    token.task_spec._update(token)
+def _start(scope: Any, name: str, undoer: Token) -> None:
+    task = scope.task_tree.begin_child(scope.spec.task_specs[name])
+    task.internal_data["undoer"] = undoer.path
+    task.task_spec._update(task)
 
 
-def _any_of(case: "CaseWorkflow", path: str) -> bool:
+def _any_of(case: Any, path: str) -> bool:
     return any(_holds(run, path) for run in case.undoable)
 
 
@@ -122,7 +123,7 @@ def _holds(run: Run, path: str) -> bool:
     return bool(body[0] == path) if _is_record(body) else any(_holds(each, path) for each in body)
 
 
-def _take(case: "CaseWorkflow", path: str, activity: str = "") -> list[Record]:
+def _take(case: Any, path: str, activity: str = "") -> list[Record]:
     """Take away what a scope completed, or one activity of it, in order."""
     if not _any_of(case, path):
         return []

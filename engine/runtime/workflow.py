@@ -1,8 +1,7 @@
-"""A running case inside SpiffWorkflow: the live tokens, and nothing that is over."""
+"""A running case inside SpiffWorkflow: its workflows, and the record of the command that is running."""
 
 # mypy: disallow-subclassing-any=False
 
-from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
@@ -12,249 +11,208 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import Event
-from engine.canonical import NotCanonical
 from engine.errors import OperatorFailed
-from engine.expressions import Environment, ExpressionFailed
+from engine.expressions import Environment, compile_expression, compile_script
 from engine.functions import Ask
-from engine.runtime import catching, undoing
-from engine.runtime.data import Data
-from engine.runtime.events import Waiting
+from engine.runtime import undoing
+from engine.runtime.data import Data, Local
+from engine.runtime.events import Inside
 from engine.runtime.loops import Repeated
+from engine.runtime.manager import Events
 from engine.runtime.process import Blueprint
-from engine.runtime.specs import assign
-from engine.runtime.token import Token, is_inside, is_listening, plant
-from engine.runtime.values import NoBranch, Perform, Sent, Transition
+from engine.runtime.specs import AdHocSubprocess, Process, in_transit
+from engine.runtime.task import UNFINISHED, Token
+from engine.runtime.values import Perform, StepBudget, Transition
 
-Happening = Literal["entered", "completed", "cancelled", "taken"]
-Wanted = dict[str, Any]
-_ENGINE = PythonScriptEngine(environment=Environment())
+MOST = 10_000  # tasks that one command makes, beyond which a model goes round in circles
 
 
 def _nobody(call: Any) -> Any:
     raise OperatorFailed(cause=call.operator)
 
 
-class CaseWorkflow(BpmnWorkflow):
-    """The tokens of a case, in all scopes, and the record of the command that is running."""
+class Language(PythonScriptEngine):
+    """Alur's own language; what fails is told in its words."""
+
+    def evaluate(self, task: Token, expression: str, external_context: Any = None) -> Any:
+        """The value of an expression, as a task sees the data."""
+        return compile_expression(expression).evaluate(task.data)
+
+    def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
+        """Run a script's assignments."""
+        task.data.put(compile_script(script).run(task.data))
+        return True
+
+
+ENGINE = Language(environment=Environment())
+
+
+class Scope:
+    """What the workflows of the process and of its sub-processes have in common."""
+
+    spec: Process
+    tasks: dict[int, Token]
+    task_tree: Token
+    holder: Token | None = None
+    values: Data | Local
+    top_workflow: "CaseWorkflow"
+
+    @property
+    def is_adhoc(self) -> bool:
+        """Whether nothing leads from one of its activities to the next."""
+        return self.holder is not None and isinstance(self.holder.task_spec, AdHocSubprocess)
+
+    def plant(self, state: int) -> None:
+        """The task at its start, from which all others come."""
+        self.task_tree = Token(self, self.spec.start, None, TaskState.FUTURE)
+        self.task_tree._set_state(state)
+
+    def begin(self, name: str) -> Token:
+        """A token at a node that no flow leads to."""
+        token = self.task_tree.begin_child(self.spec.task_specs[name])
+        token.task_spec._update(token)
+        return token
+
+    def tokens_here(self) -> list[Token]:
+        """The tokens of this scope, oldest first."""
+        return [token for token in self.top_workflow.tokens.values() if token.workflow is self]
+
+    def update_waiting_tasks(self) -> None:
+        """Look again at what waits for tokens; what waits for events is told when they come."""
+        for task in [*self.tokens_here(), *self.tasks.values()]:
+            joins = task._state == TaskState.WAITING and task.task_spec.name in self.spec.joins
+            if joins and self.tasks.get(task.id) is task:
+                task.task_spec._update(task)
+
+    def cancel_tokens(self, spare: Token | None = None) -> None:
+        """Cancel what goes on here, incidents too, but for one token."""
+        if self.is_adhoc and self.holder is not None:
+            self.holder.internal_data["todo"] = []
+        for task in [*self.tokens_here(), *self.tasks.values()]:
+            if task is not spare and (task.has_state(UNFINISHED) or in_transit(task)):
+                task.cancel()
+
+
+class SubScope(Scope, BpmnSubWorkflow):
+    """A sub-process, or a process that is called."""
+
+    def __init__(self, spec: Process, holder: Token, top: "CaseWorkflow") -> None:
+        self.holder, self.values = holder, holder.sees
+        super().__init__(spec, holder.id, top, deserializing=True)
+
+    def cancel(self, success: bool = False) -> list[Any]:
+        """With what has an incident."""
+        cancelled: list[Any] = super().cancel(success)
+        self.cancel_tokens()
+        return cancelled
+
+
+class CaseWorkflow(Scope, BpmnWorkflow):
+    """All tokens of a case by their paths, and what happened to them in the command that is running."""
+
+    values: Data
 
     def __init__(self, blueprint: Blueprint, values: Data) -> None:
-        self.values = values
-        self.blueprint = blueprint
+        self.blueprint, self.values = blueprint, values
         self.tokens: dict[str, Token] = {}
         self.ordinals: dict[str, int] = {}
         self.contributions: dict[str, list[str]] = {}
         self.cancelled = False
         self.undoable: list[list[Any]] = []
-        self.begin()
-        super().__init__(blueprint.spec, blueprint.scopes, script_engine=_ENGINE, deserializing=True)
-        plant(self)
+        self.numbers = 0
+        self.record()
+        super().__init__(blueprint.spec, blueprint.scopes, script_engine=ENGINE, deserializing=True)
+        self.event_manager = Events(self)
 
-    def begin(self, perform: Perform = _nobody, at: datetime | None = None) -> None:
+    def record(self, perform: Perform = _nobody, at: datetime | None = None) -> None:
         """Start the record of a command at a moment; without one, nothing of the last is held on to."""
         self.perform = perform
         self.ask: Ask | None = getattr(perform, "ask", None)
         self.at = at
-        self.ready: deque[Token] = deque()
+        self.made = 0
         self.transitions: list[Transition] = []
-        self.opened: list[Token] = []
-        self.closed: list[tuple[Token, Literal["completed", "cancelled"]]] = []
-        self.sent: list[Sent] = []
-        self.waiting_before = set(self.waiting()) if self.blueprint.waits else set()
+        self.closed: list[tuple[str, Literal["completed", "cancelled"]]] = []
 
-    def waiting(self) -> Iterator[str]:
-        """The paths of the tokens that wait for something from outside."""
-        return (path for path, token in self.tokens.items() if "wait" in token.internal_data)
+    def number(self) -> int:
+        """A number for a new task; raises `StepBudget` when a command makes too many."""
+        if self.made >= MOST:
+            raise StepBudget(budget=MOST)
+        self.made += 1
+        self.numbers += 1
+        return self.numbers
 
-    def get_task_from_id(self, task_id: str) -> Token:
-        """The live token of that path, in any scope."""
-        return self.tokens[task_id]
-
-    def note(self, token: Token, event: Happening, flow: str | None = None) -> None:
-        """Record what happened to a token."""
-        self.transitions.append(Transition(token.task_spec.name, event, flow))
-
-    def place(self, workflow: Any, name: str, path: str, flow: str | None, state: int) -> Token:
-        """A token at a node of a scope."""
-        token = Token(workflow, workflow.spec.task_specs[name], path, flow, state)
-        self.tokens[path] = token
-        return token
-
-    def spawn(self, workflow: Any, name: str, flow: str | None) -> Token:
-        """A new token at a node, with a path that no other had."""
-        label = workflow.spec.task_specs[name].label
+    def next_path(self, label: str) -> str:
+        """A path that no token had."""
         ordinal = self.ordinals[label] = self.ordinals.get(label, 0) + 1
-        return self.place(workflow, name, f"{label}.{ordinal}", flow, TaskState.FUTURE)
+        return f"{label}.{ordinal}"
 
-    def arrive(self, workflow: Any, name: str, flow: str | None, local: dict[str, Any] | None = None) -> None:
-        """A new token reaches a node."""
-        token = self.spawn(workflow, name, flow)
-        if local is not None:
-            token.own(local)
-        token.task_spec._update(token)
+    def begun(self, task: Token) -> None:
+        """A token has come to a task: by which flow, under which path, and what may follow it."""
+        spec, parent, process = task.task_spec, task.parent, task.workflow.spec
+        if parent is not None and not task.path:
+            flow = process.flows.get((parent.task_spec.name, spec.name))
+            if flow is not None and not task.flow:
+                task.flow = flow.id
+                self.transitions.append(Transition(flow.source, "taken", flow.id))
+            if isinstance(parent.task_spec, Repeated) and parent.task_spec.task_spec == spec.name:
+                task.own(parent.task_spec.local(parent))
+        if not (getattr(spec, "bounds", False) and isinstance(spec.event_definition, Inside)):
+            self.name(task)
+        spec._predict_hook(task)
 
-    def enter(self, token: Token) -> None:
+    def name(self, task: Token) -> None:
+        """Give a task its path."""
+        spec, parent = task.task_spec, task.parent
+        label = task.workflow.spec.labels.get(spec.name)
+        if label and not task.path:
+            task.path = (spec.inherited(parent) if parent is not None else "") or self.next_path(label)
+            self.tokens[task.path] = task
+
+    def ended(self, task: Token) -> None:
+        """A token has left a task, in whatever way."""
+        if self.tokens.get(task.path) is task:
+            del self.tokens[task.path]
+
+    def entered(self, task: Token) -> None:
         """A token is inside its node."""
-        self.note(token, "entered")
-        if token.task_spec.boundary:
-            self.arm_boundary(token)
+        spec = task.task_spec
+        self.name(task)
+        if not task.inside and spec.bpmn_id and spec.noted:
+            task.inside = True
+            self.transitions.append(Transition(spec.bpmn_id, "entered"))
 
-    def entered(self, token: Token) -> None:
-        """A token became ready inside its node."""
-        self.enter(token)
-        if token.task_spec.manual:
-            self.opened.append(token)
-        else:
-            self.ready.append(token)
+    def completed_inside(self, task: Token) -> None:
+        """A node is done with a token."""
+        self._left_inside(task, "completed")
 
-    def leave(self, token: Token) -> None:
-        """A token is done with its node and goes on along the flows that are chosen."""
-        spec = token.task_spec
-        try:
-            flows = spec.choose(token.data)
-            if spec.thrown:
-                spec.load(token)
-            if spec.after:
-                assign(token, spec.after)
-        except (ExpressionFailed, NoBranch, NotCanonical) as error:
-            token.fail(error, at="done")
-            return
-        if not isinstance(spec, Repeated):
-            self.note(token, "completed")
-        if spec.boundary:
-            self.disarm(token)
-        if spec.thrown:
-            catching.throw(self, token)
-            if self.tokens.get(token.id) is not token:
-                return  # what it threw ended it
-        if spec.undo or spec.holds_undoing:
-            undoing.remember(self, token)
-        workflow = token.workflow
-        self.remove(token)
-        for flow in flows * spec.yields:
-            self.note(token, "taken", flow.id)
-            self.arrive(workflow, flow.target, flow.id)
-        self._left(workflow, token, bool(flows))
+    def cancelled_inside(self, task: Token) -> None:
+        """A token is taken away from inside its node."""
+        self._left_inside(task, "cancelled")
 
-    def _left(self, workflow: Any, token: Token, goes_on: bool) -> None:
-        """A token has left its node: whoever waited for that goes on."""
-        if "undoer" in token.internal_data:
-            undoing.handled(self, token.internal_data["undoer"])
-        elif workflow.spec.repeats is not None:
-            workflow.spec.repeats.instance_done(self.tokens[workflow.parent_task_id], token)
-        elif workflow.spec.adhoc:
-            holder = self.tokens[workflow.parent_task_id]
-            holder.task_spec.go_on(holder)
-        elif not goes_on:
-            self.settle(workflow)
+    def _left_inside(self, task: Token, how: Literal["completed", "cancelled"]) -> None:
+        if task.inside:
+            task.inside = False
+            self.transitions.append(Transition(task.task_spec.bpmn_id, how))
+            if task.task_spec.manual:
+                self.closed.append((task.path, how))
 
-    def remove(self, token: Token) -> None:
-        """Forget a token."""
-        del self.tokens[token.id], token.workflow.tasks[token.id]
-        token.workflow.task_tree._children.remove(token.id)
+    def left(self, task: Token) -> None:
+        """A token has left a task and gone on: what undid something may be what another waits for."""
+        if "undoer" in task.internal_data:
+            undoing.handled(self, task.internal_data["undoer"])
 
-    def open_scope(self, token: Token) -> None:
-        """Start the sub-process that a token has entered."""
-        scope = self.add_scope(token)
-        if scope.spec.adhoc:
-            self.listen(scope)
-            if not token.task_spec.next(token, scope):
-                self.settle(scope)
-        else:
-            self.start_scope(scope)
+    def waiting(self) -> Iterator[Token]:
+        """The tokens that wait for something from outside, oldest first."""
+        found = [token for token in self.tokens.values() if token._state == TaskState.WAITING]
+        return (token for token in found if not token.internal_data.keys().isdisjoint(("wait", "parts")))
 
-    def start_scope(self, workflow: Any, start: str | None = None) -> None:
-        """Put a token on the start event of a scope; what may interrupt it listens first."""
-        self.listen(workflow)
-        self.arrive(workflow, start or workflow.spec.begin, None)
-
-    def listen(self, workflow: Any) -> None:
-        """Let the event sub-processes of a scope wait."""
-        for spec in workflow.spec.handlers:
-            if spec.event.kind not in catching.THROWN_INSIDE:
-                self.arm(workflow, spec, "")
-
-    def add_scope(self, token: Token) -> BpmnSubWorkflow:
-        """An empty scope for a token at a sub-process."""
-        scope = BpmnSubWorkflow(self.subprocess_specs[token.task_spec.inner], token.id, self, deserializing=True)
-        scope.values = token.data
-        plant(scope)
-        self.subprocesses[token.id] = scope
+    def create_subprocess(self, my_task: Token, spec_name: str) -> SubScope:
+        """A workflow for a task that holds one; its tasks are tokens."""
+        scope = self.add_scope(my_task)
+        scope.plant(TaskState.READY)
         return scope
 
-    def scope_of(self, token: Token) -> BpmnSubWorkflow:
-        """The scope that a token holds."""
-        return self.subprocesses.get(token.id) or self.add_scope(token)
-
-    def settle(self, workflow: Any) -> None:
-        """When the last token of a scope is gone, what still listens in it goes too, and its holder goes on."""
-        left = [token for token in workflow.tasks.values() if token is not workflow.task_tree]
-        if all(is_listening(token) for token in left):
-            if workflow.spec.adhoc:
-                holder = self.tokens[workflow.parent_task_id]
-                if holder.task_spec.next(holder, workflow):
-                    return
-            for token in left:
-                self.remove(token)
-            if workflow is self:
-                self.undoable = []
-            else:
-                del self.subprocesses[workflow.parent_task_id]
-                self.tokens[workflow.parent_task_id].complete()
-
-    def arm_boundary(self, token: Token) -> None:
-        """Let the events on the boundary of an activity wait with it."""
-        for spec in token.task_spec.boundary:
-            if spec.event.kind not in catching.THROWN_INSIDE:
-                self.arm(token.workflow, spec, token.id)
-
-    def arm(
-        self, workflow: Any, spec: Waiting, host: str | None, flow: str | None = None, wait: Wanted | None = None
-    ) -> None:
-        """A token that waits on the side: it is not inside its node before what it waits for comes."""
-        token = self.spawn(workflow, spec.name, flow)
-        token.internal_data["host"] = host
-        if wait is None:
-            spec.await_(token)
-        else:
-            token.internal_data["wait"] = wait
-            token._set_state(TaskState.WAITING)
-
-    def disarm(self, host: Token) -> None:
-        """Forget the tokens that wait beside another."""
-        for token in list(host.workflow.tasks.values()):
-            if token.internal_data.get("host") == host.id:
-                self.remove(token)
-
-    def trigger(self, token: Token, payload: Any = None) -> None:
-        """What a token waited for has come."""
-        wait = token.internal_data.pop("wait")
-        spec = token.task_spec
-        if spec.event.variable:
-            token.data.put({spec.event.variable: payload})
-        spec.come(token, wait, token.internal_data.pop("host", None))
-
-    def catcher(self, token: Token, event: Event) -> catching.Catcher | None:
-        """What would catch an event that a token throws."""
-        return catching.catcher(self, token, event)
-
-    def cancel(self, token: Token) -> None:
-        """End a token where it is, with all that it holds."""
-        inner = self.subprocesses.pop(token.id, None)
-        if inner is not None:
-            self.cancel_scope(inner)
-            undoing.forget(self, token.id)
-        if token.task_spec.boundary:
-            self.disarm(token)
-        if is_inside(token):
-            self.note(token, "cancelled")
-            if "done" not in token.internal_data:
-                self.closed.append((token, "cancelled"))
-        token._state = TaskState.CANCELLED
-        self.remove(token)
-
-    def cancel_scope(self, workflow: Any, spare: Token | None = None) -> None:
-        """Cancel all tokens of a scope, inner scopes first."""
-        for token in list(workflow.tasks.values()):
-            if token is not spare and token is not workflow.task_tree and token.id in self.tokens:
-                self.cancel(token)
+    def add_scope(self, holder: Token) -> SubScope:
+        """An empty workflow for a task that holds one."""
+        scope = self.subprocesses[holder.id] = SubScope(self.subprocess_specs[holder.task_spec.spec], holder, self)
+        return scope

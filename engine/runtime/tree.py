@@ -1,0 +1,260 @@
+"""The tree of tasks that SpiffWorkflow keeps: what is over is taken out of it, and it is made anew from rows.
+
+The one place that touches how SpiffWorkflow ties tasks together. After `settle` the tree is what `plant` makes of its
+own rows, so that a case that is loaded goes on exactly as the one that was not.
+"""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.util.task import TaskState
+
+from engine.runtime.catching import BoundaryEvent, Listener, Throwing
+from engine.runtime.data import Local
+from engine.runtime.events import Inside, Several
+from engine.runtime.specs import Choice, Holder
+from engine.runtime.task import AHEAD, OVER, UNFINISHED, Token
+from engine.runtime.workflow import CaseWorkflow
+
+Row = dict[str, Any]
+
+_STATES = {
+    TaskState.WAITING: "waiting",
+    TaskState.READY: "ready",
+    TaskState.STARTED: "started",
+    TaskState.ERROR: "incident",
+}
+_VALUES = {name: value for value, name in _STATES.items()}
+# Of a task's internal data, what lasts until the next command; the rest is SpiffWorkflow's, or of this one.
+_KEPT = (
+    "arriving",
+    "event_fired",
+    "gathering",
+    "incident",
+    "local",
+    "loop",
+    "reopened",
+    "todo",
+    "undo",
+    "undoer",
+    "undoes_in",
+    "undone",
+    "used",
+    "wait",
+    "worked",
+)
+
+
+def prune(scope: Any) -> None:
+    """Take out what is over; what lives below it hangs from the root then."""
+    tasks, root, holders = scope.tasks, scope.task_tree, scope.top_workflow.subprocesses
+    for task in list(tasks.values()):
+        if task is not root and task.has_state(OVER) and task.id not in holders and not _is_split_in_use(task):
+            for child in task.children:
+                if child.has_state(AHEAD):
+                    scope._remove_task(child.id)
+                else:
+                    child._parent = root.id
+                    root._children.append(child.id)
+            tasks[task._parent]._children.remove(task.id)
+            del tasks[task.id]
+
+
+def settle(workflow: CaseWorkflow) -> None:
+    """Leave nothing but what lives, in an order that does not depend on what is over."""
+    scopes = workflow.subprocesses
+    for key, scope in list(scopes.items()):
+        holder = scope.holder
+        if not holder.has_state(UNFINISHED) or scope.completed or holder.workflow.tasks.get(key) is not holder:
+            del scopes[key]
+    place = {id(token): n for n, token in enumerate(workflow.tokens.values())}
+    for scope in (workflow, *scopes.values()):
+        prune(scope)
+        for task in list(scope.tasks.values()):
+            if task.task_spec.name in scope.spec.joins and not task.path and task.has_state(TaskState.WAITING):
+                task.cancel()  # the join at the end: another one comes with the next token that ends
+        prune(scope)
+        _sort(scope, place)
+
+
+def _sort(scope: Any, place: dict[int, int]) -> None:
+    """Order children by their tokens; what has none comes last."""
+    tasks, last = scope.tasks, len(place)
+
+    def key(number: int) -> tuple[int, str]:
+        task = tasks[number]
+        below = [place.get(id(child), last) for child in task.children] if not task.path else []
+        return min([place.get(id(task), last), *below]), task.task_spec.name
+
+    for task in tasks.values():
+        if len(task._children) > 1 and not task.has_state(AHEAD) and _holds_tokens(task):
+            task._children.sort(key=key)
+
+
+def _holds_tokens(task: Token) -> bool:
+    return task is task.workflow.task_tree or isinstance(task.task_spec, BoundaryEventSplit | LoopTask)
+
+
+def _is_split_in_use(task: Token) -> bool:
+    split = isinstance(task.task_spec, BoundaryEventSplit)
+    return split and any(not child.has_state(OVER | AHEAD) for child in task.children)
+
+
+def rows(workflow: CaseWorkflow) -> list[Row]:
+    """The tokens, oldest first, in Alur's own words."""
+    return [row for token in workflow.tokens.values() for row in _rows(token)]
+
+
+def _rows(token: Token) -> list[Row]:
+    row: Row = {"path": token.path, "state": _STATES[token._state]}
+    if token.flow and token.task_spec.name in token.workflow.spec.joins:
+        row["flow"] = token.flow
+    if token.place:
+        row["scope"] = token.place
+    host = _host(token)
+    if host is not None:
+        row["host"] = host
+    row |= {name: token.internal_data[name] for name in _KEPT if name in token.internal_data}
+    if isinstance(token.task_spec, Choice):
+        row["done"] = True
+    parts = [
+        {
+            "path": part["path"],
+            "state": "waiting",
+            "host": token.path,
+            "wait": part["wait"],
+            **({"scope": token.place} if token.place else {}),
+        }
+        for part in token.internal_data.get("parts", ())
+    ]
+    return [row, *parts]
+
+
+def _host(token: Token) -> str | None:
+    """The path of the activity beside which it waits; empty for its scope."""
+    if not isinstance(token.task_spec, BoundaryEvent):
+        return None
+    if isinstance(token.task_spec, Listener):
+        return ""
+    split = token.parent
+    if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
+        return None
+    return next((child.path for child in split.children if not child.task_spec.bounds and child.path), None)
+
+
+class Planting:
+    """The tree of a case, made from its rows."""
+
+    def __init__(self, workflow: CaseWorkflow, found: list[Row]) -> None:
+        self.workflow = workflow
+        self.made: dict[str, Token] = {}
+        workflow.plant(TaskState.COMPLETED)
+        self.listen(workflow)
+        for row in sorted(found, key=lambda row: bool(row.get("host"))):
+            workflow.made = 0
+            self.place(row)
+        workflow.tokens = {row["path"]: self.made[row["path"]] for row in found if row["path"] in self.made}
+        settle(workflow)
+
+    def place(self, row: Row) -> None:
+        """One token; what waits beside another comes after it."""
+        host = self.made[row["host"]] if row.get("host") else None
+        if host is not None and isinstance(getattr(host.task_spec, "event_definition", None), Several):
+            self.part(host, row)
+            return
+        scope, parent = self.scope(row)
+        label = row["path"].rpartition(".")[0]
+        spec = self.spec(scope, label, row, parent)
+        if host is not None:
+            parent = host.parent
+        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not parent and not spec.bounds:
+            parent = self.split(scope, spec)
+        self.token(scope, spec, parent or scope.task_tree, row)
+
+    def token(self, scope: Any, spec: Any, parent: Token, row: Row) -> None:
+        """A task in the state that the row says."""
+        token = Token(scope, spec, parent, TaskState.FUTURE)
+        token.path, token.flow = row["path"], row.get("flow", "")
+        if "local" in row:
+            token.internal_data["local"] = row["local"]
+            token.sees = Local(row["local"], token.sees)
+        token.internal_data.update({name: row[name] for name in _KEPT if name in row})
+        if "done" in row and not isinstance(spec, Choice | Throwing):
+            token.internal_data["worked"] = True  # as it was written before version 3
+        token.triggered = spec.name not in {output.name for output in parent.task_spec.outputs}
+        spec._predict_hook(token)
+        token._state = _VALUES[row["state"]]
+        token.inside = self.is_inside(token)
+        self.made[token.path] = token
+        if token._state == TaskState.WAITING and isinstance(spec, CatchingEvent):
+            self.workflow.event_manager.add_task(token)
+        if isinstance(spec, Holder) and (token._state == TaskState.STARTED or "todo" in row):
+            self.inner(token)
+
+    def is_inside(self, token: Token) -> bool:
+        """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
+        spec, internal = token.task_spec, token.internal_data
+        outside = not internal.keys().isdisjoint(("arriving", "gathering", "reopened", "used"))
+        in_front = token._state == TaskState.WAITING and (spec.bounds or spec.name in token.workflow.spec.joins)
+        return bool(spec.noted) and not outside and not in_front
+
+    def scope(self, row: Row) -> tuple[Any, Token | None]:
+        """The workflow of a row; of an instance, also what repeats it."""
+        if "scope" not in row:
+            return self.workflow, None
+        holder = self.made[row["scope"]]
+        if isinstance(holder.task_spec, LoopTask):
+            return holder.workflow, holder
+        scope = self.workflow.get_subprocess(holder)
+        if scope is None:  # it has failed, and holds what goes on
+            scope = self.inner(holder)
+        return scope, None
+
+    def inner(self, holder: Token) -> Any:
+        """The workflow that a task holds."""
+        scope = self.workflow.add_scope(holder)
+        scope.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
+        scope.plant(TaskState.COMPLETED)
+        self.listen(scope)
+        return scope
+
+    def spec(self, scope: Any, label: str, row: Row, repeats: Token | None) -> Any:
+        """The spec of a row."""
+        specs = scope.spec.task_specs
+        if repeats is not None:
+            return specs[repeats.task_spec.task_spec]
+        if row.get("host") == "":
+            return specs[label if "#" in label else f"{label}'event"]
+        if "#" in label:
+            return specs[label]
+        name = scope.spec.names[label.removesuffix("*")]
+        return specs.get(f"{label}'choice", specs[name]) if "done" in row else specs[name]
+
+    def split(self, scope: Any, spec: Any) -> Token:
+        """What an activity hangs from, with what errors it catches."""
+        split = Token(scope, scope.spec.task_specs[f"{spec.bpmn_id}'split"], scope.task_tree, TaskState.FUTURE)
+        split._state = TaskState.COMPLETED
+        for output in split.task_spec.outputs:
+            if isinstance(output, BoundaryEvent) and isinstance(output.event_definition, Inside):
+                self.aside(scope, output, split)
+        return split
+
+    def listen(self, scope: Any) -> None:
+        """The errors that event sub-processes catch are waited for without a token of the history."""
+        for output in scope.spec.start.outputs:
+            if isinstance(output, Listener) and isinstance(output.event_definition, Inside):
+                self.aside(scope, output, scope.task_tree)
+
+    def aside(self, scope: Any, spec: Any, parent: Token) -> None:
+        token = Token(scope, spec, parent, TaskState.FUTURE)
+        spec._predict_hook(token)
+        token._state = TaskState.WAITING
+
+    def part(self, host: Token, row: Row) -> None:
+        """What one of several waits for."""
+        several = host.task_spec.event_definition
+        label = row["path"].rpartition(".")[0]
+        n = next(n for n, (name, _, _) in enumerate(several.places) if name == label)
+        host.internal_data.setdefault("parts", []).append({"n": n, "path": row["path"], "wait": row["wait"]})
