@@ -74,6 +74,7 @@ def _lost(graph: Graph, concurrency: Concurrency, saved: "_Saved", file: str) ->
     for element in graph.nodes.values():
         with_it, writes = concurrency.with_it[element.id], list(saved.by(element, file))
         several = writes if element.id in with_it else _of_each_instance(element, writes)
+        yield from ((write, write) for write in saved.kept_by_none(element, file))
         for write in writes:
             others = [write, *several] if write in several else []
             others += [other for node, other in earlier[write.name] if node in with_it]
@@ -118,6 +119,14 @@ class _Saved:
             if each.kind in SCOPES and (each.inside, hidden) not in seen:
                 seen.add((each.inside, hidden))
                 ahead += [(*held, hidden) for held in self.held[each.inside]]
+
+    def kept_by_none(self, element: Element, file: str) -> Iterator[Write]:
+        """What an instance saves under a name of its own that nothing gathers, and nothing in it can read."""
+        loop = element.loop
+        if loop is not None and element.kind not in SCOPES:
+            gathered = loop.result if loop.results else ""
+            own = _own_names(element) - {gathered}
+            yield from (write for write in self._work(element, file) if write.name in own)
 
     def _work(self, element: Element, file: str) -> Iterator[Write]:
         names = self._answers(element) if element.kind == "userTask" else []

@@ -9,6 +9,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.catching import BoundaryEvent, Listener, Throwing
@@ -181,7 +182,7 @@ class Planting:
             token.internal_data["local"] = row["local"]
             token.sees = Local(row["local"], token.sees)
         token.internal_data.update({name: row[name] for name in _KEPT if name in row})
-        if "done" in row and not isinstance(spec, Choice | Throwing):
+        if "done" in row and not isinstance(spec, MultiChoice | Throwing):
             token.internal_data["worked"] = True  # as it was written before version 3
         token.triggered = spec.name not in {output.name for output in parent.task_spec.outputs}
         spec._predict_hook(token)

@@ -25,6 +25,7 @@ from engine.runtime.task import UNFINISHED, Token
 from engine.runtime.values import Perform, StepBudget, Transition
 
 MOST = 10_000  # tasks that one command makes, beyond which a model goes round in circles
+CROWD = 5_000  # tokens of a case, beyond which nothing more is begun
 
 
 def _nobody(call: Any) -> Any:
@@ -135,7 +136,7 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     def number(self) -> int:
         """A number for a new task; raises `StepBudget` when a command makes too many."""
-        if self.made >= MOST:
+        if self.made >= MOST or len(self.tokens) > CROWD:
             raise StepBudget(budget=MOST)
         self.made += 1
         self.numbers += 1

@@ -1,4 +1,7 @@
-"""How much of SpiffWorkflow the conformance models enter, and its share of the time: `python -m tests.conformance.entered`."""
+"""How much of SpiffWorkflow the conformance models enter, and its share of time.
+
+`python -m tests.conformance.entered` prints both.
+"""
 
 import cProfile
 import pstats

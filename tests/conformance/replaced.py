@@ -41,14 +41,14 @@ EXTENSIONS = ("ComplexGateway._update_hook", "ComplexGateway._on_ready_hook", "S
 CORRECTIONS = (
     Correction(
         ("Token.__init__", "Token._add_child", "Token._set_state", "CaseWorkflow.create_subprocess"),
-        "A task has a path instead of a random id and the time of a clock, so that a case runs again just so; a command "
-        "that makes too many of them ends as an incident",
+        "A task has a path instead of a random id and the time of a clock, so that a case runs again just so; a "
+        "command that makes too many of them ends as an incident",
         "basics: a task",
         "in part: a factory of tasks",
     ),
     Correction(
         ("Token._inherit_data", "Holder.copy_data", "Holder.update_data"),
-        "The data are the case's and are not copied from task to task: a branch that ends last would overwrite the others",
+        "The data are the case's and are not copied from task to task: what ends last would overwrite the others",
         "activities: a loop while a condition is true",
         "no: another model of data",
     ),
@@ -78,7 +78,7 @@ CORRECTIONS = (
     ),
     Correction(
         ("Join._update_hook",),
-        "A join takes one token from each flow, in every lap of a loop, and an inclusive one waits for what can still come",
+        "A join takes one token from each flow, in every lap, and an inclusive one waits for what can still come",
         "gateways: parallel: excess token",
         "yes",
     ),

@@ -34,6 +34,9 @@ LOST = [
     ("several tokens", "start s; task T :completionQuantity=2; user A; s > T > A", "A"),
     ("parallel branches that are not joined", "start s; and g; task T; task U; user A; s > g; g > T > A; g > U > A", "A"),
     ("instances with one key", ITEMS.format("user A times=2"), "A"),
+    ("instances that answer under the name of their item", ITEMS.format("user A each=orang item=o key=o"), "A"),
+    ("instances in a row that answer under the name of their item", ITEMS.format("user A each=orang item=o key=o sequential"), "A"),
+    ("a script that changes the item, and nothing gathers it", ITEMS.format("script A 'o = 1' each=orang item=o"), "A"),
     ("a sub-process several times", ITEMS.format("sub A times=2 { user B }"), "B"),
     ("a sub-process several times, a choice in it", ITEMS.format("sub A each=orang item=o { xor x; script B 'n = 1'; script C 'n = 2'; "
      "x > B : 'o > 1'; x > C : default }"), "B C"),

@@ -86,7 +86,15 @@ FEATURES = [
     wrong("a boundary into a parallel join", "start s; user A; boundary b on=A timer=PT1H; and j; end e; s > A > j; b > j; "
           "j > e", refused="deadlock@j"),
     wrong("a thousand times a thousand times", "start s; sub P times=1000 result=y into=z { start s2; user u times=1000 result=u into=y; end e2; "
-          "s2 > u > e2 }; end e; s > P > e", "| step_budget " + "u " * 5991 + "incident"),
+          "s2 > u > e2 }; end e; s > P > e", "| step_budget " + "u " * 3000 + "incident"),
+    wrong("three hundred laps without anybody", "start s; xor a; script A 'n = n + 1'; xor b; end e; s > a > A > b; "
+          "b > a : 'n < 300'; b > e : default", "A " * 300 + "| completed", n=0),
+    wrong("four hundred items with a step each", "start s; task A times=400; end e; s > A > e", "A " * 400 + "| completed"),
+    wrong("a join beside an incident is not stuck", "start s; and g; user A; script B 'y = n + 1'; and j; end e; s > g; "
+          "g > A > j; g > B > j; j > e", "A | expression_failed incident", "A", n="x"),
+    wrong("the end of all ends what listens and what it began", "start s; sub P { start s2; user u; end t terminate; "
+          "sub H event { start h message=m beside; receive v message=z; end x; h > v > x }; s2 > u > t }; task A; end e; s > P > A > e",
+          "u A | completed", "!m", "u"),
     wrong("a loop that only a boundary leaves", "start s; xor x; user u; user v; boundary b on=u timer=PT1H; end e; "
           "s > x > u > v > u; b > e", "u v | completed", "u", "v", "+1h"),
     wrong("an incident in a sub-process that a timer ends", "start s; sub P { start s2; xor x; end e2; end f; s2 > x; "
