@@ -1,7 +1,5 @@
 """ZIP files written byte by byte the same: fixed order, fixed time, nothing left to the machine."""
 
-from __future__ import annotations
-
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence

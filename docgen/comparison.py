@@ -3,8 +3,6 @@
 Only what can be read counts: a word processor that saves a file changes nearly every byte of it, and no word.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -56,9 +54,9 @@ def codes_of(docx: bytes) -> list[str]:
     """The document codes that a Word file prints or carries in its properties; raises `PackageRefused`."""
     found: list[str] = []
     for part in read_package(docx):
-        if part.tree is not None and part.kind in PRINTED:
-            found += codes_in("\n".join(line.text for line in _lines(part.tree)))
-        elif part.tree is not None and part.kind == CORE:
+        if part.kind in PRINTED:
+            found += codes_in("\n".join(line.text for line in _lines(part)))
+        elif part.kind == CORE and part.tree is not None:
             found += codes_in(" ".join(part.tree.itertext()))
     return list(dict.fromkeys(found))
 
@@ -78,19 +76,13 @@ def reads_the_same(one: bytes, other: bytes) -> bool:
 
 
 def _body(parts: Sequence[Part]) -> list[_Line]:
-    return [line for part in parts if part.kind == MAIN and part.tree is not None for line in _lines(part.tree)]
+    return [line for part in parts if part.kind == MAIN for line in _lines(part)]
 
 
 def _margins(parts: Sequence[Part]) -> list[_Line]:
     """Headers and footers, each text once: word processors multiply them."""
     kinds = sorted(part.kind for part in parts if part.kind in PRINTED and part.kind != MAIN)
-    lines = [
-        line
-        for kind in dict.fromkeys(kinds)
-        for part in parts
-        if part.kind == kind and part.tree is not None
-        for line in _lines(part.tree)
-    ]
+    lines = [line for kind in dict.fromkeys(kinds) for part in parts if part.kind == kind for line in _lines(part)]
     return list({line.text: line for line in reversed(lines)}.values())[::-1]
 
 
@@ -98,8 +90,8 @@ def _pictures(parts: Sequence[Part]) -> set[str]:
     return {hashlib.sha256(part.content).hexdigest() for part in parts if part.kind.startswith("image/")}
 
 
-def _lines(root: etree._Element) -> Iterator[_Line]:
-    for paragraph in root.iter(_P):
+def _lines(part: Part) -> Iterator[_Line]:
+    for paragraph in part.tree.iter(_P) if part.tree is not None else ():
         line = _line("".join(_texts(paragraph)))
         if line.text:
             yield line

@@ -1,7 +1,5 @@
 """What can be wrong with a template, its data or a number: one tree, with messages that can be translated."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

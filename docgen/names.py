@@ -5,8 +5,6 @@ conditions and loops. Anything else is refused by name. The same walk collects t
 compare them with the forms: in `{% for r in rencana.rab %}{{ r.uraian }}` the field is `rencana.rab.uraian`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 
 from jinja2 import nodes

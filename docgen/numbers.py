@@ -1,7 +1,5 @@
 """Document numbers: a mask such as `{urut}/{klasifikasi}-{jenis}/{wilayah}/{pejabat}/{tahun}`, filled and read back."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

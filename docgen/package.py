@@ -1,7 +1,5 @@
 """A `.docx` file from somebody else: opened only as far as it is harmless, refused otherwise."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

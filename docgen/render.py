@@ -4,8 +4,6 @@ A template is compiled once: every part that prints is turned into a Jinja templ
 bytes that it has in the template's ZIP. Rendering fills the parts and writes the ZIP records in their order.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

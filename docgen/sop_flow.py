@@ -4,8 +4,6 @@ A Word table has no lines that cross it: what goes from one symbol to another is
 rows have a fixed height, so that the pieces meet. Lengths are in cm, from the top left corner of a cell.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,7 +1,5 @@
 """The official form of an SOP (PermenPAN-RB 35/2012) as a Word file: a header page, then the table with the flow."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,6 @@ The dialect is the simple part of docxtpl's: `{{ field }}`, `{% if … %}` insid
 cell, table), so what is left out or repeated is always well-formed, whatever the data.
 """
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Iterator

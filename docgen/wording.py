@@ -1,7 +1,5 @@
 """Words as an Indonesian office writes them: dates, times, money, numbers. These are the filters of the templates."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone

@@ -13,7 +13,7 @@ from engine import contents
 from engine.bpmn import Element
 from engine.checker import constant
 from engine.definitions import Definition, deployed_definition
-from engine.errors import NotFound, OperatorFailed
+from engine.errors import OperatorFailed, required
 from engine.models import definitions
 from forms.schema import Form, complete, read_form
 
@@ -77,9 +77,7 @@ class Bundle:
 
 def load(connection: Connection, digest: str) -> Bundle:
     """Read a deployed definition back from its stored files; raises `NotFound`."""
-    row = connection.execute(select(definitions).where(definitions.c.digest == digest)).first()
-    if row is None:
-        raise NotFound
+    row = required(connection.execute(select(definitions).where(definitions.c.digest == digest)).first())
     names: dict[str, str] = json.loads(row.files)
     files = {name: contents.read(connection, sha256) for name, sha256 in names.items()}
     return Bundle(deployed_definition(files, row.key), files)

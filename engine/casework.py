@@ -96,8 +96,12 @@ class Casework:
         if self.row.suspended is not None:
             raise CaseSuspended(reason=self.row.suspended)
 
-    def perform(self, act: Act, title: str) -> Live:
-        """How this command carries out service tasks: in today's world, taking notes."""
+    def perform(self, act: Act, title: str | None = None) -> Live:
+        """How this command carries out service tasks: in today's world, taking notes.
+
+        `title` is what documents call the case; its own unless it only begins.
+        """
+        title = title or str(self.row.business_key or self.bundle.definition.name)
         self._live = Live(self.connection, self.bundle, LiveSurroundings(self.connection, title, self._what(act)))
         return self._live
 

@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import Connection, LargeBinary, cast, select
 
 from engine.db import insert_once
-from engine.errors import NotFound
+from engine.errors import required
 from engine.models import contents
 
 
@@ -26,7 +26,4 @@ def read(connection: Connection, name: str) -> bytes:
     """The bytes of that digest; raises `NotFound`."""
     # The cast keeps bytes that somebody stored as text from being decoded.
     query = select(cast(contents.c.bytes, LargeBinary)).where(contents.c.sha256 == name)
-    data = connection.execute(query).scalar()
-    if data is None:
-        raise NotFound
-    return bytes(data)
+    return bytes(required(connection.execute(query).scalar()))

@@ -2,13 +2,16 @@
 
 A class names the refusal, which is also its stable `code`, and says it in one English sentence, which is also the key
 of its translation. Parameters fill the sentence and travel on, so that a page can say who holds a task and since when.
+A description stands only where the sentence does not say it all.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from engine.commandline import spelled
+
+T = TypeVar("T")
 
 
 def N_(text: str) -> str:
@@ -39,8 +42,6 @@ class Malformed(AlurError):
 
 
 class SameName(Malformed):
-    """Two different files of one name, of which one would be lost."""
-
     message = N_("Two files are named %(name)s. Give each a name of its own, or deploy their folders one by one.")
 
 
@@ -69,8 +70,6 @@ class ProviderRefused(Unauthenticated):
 
 
 class LinkExpired(Unauthenticated):
-    """A one-time link that was used or has run out."""
-
     message = N_("This sign-in link was used already or has expired. Ask for a new one.")
 
 
@@ -87,14 +86,10 @@ class Forbidden(AlurError):
 
 
 class WrongLane(Forbidden):
-    """The task belongs to another lane."""
-
     message = N_("This task belongs to %(lane)s; you do not act for that role.")
 
 
 class WrongPosition(Forbidden):
-    """The task needs a particular office-holder."""
-
     message = N_("This task must be done by the %(position)s.")
 
 
@@ -105,14 +100,10 @@ class Separated(Forbidden):
 
 
 class DelegatedOnce(Forbidden):
-    """A task that was delegated is not delegated on."""
-
     message = N_("This task was delegated to you; only those whose task it is can delegate it.")
 
 
 class OwnAccount(Forbidden):
-    """An administrator who would change what they themselves may do."""
-
     message = N_("Nobody changes what they themselves may do. Ask another administrator.")
 
 
@@ -122,6 +113,13 @@ class NotFound(AlurError):
     message = N_("There is nothing here, or you may not see it.")
 
 
+def required(value: T | None) -> T:
+    """The value; raises `NotFound` where there is none."""
+    if value is None:
+        raise NotFound
+    return value
+
+
 class Conflict(AlurError):
     """409: the world moved on; nothing was changed."""
 
@@ -129,8 +127,6 @@ class Conflict(AlurError):
 
 
 class TaskClaimed(Conflict):
-    """Somebody else holds the task."""
-
     message = N_("%(holder)s took this task on %(since)s.")
 
 
@@ -147,9 +143,6 @@ class TaskFree(Conflict):
 
 
 class HolderChanged(Conflict):
-    """The task is not with whom the page showed."""
-
-    code = "holder_changed"
     message = N_("The task changed hands since your page was opened. See who has it now, then choose again.")
 
 
@@ -187,26 +180,18 @@ class StateUnreadable(Conflict):
 
 
 class SubstitutionOver(Conflict):
-    """A substitution that has ended."""
-
     message = N_("This substitution is over already.")
 
 
 class SopWithdrawn(Conflict):
-    """A version on which no new case may start."""
-
     message = N_("Version %(version)s of this SOP was withdrawn; no case starts on it: %(reason)s")
 
 
 class SopOffered(Conflict):
-    """A version that is not withdrawn."""
-
     message = N_("Version %(version)s of this SOP is not withdrawn.")
 
 
 class SopDraftChanged(Conflict):
-    """The draft of an SOP is not the one that the page showed."""
-
     message = N_(
         "This draft has changed since your page was opened, perhaps in another tab, so nothing was done. This is how it"
         " is now: look at it, then do it again."
@@ -214,8 +199,6 @@ class SopDraftChanged(Conflict):
 
 
 class DraftThere(Conflict):
-    """A second draft of the same SOP by the same designer."""
-
     message = N_("You have a draft of this SOP already. Go on with it, or discard it first.")
 
 
@@ -226,26 +209,18 @@ class MembershipOver(Conflict):
 
 
 class NoIncident(Conflict):
-    """A retry where nothing failed."""
-
     message = N_("Nothing in this case is waiting to be tried again.")
 
 
 class NumberTaken(Conflict):
-    """A letter number that the register already holds."""
-
     message = N_("Letter number %(number)s is already in the register.")
 
 
 class NameTaken(Conflict):
-    """A user name that exists."""
-
     message = N_("There is already a user named %(name)s.")
 
 
 class KeyReused(Conflict):
-    """An Idempotency-Key that came before with another request."""
-
     code = "idempotency_key_reused"
     message = N_("This Idempotency-Key was used for a different request.")
 
@@ -279,8 +254,6 @@ class Unacceptable(AlurError):
 
 
 class CannotReceive(Unacceptable):
-    """Whom a task is to be given to, who may not do it."""
-
     message = N_("%(name)s cannot get this task: role, position or separation of duties do not allow it.")
 
 
@@ -297,8 +270,6 @@ class FileRefused(Unacceptable):
 
 
 class FileTooLarge(FileRefused):
-    """An upload beyond the limit."""
-
     message = N_("The file %(filename)s is larger than %(megabytes)s MB.")
 
 
@@ -318,8 +289,6 @@ class Unavailable(AlurError):
 
 
 class DatabaseRefuses(Unavailable):
-    """The database server does not let Alur in."""
-
     message = N_("%(place)s refuses the user name or the password: mend ALUR_DATABASE_URL. Nothing was changed.")
 
 
@@ -330,40 +299,28 @@ class DatabaseSilent(Unavailable):
 
 
 class DiskFull(Unavailable):
-    """There is no room for what was to be written."""
-
     message = N_("The disk of %(place)s is full: make room on it, then try again. Nothing was changed.")
 
 
 class ReadOnly(Unavailable):
-    """The medium, the folder or the file does not let Alur write."""
-
     message = N_(
         "%(place)s cannot be written: unlock its medium, or let this account write there. Nothing was changed."
     )
 
 
 class DatabaseDamaged(Unavailable):
-    """What is stored is not what a database stores."""
-
     message = N_("%(place)s is damaged: end Alur and run %(alur)s restore with a sound backup. Nothing was changed.")
 
 
 class NotSetUp(Unavailable):
-    """There is no database yet."""
-
     message = N_("There is no database of Alur in %(place)s yet. Run: %(alur)s init")
 
 
 class DatabaseOld(Unavailable):
-    """An older version of Alur made the database."""
-
     message = N_("%(place)s is of an older Alur: end Alur, keep a copy of it, run %(alur)s init. Nothing was changed.")
 
 
 class DatabaseNew(Unavailable):
-    """A newer version of Alur made the database."""
-
     message = N_("%(place)s is of a newer Alur (schema %(found)s; known: %(known)s): use that. Nothing was changed.")
 
 
@@ -394,8 +351,6 @@ class BadSettings(AlurError):
 
 
 class BadNumber(BadSettings):
-    """A setting that is not a number, or not one in its range."""
-
     message = N_("%(variable)s: must be a whole number from %(low)s to %(high)s")
 
 

@@ -22,38 +22,17 @@ ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 LIBRARY = (ROOT / "forms" / "definitions", ROOT / "docgen" / "templates")
 
+# Name, full name, lanes, position, rank and NIP of civil servants.
+_OFFICIALS = (
+    ("staf", "Andi Rahmat, S.Kom.", ["Staf"], "Staf", "Penata Muda", "199203152019031004"),
+    ("ppk", "Hasnah Latief, S.E.", ["PPK"], "Pejabat Pembuat Komitmen", "Penata", "198506202010122003"),
+    ("kasubag", "Muhammad Yusuf, S.Sos.", ["Kasubag"], "Kasubag", "Penata Tk. I", "198011052006041002"),
+    ("kpa", "Sitti Aminah, S.H.", ["KPA", "Sekretaris"], "Sekretaris", "Pembina", "197504172001122001"),
+)
 CAST = (
-    NewUser(
-        "staf",
-        "Andi Rahmat, S.Kom.",
-        lanes=["Staf"],
-        positions=["Staf"],
-        rank="Penata Muda",
-        nip="199203152019031004",
-    ),
-    NewUser(
-        "ppk",
-        "Hasnah Latief, S.E.",
-        lanes=["PPK"],
-        positions=["Pejabat Pembuat Komitmen"],
-        rank="Penata",
-        nip="198506202010122003",
-    ),
-    NewUser(
-        "kasubag",
-        "Muhammad Yusuf, S.Sos.",
-        lanes=["Kasubag"],
-        positions=["Kasubag"],
-        rank="Penata Tk. I",
-        nip="198011052006041002",
-    ),
-    NewUser(
-        "kpa",
-        "Sitti Aminah, S.H.",
-        lanes=["KPA", "Sekretaris"],
-        positions=["Sekretaris"],
-        rank="Pembina",
-        nip="197504172001122001",
+    *(
+        NewUser(name, full_name, lanes=lanes, positions=[position], rank=rank, nip=nip)
+        for name, full_name, lanes, position, rank, nip in _OFFICIALS
     ),
     NewUser("ketua", "Alamsyah", lanes=["KPU Kab"], positions=["Ketua"]),
     NewUser("auditor", "Rina Mustari, S.E., Ak.", roles=["auditor"]),

@@ -121,15 +121,11 @@ def _compare(connection: Connection, ledger: Ledger) -> None:
     remarked = numbers.c.instance_id.is_(None) | numbers.c.note.is_not(None) | numbers.c.void.is_not(None)
     register = _rows(connection, numbers, "number", "type", "year", "n", "number", "note", "void", where=(remarked,))
     _same("numbers", ledger.numbers, register)
-    versions = connection.execute(select(definitions)).mappings()
-    _same(
-        "definitions",
-        ledger.definitions,
-        {
-            f"{row['key']} {row['version']}": {name: row[name] for name in ("digest", "note", "withdrawn")}
-            for row in versions
-        },
-    )
+    offered = {
+        f"{row['key']} {row['version']}": {name: row[name] for name in ("digest", "note", "withdrawn")}
+        for row in connection.execute(select(definitions)).mappings()
+    }
+    _same("definitions", ledger.definitions, offered)
     offices = _rows(connection, office, "revision", "data", "by")
     found = {key: {"sha256": sha256(row["data"].encode()), "by": row["by"]} for key, row in offices.items()}
     _same("office", ledger.office, found)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 
 from engine import clock
 from engine.troubles import unreadable
@@ -53,18 +54,21 @@ metadata = MetaData(
     }
 )
 
-contents = Table(
+
+def _table(name: str, *parts: SchemaItem, comment: str | None = None) -> Table:
+    return Table(name, metadata, *parts, comment=comment)
+
+
+contents = _table(
     "contents",
-    metadata,
     Column("sha256", String(64), primary_key=True),
     Column("size", Integer, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
     comment="Deployed files, documents and uploads, by their digest.",
 )
 
-office = Table(
+office = _table(
     "office",
-    metadata,
     Column("revision", Integer, primary_key=True),
     Column("data", Text, nullable=False),
     Column("at", Moment, nullable=False),
@@ -72,9 +76,8 @@ office = Table(
     comment="Letterhead, codes, number masks and working time; the highest revision holds.",
 )
 
-definitions = Table(
+definitions = _table(
     "definitions",
-    metadata,
     Column("key", String(200), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("digest", String(64), nullable=False),
@@ -90,9 +93,8 @@ definitions = Table(
     UniqueConstraint("key", "digest"),
 )
 
-sop_drafts = Table(
+sop_drafts = _table(
     "sop_drafts",
-    metadata,
     Column("id", String(32), primary_key=True),
     Column("user", String(120), ForeignKey("users.name"), nullable=False),
     Column("key", String(200)),
@@ -103,18 +105,16 @@ sop_drafts = Table(
     comment="What a designer works on: `key` and `version` are what it began as, `dry_run` the acts of its trial.",
 )
 
-sop_draft_files = Table(
+sop_draft_files = _table(
     "sop_draft_files",
-    metadata,
     Column("draft_id", String(32), ForeignKey("sop_drafts.id"), primary_key=True),
     Column("name", String(200), primary_key=True),
     Column("bytes", LargeBinary, nullable=False),
     comment="The files of drafts; they go when the draft goes.",
 )
 
-instances = Table(
+instances = _table(
     "instances",
-    metadata,
     Column("id", String(32), primary_key=True),
     Column("definition_key", String(200), nullable=False),
     Column("version", Integer, nullable=False),
@@ -134,9 +134,8 @@ instances = Table(
     Index(None, "business_key", "id"),
 )
 
-history = Table(
+history = _table(
     "history",
-    metadata,
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("activity_id", String(200)),
@@ -146,9 +145,8 @@ history = Table(
     comment="Append-only: what people and services did, each entry chained to the one before.",
 )
 
-keywords = Table(
+keywords = _table(
     "keywords",
-    metadata,
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("place", Integer, primary_key=True),
@@ -156,17 +154,15 @@ keywords = Table(
     comment="What a case is found by besides its name: texts of fields that a form marks, `place` of `seq`.",
 )
 
-participants = Table(
+participants = _table(
     "participants",
-    metadata,
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
     Column("user", String(120), primary_key=True),
     Index(None, "user"),
 )
 
-user_tasks = Table(
+user_tasks = _table(
     "user_tasks",
-    metadata,
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
     Column("path", String(220), primary_key=True),
     Column("activity_id", String(200), nullable=False),
@@ -215,9 +211,8 @@ user_tasks = Table(
     ),
 )
 
-waits = Table(
+waits = _table(
     "waits",
-    metadata,
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
     Column("path", String(220), primary_key=True),
     Column("activity_id", String(200), nullable=False),
@@ -230,9 +225,8 @@ waits = Table(
     comment="What cases wait for from outside now: moments, messages, signals, conditions.",
 )
 
-post = Table(
+post = _table(
     "post",
-    metadata,
     Column("id", String(32), primary_key=True),
     Column("instance_id", String(32), ForeignKey("instances.id"), nullable=False),
     Column("seq", Integer, nullable=False),
@@ -250,9 +244,8 @@ post = Table(
     comment="Messages and signals on their way between cases: `place` of `seq` in the history of the sender.",
 )
 
-schedules = Table(
+schedules = _table(
     "schedules",
-    metadata,
     Column("key", String(200), primary_key=True),
     Column("activity_id", String(200), primary_key=True),
     Column("version", Integer, nullable=False),
@@ -262,9 +255,8 @@ schedules = Table(
     comment="When SOPs start cases by themselves next; `left` counts the times after that, empty is without end.",
 )
 
-drafts = Table(
+drafts = _table(
     "drafts",
-    metadata,
     Column("instance_id", String(32), primary_key=True),
     Column("path", String(220), primary_key=True),
     Column("user", String(120), primary_key=True),
@@ -274,9 +266,8 @@ drafts = Table(
     comment="What people typed and did not send yet; no part of the history.",
 )
 
-typed = Table(
+typed = _table(
     "typed",
-    metadata,
     Column("id", String(64), primary_key=True),
     Column("path", Text, nullable=False),
     Column("fields", Text, nullable=False),
@@ -284,9 +275,8 @@ typed = Table(
     comment="What was typed when a session had ended, for an hour, for whoever signs in again at the provider.",
 )
 
-documents = Table(
+documents = _table(
     "documents",
-    metadata,
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
     Column("activity_id", String(200), primary_key=True),
     Column("version", Integer, primary_key=True),
@@ -307,9 +297,8 @@ documents = Table(
     Index(None, "code", unique=True),
 )
 
-numbers = Table(
+numbers = _table(
     "numbers",
-    metadata,
     Column("type", String(80), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("n", Integer, primary_key=True),
@@ -322,9 +311,8 @@ numbers = Table(
     comment="The register: a number is given once; `note` tells what a paper one is for, `void` why one fell.",
 )
 
-attachments = Table(
+attachments = _table(
     "attachments",
-    metadata,
     Column("id", String(32), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("filename", String(200), nullable=False),
@@ -337,9 +325,8 @@ attachments = Table(
     Index(None, "instance_id"),
 )
 
-idempotency = Table(
+idempotency = _table(
     "idempotency",
-    metadata,
     Column("user", String(120), primary_key=True),
     Column("key", String(200), primary_key=True),
     Column("request", String(64), nullable=False),
@@ -347,9 +334,8 @@ idempotency = Table(
     Column("at", Moment, nullable=False),
 )
 
-users = Table(
+users = _table(
     "users",
-    metadata,
     Column("name", String(120), primary_key=True),
     Column("full_name", String(200), nullable=False),
     Column("rank", String(120)),
@@ -361,9 +347,8 @@ users = Table(
     Column("created_at", Moment, nullable=False),
 )
 
-memberships = Table(
+memberships = _table(
     "memberships",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("user", String(120), ForeignKey("users.name"), nullable=False),
     Column("kind", String(10), nullable=False),
@@ -376,9 +361,8 @@ memberships = Table(
     comment="Lanes, positions and roles, from and to; ended, never deleted.",
 )
 
-substitutes = Table(
+substitutes = _table(
     "substitutes",
-    metadata,
     Column("id", String(32), primary_key=True),
     Column("absent", String(120), ForeignKey("users.name"), nullable=False),
     Column("substitute", String(120), ForeignKey("users.name"), nullable=False),
@@ -395,9 +379,8 @@ substitutes = Table(
     comment="Who stands in for whom (Plh., Plt.), from and to; ended, never deleted.",
 )
 
-acts = Table(
+acts = _table(
     "acts",
-    metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("actor", String(120), nullable=False),
@@ -409,27 +392,24 @@ acts = Table(
     comment="Append-only: what people did outside cases, each act chained to the one before.",
 )
 
-checkpoints = Table(
+checkpoints = _table(
     "checkpoints",
-    metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("text", Text, nullable=False),
     Column("keys", Text, nullable=False),
     comment="Copies of the checkpoints in the folder, so that a backup takes them along; proofs are read there.",
 )
 
-seals = Table(
+seals = _table(
     "seals",
-    metadata,
     Column("instance_id", String(32), primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
     comment="How far the checkpoints go for each case: the checkpointer's own note, which proves nothing.",
 )
 
-verifications = Table(
+verifications = _table(
     "verifications",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("asked_at", Moment, nullable=False),
     Column("asked_by", String(120), nullable=False),
@@ -442,9 +422,8 @@ verifications = Table(
     comment="Verifications of everything that auditors asked for; `seen_at` is when a worker last told of it.",
 )
 
-credentials = Table(
+credentials = _table(
     "credentials",
-    metadata,
     Column("sha256", String(64), primary_key=True),
     Column("kind", String(10), nullable=False),
     Column("user", String(120), ForeignKey("users.name"), nullable=False),
@@ -455,9 +434,8 @@ credentials = Table(
     comment="API tokens, sessions and one-time links; only their digests are kept.",
 )
 
-attempts = Table(
+attempts = _table(
     "attempts",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("subject", String(200), nullable=False),
     Column("at", Moment, nullable=False),
@@ -465,9 +443,8 @@ attempts = Table(
     comment="Failed sign-ins and other things that are limited per hour.",
 )
 
-mails = Table(
+mails = _table(
     "mails",
-    metadata,
     Column("id", String(32), primary_key=True),
     Column("user", String(120), ForeignKey("users.name"), nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -479,9 +456,8 @@ mails = Table(
     comment="E-mail to people; who sends one first moves `try_at` on, and clears it when it is done with.",
 )
 
-notices = Table(
+notices = _table(
     "notices",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("instance_id", String(32), ForeignKey("instances.id"), nullable=False),
     Column("path", String(220), nullable=False),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, null, o
 
 from engine import substitutes as substitution
 from engine.access import Actor, Work
+from engine.db import filled
 from engine.models import credentials, memberships, substitutes, users
 
 _HOLDS = and_(
@@ -132,13 +133,5 @@ def _actor(rows: Iterable[Row[*tuple[Any, ...]]]) -> Actor | None:
     held: dict[str | None, list[str]] = {}
     for row in rows:
         held.setdefault(row.kind, []).append(row.value)
-    first = rows[0]
-    return Actor(
-        name=first.name,
-        full_name=first.full_name,
-        lanes=frozenset(held.get("lane", ())),
-        positions=tuple(held.get("position", ())),
-        roles=frozenset(held.get("role", ())),
-        rank=first.rank,
-        nip=first.nip,
-    )
+    lanes, roles = (frozenset(held.get(kind, ())) for kind in ("lane", "role"))
+    return filled(Actor, rows[0], lanes=lanes, positions=tuple(held.get("position", ())), roles=roles)

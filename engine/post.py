@@ -5,7 +5,7 @@ arrives names where it comes from, and verification looks it up there.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert
@@ -15,6 +15,7 @@ from engine.canonical import canonical
 from engine.history import Entry
 from engine.identity import new_id
 from engine.models import post
+from engine.site import Site
 
 DEEPEST = 50  # messages that led to each other without anybody's act
 KEPT = timedelta(days=90)
@@ -47,9 +48,10 @@ def address_to(connection: Connection, row: Mapping[str, Any], receiver: str) ->
     connection.execute(_INSERT, {**row, "id": new_id(), "status": "addressed", "receiver": receiver})
 
 
-def forget(connection: Connection, now: datetime) -> None:
-    """Throw away what nobody waited for."""
-    connection.execute(delete(post).where(post.c.at < now - KEPT))
+def forget(site: Site) -> None:
+    """Throw away what nobody has waited for, for long."""
+    with site.database.write() as connection:
+        connection.execute(delete(post).where(post.c.at < site.clock() - KEPT))
 
 
 def _rows(entry: Entry) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from docgen.wording import sebutan
 from engine import clock, identity
 from engine.access import Actor, Capacity, require_task
 from engine.bundles import Bundle
-from engine.errors import AlurError, CaseEnded, CaseSuspended, NotFound, TaskDone, Unacceptable
+from engine.errors import AlurError, CaseEnded, CaseSuspended, TaskDone, Unacceptable, required
 from engine.issuing import operator
 from engine.models import attachments, instances
 from engine.performance import Shelf
@@ -93,9 +93,7 @@ def preview(site: Site, actor: Actor, task_id: str, data: Mapping[str, Any]) -> 
 def draft(site: Site, actor: Actor, task_id: str, data: Mapping[str, Any], activity_id: str) -> Draft:
     """The draft that one service task would make; raises `NotFound` for none, `Unacceptable` for one that fails."""
     drafts = preview(site, actor, task_id, data).drafts
-    found = next((each for each in drafts if each.activity_id == activity_id), None)
-    if found is None:
-        raise NotFound
+    found = required(next((each for each in drafts if each.activity_id == activity_id), None))
     if found.failure:
         raise Unacceptable(reason=str(found.failure))
     return found

@@ -92,11 +92,7 @@ def _started(entry: Entry, at: datetime) -> Row:
 def _opened(task: Mapping[str, Any], case: str, at: datetime) -> Row:
     return {
         "instance_id": case,
-        "path": task["path"],
-        "activity_id": task["activity_id"],
-        "name": task["name"],
-        "lane": task["lane"],
-        "position": task["position"],
+        **{name: task[name] for name in ("path", "activity_id", "name", "lane", "position")},
         **_held(None, at),
         "created_at": at,
         "due_at": clock.from_text(task["due_at"]) if task["due_at"] else None,
@@ -142,14 +138,9 @@ def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datet
     result.documents.append(
         {
             **identity,
-            "version": document["version"],
-            "type": document["type"],
+            **{name: document[name] for name in ("version", "type", "number", "status", "filename", "sha256")},
             "title": document.get("title"),  # a service task need not give one
-            "number": document["number"],
             "code": document.get("code"),  # entries of renderer version 1 have none
-            "status": document["status"],
-            "filename": document["filename"],
-            "sha256": document["sha256"],
             "seq": entry["seq"],
             "place": place,
             "issued_at": at,

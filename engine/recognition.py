@@ -23,6 +23,7 @@ from engine.errors import N_, NotFound, Unacceptable
 from engine.models import attachments, definitions, documents, instances
 from engine.performance import Shelf
 from engine.queries.cases import require_visible
+from engine.queries.definitions import OF_CASE
 from engine.queries.documents import Document, from_row
 from engine.replay import perform_again
 from engine.runtime import ENGINE_VERSION
@@ -148,8 +149,7 @@ def _codes(content: bytes) -> list[str]:
 def _known(connection: Connection, actor: Actor | None, condition: ColumnElement[bool]) -> tuple[Known, ...]:
     title = func.coalesce(instances.c.business_key, definitions.c.name).label("case_title")
     query = select(documents, title).join(instances, instances.c.id == documents.c.instance_id)
-    deployed = (definitions.c.key == instances.c.definition_key) & (definitions.c.version == instances.c.version)
-    query = query.join(definitions, deployed)
+    query = query.join(definitions, OF_CASE)
     rows = connection.execute(query.where(condition).order_by(documents.c.issued_at)).all()
     return tuple(_one(connection, actor, row) for row in rows)
 

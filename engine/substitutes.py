@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 
 from engine.access import Actor, StandIn
+from engine.db import filled
 from engine.models import memberships, substitutes, users
 
 KINDS = ("plh", "plt")
@@ -85,12 +86,6 @@ def substitution_of(row: Row[Any]) -> Substitution:
 
 def _stand_in(rows: list[Row[Any]]) -> StandIn:
     first = rows[0]
-    return StandIn(
-        substitution=first.id,
-        kind=first.kind,
-        absent=first.absent,
-        full_name=first.full_name,
-        until=first.valid_to,
-        lanes=frozenset(row.value for row in rows if row.held == "lane"),
-        positions=tuple(row.value for row in rows if row.held == "position"),
-    )
+    lanes = frozenset(row.value for row in rows if row.held == "lane")
+    positions = tuple(row.value for row in rows if row.held == "position")
+    return filled(StandIn, first, substitution=first.id, until=first.valid_to, lanes=lanes, positions=positions)

@@ -173,12 +173,8 @@ def _change_value(forged: sqlite3.Connection) -> None:
     forged.execute("update history set entry = ? where seq = ?", (text.replace('"data":{', '"data":{"x":1,', 1), seq))
 
 
-def _delete_entry(forged: sqlite3.Connection) -> None:
-    forged.execute("delete from history where seq = 3")
-
-
-def _delete_tail(forged: sqlite3.Connection) -> None:
-    forged.execute("delete from history where seq = (select max(seq) from history)")
+def _by(statement: str) -> Callable[[sqlite3.Connection], object]:
+    return lambda forged: forged.execute(statement)
 
 
 def _delete_case(forged: sqlite3.Connection) -> None:
@@ -199,14 +195,6 @@ def _swap_document(forged: sqlite3.Connection) -> None:
     forged.execute("update contents set bytes = ? where sha256 = ?", (data + b"\0", name))
 
 
-def _edit_task(forged: sqlite3.Connection) -> None:
-    forged.execute("update user_tasks set ended_by = 'orang-lain' where rowid = (select min(rowid) from user_tasks)")
-
-
-def _give_number(forged: sqlite3.Connection) -> None:
-    forged.execute("update numbers set number = number || 'X' where rowid = (select min(rowid) from numbers)")
-
-
 def _rewrite_chain(forged: sqlite3.Connection) -> None:
     """Another person did every step, and every hash is computed anew."""
     case_id = forged.execute("select id from instances").fetchone()[0]
@@ -225,13 +213,17 @@ def _rewrite_chain(forged: sqlite3.Connection) -> None:
     forged.execute("update user_tasks set ended_by = 'orang-lain'")
 
 
-FORGERIES: Mapping[str, Callable[[sqlite3.Connection], None]] = {
+FORGERIES: Mapping[str, Callable[[sqlite3.Connection], object]] = {
     N_("a value in an entry is changed"): _change_value,
-    N_("an entry in the middle is deleted"): _delete_entry,
-    N_("the last entry is deleted"): _delete_tail,
+    N_("an entry in the middle is deleted"): _by("delete from history where seq = 3"),
+    N_("the last entry is deleted"): _by("delete from history where seq = (select max(seq) from history)"),
     N_("a whole case is deleted"): _delete_case,
     N_("a Word document is swapped"): _swap_document,
-    N_("somebody else is said to have done a task"): _edit_task,
-    N_("a letter number is changed"): _give_number,
+    N_("somebody else is said to have done a task"): _by(
+        "update user_tasks set ended_by = 'orang-lain' where rowid = (select min(rowid) from user_tasks)"
+    ),
+    N_("a letter number is changed"): _by(
+        "update numbers set number = number || 'X' where rowid = (select min(rowid) from numbers)"
+    ),
     N_("the whole chain is rewritten with another person"): _rewrite_chain,
 }

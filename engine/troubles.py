@@ -22,6 +22,7 @@ KINDS = {code: kind for kind, codes in CODES.items() for code in codes.split()}
 LACKS = ("no such table", "no such column", "has no column named")  # SQLite has one code for all that is wrong in SQL
 REFUSES = ("password", "authentication", "pg_hba.conf", 'role "')  # before there is a session, there are only words
 UNREADABLE = "Could not decode"
+UNKNOWN = "unsupported file format"  # SQLite has no code for a byte in a file's head that it never writes there
 LITTLE = 1 << 20  # bytes; SQLite calls some of what a full disk does an input or output error
 
 
@@ -49,7 +50,7 @@ class Place:
     def trouble(self, error: DBAPIError) -> Unavailable | None:
         """The refusal that says what is the matter and how to mend it; None for a fault of our own."""
         kind: type[Unavailable] | None = DatabaseDamaged
-        if UNREADABLE not in str(error.orig):
+        if not any(words in str(error.orig) for words in (UNREADABLE, UNKNOWN)):
             kind = self._sqlite(error.orig) if self.file else _postgresql(error)
         if kind is None and (isinstance(error, OperationalError) or error.connection_invalidated):
             kind = Unavailable

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from engine import notices, outbox
+from engine import notices, outbox, post
 from engine.checkpoints import seal
 from engine.commands.events import fire_timers
-from engine.commands.post import deliver_post, forget_post
+from engine.commands.post import deliver_post
 from engine.commands.schedules import begin_due
 from engine.due import stops_all
 from engine.errors import AlurError
@@ -84,7 +84,7 @@ class Worker:
             yield seal
         yield verify_asked
         if self._is_time("forget", FORGET_EVERY):
-            yield from (notices.forget, outbox.forget, forget_post)
+            yield from (notices.forget, outbox.forget, post.forget)
         if self._site.settings.smtp_url:
             yield outbox.write_mails
             if time.monotonic() >= self._next.get("mail", 0):

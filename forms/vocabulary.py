@@ -93,17 +93,12 @@ class _SchemaChecker:
         if not schema.get("properties"):
             self.report(pointer, N_("An object needs properties."))
         for name, part in schema.get("properties", {}).items():
+            where = f"{pointer}/properties/{name}"
             if not NAME.fullmatch(name):
-                self.report(
-                    f"{pointer}/properties/{name}",
-                    N_("A field's name is made of a–z, 0–9 and _: “%(name)s”."),
-                    name=name,
-                )
+                self.report(where, N_("A field's name is made of a–z, 0–9 and _: “%(name)s”."), name=name)
             elif name in RESERVED:
-                self.report(
-                    f"{pointer}/properties/{name}", N_("“%(name)s” is a reserved word; choose another name."), name=name
-                )
-            self.field(part, f"{pointer}/properties/{name}")
+                self.report(where, N_("“%(name)s” is a reserved word; choose another name."), name=name)
+            self.field(part, where)
 
     def _array(self, schema: Schema, pointer: str) -> None:
         items = schema.get("items")

@@ -14,7 +14,7 @@ from engine import access, office
 from engine import language as languages
 from engine.access import Actor
 from engine.casework import Channel
-from engine.errors import Unauthenticated
+from engine.errors import AlurError, Unauthenticated
 from engine.language import LANGUAGES, ZONE, one_stop
 from engine.site import Site
 
@@ -80,9 +80,14 @@ def moment(value: datetime | None) -> str:
     return languages.moment(value, language()) if value else ""
 
 
-def translate(sentence: str, **params: object) -> str:
+def translate(sentence: str, /, **params: object) -> str:
     """The sentence in the language of this request, its parameters filled in."""
     return languages.translate(sentence, language(), params)
+
+
+def explain(error: AlurError) -> str:
+    """What an error says to a person, in the language of this request."""
+    return translate(error.message, **error.params)
 
 
 @pass_eval_context

@@ -22,6 +22,7 @@ from engine.commands.exports import record_export
 from engine.definitions import deployed_definition
 from engine.dossier import Dossier, pack, read_dossier
 from engine.errors import N_, CheckpointsMissing
+from engine.history import Entry
 from engine.language import moment, translate
 from engine.site import Site
 from forms.schema import Form
@@ -29,7 +30,6 @@ from web.diagram import draw, draw_heading
 from web.marks import marks
 from web.story import HANDED, KINDS
 
-Entry = Mapping[str, Any]
 HERE = Path(__file__).parent
 EMBEDDED = 1 << 20  # a larger document, such as the archive's ZIP, is checked among the files
 # What the page's script says; the page hands it over, so that the script holds no words.

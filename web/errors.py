@@ -16,9 +16,8 @@ from engine import clock, errors
 from engine.canonical import BadJson, NotCanonical
 from engine.checker import Finding
 from engine.errors import N_, AlurError, Invalid
-from engine.language import translate
 from forms.validation import FieldError
-from web.context import in_office_time, language
+from web.context import explain, in_office_time, translate
 
 STATUS: Mapping[type[AlurError], int] = {
     AlurError: 500,
@@ -69,7 +68,7 @@ def problem(error: AlurError) -> dict[str, Any]:
     """The problem details of a refusal, in the language of the request."""
     if any(isinstance(value, datetime) for value in error.params.values()):
         in_office_time()
-    details = _problem(status_of(type(error)), error.code, translate(error.message, language(), error.params))
+    details = _problem(status_of(type(error)), error.code, explain(error))
     if isinstance(error, errors.Conflict):
         details |= {name: clock.plain(value) for name, value in error.params.items()}
     if isinstance(error, Invalid):
@@ -80,10 +79,10 @@ def problem(error: AlurError) -> dict[str, Any]:
 def item(error: object) -> dict[str, Any]:
     """One of several things to mend: a field of a form, or a finding about a deployed model."""
     if isinstance(error, FieldError):
-        return {"pointer": error.pointer, "code": error.code, "message": _said(error.message, error.params)}
+        return {"pointer": error.pointer, "code": error.code, "message": translate(error.message, **error.params)}
     assert isinstance(error, Finding)
     place = {name: getattr(error, name) for name in ("file", "element_id", "element_name", "line", "code", "severity")}
-    return {**place, "message": _said(error.message, error.params), "hint": _said(error.hint, error.params)}
+    return {**place, "message": translate(error.message, **error.params), "hint": translate(error.hint, **error.params)}
 
 
 def refused(error: AlurError) -> ResponseReturnValue:
@@ -106,10 +105,10 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:  # a redirect, or a response made elsewhere
         return error
     if isinstance(error, SecurityError):  # a host that is not ours, where no page of ours has an address to link to
-        return Response(translate(STRANGE_HOST, language()), error.code, content_type="text/plain; charset=utf-8")
+        return Response(translate(STRANGE_HOST), error.code, content_type="text/plain; charset=utf-8")
     code, sentence = FAILURES.get(error.code, (error.name.lower().replace(" ", "_"), error.description or ""))
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return _answer(_problem(error.code, code, translate(sentence, language())), kept)
+    return _answer(_problem(error.code, code, translate(sentence)), kept)
 
 
 def _problem(status: int, code: str, detail: str) -> dict[str, Any]:
@@ -126,7 +125,3 @@ def _answer(details: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
 
 def _machine() -> bool:
     return request.path.startswith("/api/") or request.path == "/healthz"
-
-
-def _said(message: str, params: Mapping[str, object]) -> str:
-    return translate(message, language(), params)

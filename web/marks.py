@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from engine.bpmn import Element
-
-Entry = Mapping[str, Any]
+from engine.history import Entry
 
 # What may rest between two commands; a token that rests in anything else could not go on.
 RESTING = (

@@ -19,10 +19,9 @@ from requests import RequestException
 
 from engine import credentials
 from engine.errors import NoAccount, ProviderRefused, ProviderUnavailable
-from engine.language import explain
 from engine.settings import Settings
 from web.auth import open_session, public
-from web.context import language, site
+from web.context import explain, site
 from web.errors import status_of
 from web.pages.keeping import fetched, waiting
 from web.pages.onward import ours
@@ -141,4 +140,4 @@ def _claimed(claims: Mapping[str, Any], claim: str) -> str:
 
 def _refused(refusal: NoAccount | ProviderRefused | ProviderUnavailable, cause: Exception) -> ResponseReturnValue:
     current_app.logger.warning("Signing in with the office account: %r", cause)
-    return render_template("sign_in.html", name="", error=explain(refusal, language())), status_of(type(refusal))
+    return render_template("sign_in.html", name="", error=explain(refusal)), status_of(type(refusal))

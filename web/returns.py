@@ -1,9 +1,8 @@
 """Why a step waits again: the entry that opened it, and whether that sent the case back."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-Entry = Mapping[str, Any]
+from engine.history import Entry
 
 
 def opening(entries: Sequence[Entry], path: str) -> Entry | None:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from engine import clock
 from engine.errors import N_
+from engine.history import Entry
 
-Entry = Mapping[str, Any]
 Between = Callable[[datetime, datetime], timedelta]
 
 KINDS: Mapping[str, str] = {

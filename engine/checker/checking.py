@@ -30,7 +30,7 @@ def findings(files: Mapping[str, bytes], operators: Mapping[str, OperatorSignatu
     keys = Counter(process.id for process in running)
     for process in processes:
         runs = process.executable or process.id in called
-        found += in_file(process.file, _process(process, by_key) if runs else _left_out(process))
+        found += in_file(process.file, _process(process, by_key) if runs else [finding("not_executable", process)])
         if process.executable and keys[process.id] > 1:
             found += in_file(process.file, [finding("duplicate_process", process)])
     for group in _groups(running, by_key):
@@ -58,10 +58,6 @@ def _read(name: str, content: bytes) -> tuple[list[Process], list[Finding]]:
     if not any(process.executable for process in processes):
         found.append(finding("no_process", Place("", name, 1)))
     return [replace(process, file=name) for process in processes], found
-
-
-def _left_out(process: Process) -> Iterator[Finding]:
-    yield finding("not_executable", process)
 
 
 def _process(process: Process, processes: Mapping[str, Process]) -> Iterator[Finding]:

@@ -35,7 +35,8 @@ def event_findings(process: Process) -> Iterator[Finding]:
         if element.kind in ("task", "manualTask"):
             yield finding("passes_through", element)
         if element.event is None:
-            yield from _without(element)
+            if element.kind in ("intermediateCatchEvent", "boundaryEvent"):
+                yield finding("no_event_name", element, kind="event")
         elif not _is_supported(element, element.event, elements):
             yield finding("unsupported", element, tag=_tag(element.event))
         else:
@@ -85,11 +86,6 @@ def _allowed(element: Element, elements: Mapping[str, Element]) -> frozenset[str
     if element.kind == "boundaryEvent" and not (host is not None and host.transaction):
         return allowed - {"cancel"}
     return allowed
-
-
-def _without(element: Element) -> Iterator[Finding]:
-    if element.kind in ("intermediateCatchEvent", "boundaryEvent"):
-        yield finding("no_event_name", element, kind="event")
 
 
 def _definition(element: Element, event: Event, process: Process) -> Iterator[Finding]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from engine.bpmn import Change, Element, Flow, Foreign, Process
 from engine.checker.rules import RULES, Severity
 
 
@@ -25,28 +26,16 @@ class Finding:
     params: Mapping[str, object] = field(hash=False)
 
 
-class At(Protocol):
-    """Anything that has a place in the file."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def name(self) -> str:
-        """Its name on the diagram."""
-
-    @property
-    def line(self) -> int:
-        """Its line in the file."""
-
-
 class Place(NamedTuple):
     """A place that is no element."""
 
     id: str
     name: str
     line: int
+
+
+# What has a place in the file: an id, a name on the diagram, a line.
+At = Process | Element | Flow | Foreign | Change | Place
 
 
 def finding(code: str, at: At, message: str = "", /, **params: object) -> Finding:

@@ -25,8 +25,8 @@ from engine.errors import (
     DatabaseDamaged,
     Invalid,
     Malformed,
-    NotFound,
     Unavailable,
+    required,
 )
 from engine.language import LANGUAGES, ZONE, explain, translate
 from engine.settings import Settings
@@ -168,10 +168,7 @@ def actor(site: Site, name: str | None) -> Actor:
     if name is None:
         return operating_system(account())
     with site.database.read() as connection:
-        found = people.find(connection, name, site.clock())
-    if found is None:
-        raise NotFound
-    return found
+        return required(people.find(connection, name, site.clock()))
 
 
 def read_data(text: str | None) -> dict[str, Any]:
@@ -181,7 +178,12 @@ def read_data(text: str | None) -> dict[str, Any]:
     if text.startswith("@"):
         with click.open_file(text[1:], encoding="utf-8") as file:
             text = file.read()
-    value = read_json(text)
+    return read_object(text)
+
+
+def read_object(source: str | bytes) -> dict[str, Any]:
+    """A JSON object that somebody wrote; raises `BadJson`, or `Malformed` for other JSON."""
+    value = read_json(source)
     if not isinstance(value, dict):
         raise Malformed(reason=N_("a JSON object is needed"))
     return value

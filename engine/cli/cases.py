@@ -1,5 +1,8 @@
 """`alur start`, `tasks`, `complete`, `reassign`, `history`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from engine.access import Actor
@@ -61,18 +64,7 @@ def reassign(site: Site, actor: Actor, task: str, to: str | None, reason: str) -
 @acting
 def history(site: Site, actor: Actor, case: str, json_: bool) -> None:
     """Every entry, oldest first."""
-    entries = [entry for page in iter(_Pages(site, actor, case), None) for entry in page]
+    entries: list[Mapping[str, Any]] = []
+    while page := case_history(site, actor, case, after=len(entries), limit=PAGE):
+        entries += page
     show(entries, json_, lambda e: f"{e['seq']}  {e['at']}  {e['actor']}  {e['kind']}  {e['activity_name'] or ''}")
-
-
-class _Pages:
-    """Calling it gives the next page of entries, then None."""
-
-    def __init__(self, site: Site, actor: Actor, case: str) -> None:
-        self._ask = (site, actor, case)
-        self._after = 0
-
-    def __call__(self) -> list[object] | None:
-        page = case_history(*self._ask, after=self._after, limit=PAGE)
-        self._after += len(page)
-        return list(page) or None

@@ -14,7 +14,7 @@ from engine.commands.deployments import gathered
 from engine.issuing import REGISTRY
 from engine.models import definitions as table
 from engine.queries.definitions import Deployed, listed
-from engine.queries.vacancies import vacancies
+from engine.queries.staffing import vacancies
 from engine.site import Site
 
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))

@@ -7,10 +7,8 @@ import click
 
 from engine import office as data
 from engine.access import Actor
-from engine.canonical import read_json
-from engine.cli.base import acting, alur, channel, on_site, say
+from engine.cli.base import acting, alur, channel, on_site, read_object, say
 from engine.commands.office import change_office
-from engine.errors import N_, Malformed
 from engine.site import Site
 
 
@@ -33,7 +31,4 @@ def show_(site: Site) -> None:
 @acting
 def set_(site: Site, actor: Actor, file: Path, reason: str) -> None:
     """All of it, checked; exit 1 when something needs to be mended."""
-    value = read_json(file.read_bytes())
-    if not isinstance(value, dict):
-        raise Malformed(reason=N_("a JSON object is needed"))
-    change_office(site, actor, channel(), value, reason)
+    change_office(site, actor, channel(), read_object(file.read_bytes()), reason)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import PureWindowsPath
 
@@ -60,20 +61,7 @@ def add_attachment(site: Site, actor: Actor, filename: str, content: bytes) -> A
     with site.database.write() as connection:
         _require_room(connection, attachment)
         contents.store(connection, content)
-        connection.execute(
-            insert(attachments),
-            {
-                "id": attachment.id,
-                "sha256": attachment.sha256,
-                "filename": name,
-                "media_type": media_type,
-                "size": len(content),
-                "uploaded_by": actor.name,
-                "uploaded_at": at,
-                "instance_id": None,
-                "seq": None,
-            },
-        )
+        connection.execute(insert(attachments), {**asdict(attachment), "seq": None})
         stale = attachments.c.instance_id.is_(None) & (attachments.c.uploaded_at < at - UNBOUND)
         connection.execute(delete(attachments).where(stale))
     return attachment

@@ -3,26 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine.access import Actor, may, starting
 from engine.casework import Act, Casework, Channel, Recorded, on_case
-from engine.errors import (
-    N_,
-    CaseEnded,
-    Conflict,
-    Forbidden,
-    NoIncident,
-    NotFound,
-    SopWithdrawn,
-    StateUnreadable,
-    Unacceptable,
-)
+from engine.errors import N_, CaseEnded, Conflict, Forbidden, NoIncident, SopWithdrawn, StateUnreadable, Unacceptable
 from engine.idempotency import first_answer, remember
 from engine.identity import new_id
-from engine.models import instances
-from engine.queries import cases
-from engine.queries.definitions import Deployed, deployed
+from engine.queries.cases import require_visible
+from engine.queries.definitions import Deployed, visible
 from engine.replay import restored
 from engine.runtime import Case
 from engine.site import Site
@@ -56,10 +45,8 @@ def start_process(
         request = [key, version, business_key, data]
         if once and (answer := first_answer(connection, actor.name, once, request, site.clock())):
             return answer["id"], answer["receipt"]
-        row = deployed(connection, key, version)
         actor = refreshed(connection, actor, site.clock())
-        if row is None or not may(actor, "definition.view", row):
-            raise NotFound
+        row = visible(connection, actor, key, version)
         acting = starting(actor, row)
         if acting is None:
             raise Forbidden
@@ -132,19 +119,12 @@ def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, rea
         if not case.incidents:
             raise NoIncident
         act = Act("retry", actor, channel, reason=reason)
-        step = case.retry(work.perform(act, title(work)), work.at)
+        step = case.retry(work.perform(act), work.at)
         return work.record(act, step)
 
 
-def title(work: Casework) -> str:
-    """What documents call the case."""
-    return str(work.row.business_key or work.bundle.definition.name)
-
-
 def _require_operator(work: Casework, actor: Actor, *, or_starter: bool = False) -> None:
-    visible = select(instances.c.id).where(instances.c.id == work.instance_id, cases.visible(actor))
-    if work.connection.execute(visible).first() is None:
-        raise NotFound
+    require_visible(work.connection, actor, work.instance_id)
     if not may(actor, "case.operate") and not (or_starter and work.row.started_by == actor.name):
         raise Forbidden
 

@@ -9,7 +9,7 @@ from engine.access import Actor, may, require
 from engine.acts import Channel
 from engine.commands.people import PASSWORD_LENGTH
 from engine.commands.period import require_reason
-from engine.errors import N_, Forbidden, Invalid, NotFound
+from engine.errors import N_, Forbidden, Invalid, NotFound, required
 from engine.ledger import fingerprint
 from engine.models import users
 from engine.site import Site
@@ -52,8 +52,7 @@ def revoke_access(site: Site, actor: Actor, channel: Channel, name: str, reason:
         raise Forbidden
     reason = require_reason(reason)
     with site.database.write() as connection:
-        if connection.execute(select(users.c.name).where(users.c.name == name)).first() is None:
-            raise NotFound
+        required(connection.execute(select(users.c.name).where(users.c.name == name)).first())
         credentials.revoke(connection, name, site.clock(), actor.name, channel, reason)
 
 

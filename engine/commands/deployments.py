@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from engine import acts, contents, office
-from engine.access import Actor, may, require
+from engine.access import Actor, require
 from engine.acts import Channel
 from engine.bundles import Bundle
 from engine.canonical import canonical
@@ -21,20 +21,11 @@ from engine.checker import Finding, check, finding, named
 from engine.commands.period import require_reason
 from engine.commands.schedules import schedule
 from engine.definitions import Definition, deployed_definitions
-from engine.errors import (
-    N_,
-    InvalidDeployment,
-    Malformed,
-    NotFound,
-    SameName,
-    SopOffered,
-    SopWithdrawn,
-    Unacceptable,
-)
+from engine.errors import N_, InvalidDeployment, Malformed, SameName, SopOffered, SopWithdrawn, Unacceptable
 from engine.identity import new_id
 from engine.issuing import REGISTRY
 from engine.models import definitions
-from engine.queries.definitions import Deployed, deployed, listed
+from engine.queries.definitions import Deployed, listed, visible
 from engine.queries.succession import strangers
 from engine.site import Site
 
@@ -210,9 +201,7 @@ def _require_masks(connection: Connection, definition: Definition, files: Mappin
 
 
 def _changeable(connection: Connection, actor: Actor, key: str, version: int) -> Deployed:
-    found = deployed(connection, key, version)
-    if found is None or not may(actor, "definition.view", found):
-        raise NotFound
+    found = visible(connection, actor, key, version)
     require(actor, "deploy")
     return found
 

@@ -10,7 +10,6 @@ from engine.access import Actor, require
 from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.beginnings import begin_at, begun_by
-from engine.commands.cases import title
 from engine.due import do_each
 from engine.errors import Conflict
 from engine.models import instances, waits
@@ -106,7 +105,7 @@ def _fired(site: Site, instance_id: str, path: str) -> bool:
             return False  # somebody was faster
         data = {"due_at": clock.to_text(wait.due)}
         act = Act("timer", CLOCK, TIMER, path=path, activity_id=wait.activity_id, data=data)
-        work.record(act, case.fire(path, work.perform(act, title(work)), work.at))
+        work.record(act, case.fire(path, work.perform(act), work.at))
     return True
 
 
@@ -119,7 +118,7 @@ def _come(site: Site, actor: Actor, channel: Channel, instance_id: str, kind: st
 
 def step(work: Casework, act: Act) -> Step:
     """Let a message or signal come to a case that is at hand; raises `NotExpected`."""
-    case, perform = work.load(), work.perform(act, title(work))
+    case, perform = work.load(), work.perform(act)
     if act.kind == "message":
         return case.deliver(act.data["name"], act.data["payload"], perform, work.at, act.data["correlation"])
     return case.broadcast(act.data["name"], act.data["payload"], perform, work.at)

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from engine import acts, office
 from engine.access import Actor, require
 from engine.acts import Channel
-from engine.errors import N_, NotFound, Unacceptable
+from engine.errors import N_, Unacceptable, required
 from engine.identity import new_id
 from engine.mail import Mail, connected, send
 from engine.models import mails, users
@@ -17,9 +17,7 @@ def retry_mail(site: Site, actor: Actor, channel: Channel, mail_id: str) -> None
     require(actor, "office.manage")
     with site.database.write() as connection:
         unsent = (mails.c.id == mail_id, mails.c.sent_at.is_(None))
-        row = connection.execute(select(mails.c.user).where(*unsent)).first()
-        if row is None:
-            raise NotFound
+        row = required(connection.execute(select(mails.c.user).where(*unsent)).first())
         connection.execute(update(mails).where(*unsent).values(try_at=site.clock(), attempts=0))
         acts.record(connection, site.clock(), actor.name, channel, "mail.retried", row.user)
 

@@ -1,7 +1,6 @@
 """Lanes, positions and roles: given from a day to a day, ended, never deleted, and never on one's own account."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select, update
 
@@ -10,7 +9,7 @@ from engine.access import ROLES, Actor, require
 from engine.acts import Channel
 from engine.commands.people import folded, hold, told
 from engine.commands.period import moment, require_reason
-from engine.errors import N_, MembershipOver, NotFound, OwnAccount, Unacceptable
+from engine.errors import N_, MembershipOver, OwnAccount, Unacceptable, required
 from engine.models import memberships, users
 from engine.site import Site
 
@@ -37,7 +36,7 @@ def grant(site: Site, actor: Actor, channel: Channel, name: str, new: Grant) -> 
         _require_other(connection, actor, name)
         value, reason = folded(new.value), require_reason(new.reason)
         at = site.clock()
-        zone = ZoneInfo(office.current(connection)["zona"])
+        zone = office.calendar(connection).zone
         begin = moment(new.valid_from, zone) if new.valid_from else at
         end = moment(new.valid_to, zone, whole_day=True) if new.valid_to else None
         if new.kind not in KINDS or not value or len(value) > 200:
@@ -69,13 +68,10 @@ def end_membership(
         reason = require_reason(reason)
         at = site.clock()
         chosen = memberships.c.id == identity, memberships.c.user == name
-        found = connection.execute(select(memberships).where(*chosen)).mappings().first()
-        if found is None:
-            raise NotFound
-        row = dict(found)
+        row = dict(required(connection.execute(select(memberships).where(*chosen)).mappings().first()))
         if row["valid_to"] is not None and row["valid_to"] <= at:
             raise MembershipOver
-        zone = ZoneInfo(office.current(connection)["zona"])
+        zone = office.calendar(connection).zone
         end = moment(valid_to, zone, whole_day=True) if valid_to else at
         if end < at:
             raise Unacceptable(reason=N_("what was done cannot be undone: the end is today or later"))
@@ -88,7 +84,6 @@ def end_membership(
 
 def _require_other(connection: Connection, actor: Actor, name: str) -> None:
     require(actor, "people.manage")
-    if connection.execute(select(users.c.name).where(users.c.name == name).with_for_update()).first() is None:
-        raise NotFound
+    required(connection.execute(select(users.c.name).where(users.c.name == name).with_for_update()).first())
     if name == actor.name:
         raise OwnAccount

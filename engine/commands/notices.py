@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from engine.access import Actor
-from engine.errors import N_, NotFound, Unacceptable
+from engine.errors import N_, Unacceptable, required
 from engine.models import notices, users
 from engine.site import Site
 
@@ -14,8 +14,7 @@ def read_notice(site: Site, actor: Actor, notice_id: int) -> None:
     """Mark one's own notice as read; marking it twice has no effect. Raises `NotFound` for any other."""
     mine = (notices.c.id == notice_id, notices.c.user == actor.name)
     with site.database.write() as connection:
-        if connection.execute(select(notices.c.id).where(*mine)).first() is None:
-            raise NotFound
+        required(connection.execute(select(notices.c.id).where(*mine)).first())
         unread = update(notices).where(*mine, notices.c.read_at.is_(None))
         connection.execute(unread.values(read_at=site.clock()))
 

@@ -14,7 +14,7 @@ from engine import acts, clock, credentials
 from engine.access import ROLES, Actor, require
 from engine.acts import Channel
 from engine.commands.period import require_reason
-from engine.errors import N_, Invalid, NameTaken, NotFound, OwnAccount
+from engine.errors import N_, Invalid, NameTaken, OwnAccount, required
 from engine.ledger import fingerprint
 from engine.models import memberships, users
 from engine.settings import is_email
@@ -72,9 +72,8 @@ def change_user(site: Site, actor: Actor, channel: Channel, name: str, changes: 
     require(actor, "people.manage")
     reason = require_reason(reason)
     with site.database.write() as connection:
-        row = connection.execute(select(users).where(users.c.name == name).with_for_update()).mappings().first()
-        if row is None:
-            raise NotFound
+        person = select(users).where(users.c.name == name).with_for_update()
+        row = required(connection.execute(person).mappings().first())
         before = {column: row[column] for column in CHANGEABLE}
         after = before | {column: _tidy(value) for column, value in changes.items()}
         if errors := list(_problems(after)):

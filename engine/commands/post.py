@@ -60,12 +60,6 @@ def deliver_post(site: Site) -> int:
             return arrived
 
 
-def forget_post(site: Site) -> None:
-    """Throw away what nobody has waited for, for long."""
-    with site.database.write() as connection:
-        post.forget(connection, site.clock())
-
-
 def _route(site: Site, id_: str) -> bool:
     """A signal is for all, a message that no case waits for may begin one; else it waits until one does."""
     with site.database.write() as connection:

@@ -42,7 +42,8 @@ def enter_number(site: Site, actor: Actor, channel: Channel, type_: str, number:
         try:
             found = parse_number(mask, number, held)
         except NumberInvalid as error:
-            raise Invalid([_field("/number", error)]) from error
+            problem = error.problems[0]
+            raise Invalid([FieldError("/number", "number", problem.msgid, problem.params)]) from error
         span = Span(type_, found.year, found.n, found.n)
         register.hold(connection, type_, span.year)
         if taken := _taken(connection, span):
@@ -50,7 +51,7 @@ def enter_number(site: Site, actor: Actor, channel: Channel, type_: str, number:
         if connection.execute(select(numbers.c.n).where(numbers.c.number == number)).first():
             raise NumberTaken(number=number)
         rows = [{"type": type_, "year": span.year, "n": span.first, "number": number}]
-        _insert(connection, site, actor, channel, "number.entered", rows, note=note)
+        _enter(connection, site, actor, channel, rows, note)
 
 
 def enter_span(site: Site, actor: Actor, channel: Channel, span: Span, note: str) -> None:
@@ -60,8 +61,7 @@ def enter_span(site: Site, actor: Actor, channel: Channel, span: Span, note: str
     """
     with site.database.write() as connection:
         rows = _free(connection, actor, span)
-        note = require_reason(note)
-        _insert(connection, site, actor, channel, "number.entered", rows, note=note)
+        _enter(connection, site, actor, channel, rows, require_reason(note))
 
 
 def void_numbers(site: Site, actor: Actor, channel: Channel, span: Span, reason: str) -> None:
@@ -139,19 +139,9 @@ def _require_out_of_force(connection: Connection, row: Mapping[str, Any]) -> Non
         raise Unacceptable(reason=N_("a letter in force bears this number"))
 
 
-def _insert(
-    connection: Connection,
-    site: Site,
-    actor: Actor,
-    channel: Channel,
-    kind: str,
-    rows: Sequence[dict[str, Any]],
-    note: str,
+def _enter(
+    connection: Connection, site: Site, actor: Actor, channel: Channel, rows: Sequence[dict[str, Any]], note: str
 ) -> None:
     connection.execute(insert(numbers), [{**row, "note": note, "void": None} for row in rows])
     subject, after = f"{rows[0]['type']}/{rows[0]['year']}", {"numbers": list(rows), "note": note}
-    acts.record(connection, site.clock(), actor.name, channel, kind, subject, after=after, reason=note)
-
-
-def _field(pointer: str, error: NumberInvalid) -> FieldError:
-    return FieldError(pointer, "number", error.problems[0].msgid, error.problems[0].params)
+    acts.record(connection, site.clock(), actor.name, channel, "number.entered", subject, after=after, reason=note)

@@ -7,13 +7,13 @@ from contextlib import suppress
 from lxml import etree
 from sqlalchemy import Connection, Delete, delete, insert, select, update
 
-from engine.access import Actor, may, require
+from engine.access import Actor, require
 from engine.acts import Channel
 from engine.commands.deployments import FILE_LIMIT, SIZE_LIMIT, Deployment, deploy, take
 from engine.errors import N_, DraftThere, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.identity import new_id
 from engine.models import sop_draft_files, sop_drafts
-from engine.queries.definitions import deployed, files
+from engine.queries.definitions import files, visible
 from engine.queries.sop_drafts import SopDraft, find_draft
 from engine.site import Site
 
@@ -29,9 +29,7 @@ def begin_draft(site: Site, actor: Actor, key: str, version: int) -> str:
     """A draft that starts as a copy of a version; raises `DraftThere` when there is one of this SOP already."""
     with site.database.write() as connection:
         _require_designer(connection, actor)
-        found = deployed(connection, key, version)
-        if found is None or not may(actor, "definition.view", found):
-            raise NotFound
+        found = visible(connection, actor, key, version)
         own = (sop_drafts.c.user == actor.name) & (sop_drafts.c.key == key)
         if connection.execute(select(sop_drafts.c.id).where(own)).first():
             raise DraftThere

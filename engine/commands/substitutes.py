@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -90,7 +89,7 @@ def _check(connection: Connection, new: NewSubstitution, at: datetime) -> None:
 
 
 def _substitution(connection: Connection, actor: Actor, new: NewSubstitution, at: datetime) -> Substitution:
-    zone = ZoneInfo(office.current(connection)["zona"])
+    zone = office.calendar(connection).zone
     return Substitution(
         id=new_id(),
         absent=new.absent,

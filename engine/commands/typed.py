@@ -3,7 +3,6 @@
 Anybody who reaches the sign-in page can leave text here, so there is room for little of it, and for an hour only.
 """
 
-import hashlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from engine.canonical import canonical
+from engine.credentials import fingerprint
 from engine.models import typed
 from engine.site import Site
 
@@ -37,7 +37,7 @@ def keep_typed(site: Site, path: str, fields: Sequence[tuple[str, str]]) -> str 
         count = connection.execute(select(func.count()).select_from(typed)).scalar_one()
         if count >= MOST or len(text) + len(path) > LONGEST:
             return None
-        connection.execute(insert(typed), {"id": _digest(secret), "path": path, "fields": text, "at": site.clock()})
+        connection.execute(insert(typed), {"id": fingerprint(secret), "path": path, "fields": text, "at": site.clock()})
     return secret
 
 
@@ -45,14 +45,10 @@ def take_typed(site: Site, secret: str) -> Typed | None:
     """What was kept, once; None when it is gone."""
     with site.database.write() as connection:
         _forget(site, connection)
-        row = connection.execute(select(typed).where(typed.c.id == _digest(secret))).first()
-        connection.execute(delete(typed).where(typed.c.id == _digest(secret)))
+        row = connection.execute(select(typed).where(typed.c.id == fingerprint(secret))).first()
+        connection.execute(delete(typed).where(typed.c.id == fingerprint(secret)))
     return None if row is None else Typed(row.path, tuple((name, value) for name, value in json.loads(row.fields)))
 
 
 def _forget(site: Site, connection: Connection) -> None:
     connection.execute(delete(typed).where(typed.c.at < site.clock() - KEPT))
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

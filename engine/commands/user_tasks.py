@@ -11,7 +11,6 @@ from engine.access import Actor, Capacity, capacity, require_task
 from engine.canonical import canonical
 from engine.casework import Act, Casework, Channel, Recorded, on_case
 from engine.commands.attachments import bind
-from engine.commands.cases import title
 from engine.commands.signed_copies import signed_copies_sent
 from engine.errors import (
     N_,
@@ -153,7 +152,7 @@ def complete_user_task(
         needed = inputs(work.bundle.definition.elements[task.activity_id], form)
         bound = _check(work, actor, task, data, problems(needed, ticks) if ticks else [])
         act = _act("complete", actor, channel, task, acting, data=dict(data), attachments=bound)
-        perform = work.perform(act, title(work))
+        perform = work.perform(act)
         step = work.load().complete(path, dict(data), perform, work.at)
         act.extra = {**signed_copies_sent(work, act, perform.documents), **recorded(needed, ticks)}
         if form and (found_by := keywords(form, data)):

@@ -56,20 +56,17 @@ def difference(old: Bundle, new: Bundle) -> Difference:
 
 def _changes(old: Bundle, new: Bundle) -> Iterator[Change]:
     before, after = old.definition, new.definition
-    steps = pairs(
-        before.elements, after.elements, lambda each: (each.kind, each.name, each.lane) if each.name else None
-    )
-    known = {b.id: a.id for a, b in steps if a is not None and b is not None}
+    steps = pairs(before.elements, after.elements, _what)
+    common = [(a, b) for a, b in steps if a is not None and b is not None]
+    known, new_ids = {b.id: a.id for a, b in common}, {a.id: b.id for a, b in common}
     yield from _about(old, new)
     yield from step_changes(steps)
-    old_ids = {value: name for name, value in known.items()}
     ways = pairs(
         before.flows,
         after.flows,
-        lambda flow: (old_ids.get(flow.source, flow.source), old_ids.get(flow.target, flow.target)),
+        lambda flow: (new_ids.get(flow.source, flow.source), new_ids.get(flow.target, flow.target)),
     )
     yield from way_changes(ways, before.elements, after.elements, known)
-    common = [(a, b) for a, b in steps if a is not None and b is not None]
     yield from _forms(old, new, common)
     yield from _documents(old, new, common)
     yield from drawing_changes(old.files[before.source], new.files[after.source])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
 from engine.bpmn import Element, Flow
-from engine.differences.change import Change
+from engine.differences.change import Change, Kind
 from engine.errors import N_
 from engine.properties import ANY, EVENT, PARAMETERS, USER_TASK
 
@@ -69,13 +69,14 @@ def step_changes(pairs: Pairs) -> Iterator[Change]:
             yield from _changed(old, new)
 
 
-def _whole(kind: str, element: Element) -> Change:
+def _whole(kind: Kind, element: Element) -> Change:
     params = {"kind": KINDS.get(element.kind, element.kind), "lane": element.lane or ""}
-    if kind == "added":
-        sentence = N_("added: %(kind)s of the role %(lane)s") if element.lane else N_("added: %(kind)s")
-        return Change("added", "step", title(element), sentence, params, element_ids=(element.id,))
-    sentence = N_("removed: %(kind)s of the role %(lane)s") if element.lane else N_("removed: %(kind)s")
-    return Change("removed", "step", title(element), sentence, params, element_ids=(element.id,))
+    sentences = {
+        "added": (N_("added: %(kind)s"), N_("added: %(kind)s of the role %(lane)s")),
+        "removed": (N_("removed: %(kind)s"), N_("removed: %(kind)s of the role %(lane)s")),
+    }
+    sentence = sentences[kind][bool(element.lane)]
+    return Change(kind, "step", title(element), sentence, params, element_ids=(element.id,))
 
 
 def _changed(old: Element, new: Element) -> Iterator[Change]:
@@ -160,29 +161,26 @@ def _rerouted(
 ) -> Iterator[Change]:
     subject, ids = title(new.get(after.source)), (after.id, *({before.id} - {after.id}))
     target = {"target": title(new.get(after.target))}
+
+    def changed(what: str, params: Mapping[str, str], was: str | None = None, now: str | None = None) -> Change:
+        return Change("changed", "way", subject, what, params, was, now, element_ids=ids)
+
     if known.get(after.source) != before.source:
         params = {"before": title(old.get(before.source)), "after": subject, **target}
-        sentence = N_("the way to “%(target)s” began at “%(before)s” and begins at “%(after)s” now")
-        yield Change("changed", "way", subject, sentence, params, element_ids=ids)
+        yield changed(N_("the way to “%(target)s” began at “%(before)s” and begins at “%(after)s” now"), params)
     if known.get(after.target) != before.target:
         params = {"before": title(old.get(before.target)), "after": target["target"]}
-        sentence = N_("the way led to “%(before)s” and leads to “%(after)s” now")
-        yield Change("changed", "way", subject, sentence, params, element_ids=ids)
+        yield changed(N_("the way led to “%(before)s” and leads to “%(after)s” now"), params)
     if (before.condition or "") != (after.condition or ""):
-        sentence = N_("condition of the way to “%(target)s”")
         texts = before.condition or "", after.condition or ""
-        yield Change("changed", "way", subject, sentence, target, *texts, element_ids=ids)
+        yield changed(N_("condition of the way to “%(target)s”"), target, *texts)
     if before.name != after.name:
-        sentence = N_("words on the way to “%(target)s”")
-        yield Change("changed", "way", subject, sentence, target, before.name, after.name, element_ids=ids)
-    defaults = [_is_default(before, old), _is_default(after, new)]
-    if defaults[0] != defaults[1]:
-        sentence = (
-            N_("the way to “%(target)s” is taken when no condition is true")
-            if defaults[1]
-            else N_("the way to “%(target)s” is no longer taken when no condition is true")
-        )
-        yield Change("changed", "way", subject, sentence, target, element_ids=ids)
+        yield changed(N_("words on the way to “%(target)s”"), target, before.name, after.name)
+    was, now = _is_default(before, old), _is_default(after, new)
+    if now and not was:
+        yield changed(N_("the way to “%(target)s” is taken when no condition is true"), target)
+    elif was and not now:
+        yield changed(N_("the way to “%(target)s” is no longer taken when no condition is true"), target)
 
 
 def _is_default(flow: Flow, elements: Mapping[str, Element]) -> bool:

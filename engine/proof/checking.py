@@ -48,7 +48,7 @@ class Checked:
 
 def check(site: Site, wanted: Sequence[Wanted], processes: int) -> Iterator[list[Checked]]:
     """Check the cases, some at a time; few of them in this process."""
-    batches = _batches(wanted)
+    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
     if len(wanted) < WORTH_A_PROCESS:
         pins = Pins(site)
         yield from (_check(site, batch, pins) for batch in batches)
@@ -65,10 +65,6 @@ def _in_turn(pool: ProcessPoolExecutor, batches: Iterator[Sequence[Wanted]], ahe
     while waiting:
         yield waiting.popleft().result()
         waiting.extend(pool.submit(_check_here, batch) for batch in islice(batches, 1))
-
-
-def _batches(wanted: Sequence[Wanted]) -> list[Sequence[Wanted]]:
-    return [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
 
 
 def _check(site: Site, batch: Sequence[Wanted], pins: Pins) -> list[Checked]:

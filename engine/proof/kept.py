@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from engine.access import Actor, require
 from engine.checkpoints import Folder
-from engine.checkpoints.checkpoint import Checkpoint, Malformed
-from engine.errors import N_, NotFound, Unacceptable
+from engine.checkpoints.checkpoint import Checkpoint
+from engine.errors import NotFound
 from engine.proof.finding import Finding
-from engine.proof.sealed import read_sealed
+from engine.proof.sealed import kept_checkpoint, read_sealed, readable
 from engine.proof.source import Source
 from engine.site import Site
 
@@ -16,7 +16,7 @@ def newest_checkpoints(site: Site, actor: Actor, limit: int) -> tuple[int, list[
     """How many there are, and the newest of them, newest first; raises `Forbidden`."""
     folder = _folder(site, actor)
     numbers = folder.numbers()
-    found = [_read(folder.text(number)) for number in numbers[: -limit - 1 : -1]]
+    found = [readable(folder.text(number)) for number in numbers[: -limit - 1 : -1]]
     return len(numbers), [checkpoint for checkpoint in found if checkpoint is not None]
 
 
@@ -39,20 +39,10 @@ def compare(site: Site, actor: Actor, kept: str) -> tuple[Checkpoint, list[Findi
     Raises `Unacceptable` for a file that is no checkpoint, `Forbidden`.
     """
     folder = _folder(site, actor)
-    try:
-        checkpoint = Checkpoint.read(kept)
-    except Malformed:
-        raise Unacceptable(reason=N_("the file that you kept is no checkpoint")) from None
+    checkpoint = kept_checkpoint(kept)
     there = [(checkpoint.number, folder.text(checkpoint.number))] if checkpoint.number in folder.numbers() else []
     sealed = read_sealed(Source(there, folder.public_keys()), [kept], starting_at=checkpoint.number)
     return checkpoint, sealed.findings
-
-
-def _read(text: str) -> Checkpoint | None:
-    try:
-        return Checkpoint.read(text)
-    except Malformed:
-        return None
 
 
 def _folder(site: Site, actor: Actor) -> Folder:

@@ -68,10 +68,8 @@ def read_sealed(
 
     With `trusted` keys, kept elsewhere, no other key counts; without, those beside the checkpoints do.
     """
-    sealed, known = (
-        Sealed(key_missing=source.key_missing),
-        {key_id(key): key for key in trusted or source.keys if _is_key(key)},
-    )
+    sealed = Sealed(key_missing=source.key_missing)
+    known = {key_id(key): key for key in trusted or source.keys if _is_key(key)}
     texts, previous = dict(source.texts), NONE if starting_at == 1 else ""
     for number in range(starting_at, max(texts, default=0) + 1):
         if number not in texts:
@@ -87,11 +85,26 @@ def read_sealed(
     return sealed
 
 
+def kept_checkpoint(text: str) -> Checkpoint:
+    """The checkpoint that an auditor kept; raises `Unacceptable` for a file that is none."""
+    found = readable(text)
+    if found is None:
+        raise Unacceptable(reason=N_("the file that you kept is no checkpoint"))
+    return found
+
+
+def readable(text: str) -> Checkpoint | None:
+    """The checkpoint of a file's text; None for a text that is none."""
+    try:
+        return Checkpoint.read(text)
+    except Malformed:
+        return None
+
+
 def _read(sealed: Sealed, number: int, text: str, previous: str, known: dict[str, str]) -> str:
     """Check one checkpoint; the hash that the next must name, "" when that cannot be known."""
-    try:
-        checkpoint = Checkpoint.read(text)
-    except Malformed:
+    checkpoint = readable(text)
+    if checkpoint is None:
         sealed.wrong(number, N_("the file is no checkpoint"))
         return ""
     if checkpoint.number != number:
@@ -122,26 +135,17 @@ def _signature(sealed: Sealed, checkpoint: Checkpoint, known: dict[str, str]) ->
 
 
 def _anchor(sealed: Sealed, text: str, texts: dict[int, str], known: dict[str, str]) -> None:
-    try:
-        anchor = Checkpoint.read(text)
-    except Malformed:
-        raise Unacceptable(reason=N_("the file that you kept is no checkpoint")) from None
+    anchor = kept_checkpoint(text)
     sealed.anchors.append(anchor)
     if anchor.number not in texts:
         sealed.wrong(anchor.number, N_("the checkpoint that you kept is missing"), anchor.sha256)
     elif texts[anchor.number] != text:
-        found = _sha256(texts[anchor.number])
+        there = readable(texts[anchor.number])
+        found = there.sha256 if there else "-"
         sealed.wrong(anchor.number, N_("the checkpoint is another one than you kept"), anchor.sha256, found)
     if texts.get(anchor.number) != text:
         _signature(sealed, anchor, known)
         sealed.add(anchor)
-
-
-def _sha256(text: str) -> str:
-    try:
-        return Checkpoint.read(text).sha256
-    except Malformed:
-        return "-"
 
 
 def _is_key(text: str) -> bool:

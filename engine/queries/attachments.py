@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from engine import contents
 from engine.access import Actor
+from engine.db import filled
 from engine.errors import NotFound
 from engine.models import attachments
 from engine.queries import cases
@@ -42,12 +43,8 @@ def attachment_content(site: Site, actor: Actor, identity: str) -> tuple[Attachm
 
 def _visible(connection: Connection, actor: Actor, identity: str) -> Attachment:
     row = connection.execute(select(attachments).where(attachments.c.id == identity)).first()
-    if row is None:
-        raise NotFound
-    if row.instance_id is None and row.uploaded_by != actor.name:
+    if row is None or (row.instance_id is None and row.uploaded_by != actor.name):
         raise NotFound
     if row.instance_id is not None:
         cases.require_visible(connection, actor, row.instance_id)
-    return Attachment(
-        row.id, row.sha256, row.filename, row.media_type, row.size, row.uploaded_by, row.uploaded_at, row.instance_id
-    )
+    return filled(Attachment, row)

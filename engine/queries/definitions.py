@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from engine import contents
 from engine.access import Actor, may, require
@@ -15,6 +15,8 @@ from engine.errors import NotFound
 from engine.models import definitions, instances
 from engine.site import Site
 
+# Of the case, by the keys of both.
+OF_CASE = and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version)
 _CURRENT_FIRST = (definitions.c.withdrawn.is_not(None), definitions.c.version.desc())
 
 
@@ -48,7 +50,12 @@ def process_definitions(site: Site, actor: Actor) -> list[Deployed]:
 def process_definition(site: Site, actor: Actor, key: str, version: int | None = None) -> Deployed:
     """One version, or the current one; raises `NotFound`."""
     with site.database.read() as connection:
-        found = deployed(connection, key, version)
+        return visible(connection, actor, key, version)
+
+
+def visible(connection: Connection, actor: Actor, key: str, version: int | None = None) -> Deployed:
+    """The same within a transaction."""
+    found = deployed(connection, key, version)
     if found is None or not may(actor, "definition.view", found):
         raise NotFound
     return found

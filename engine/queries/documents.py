@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from docgen.wording import sebutan
 from engine import contents, identity
 from engine.access import Actor
-from engine.errors import NotFound
+from engine.errors import required
 from engine.models import documents
 from engine.queries.cases import require_visible
 from engine.site import Site
@@ -68,10 +68,7 @@ def document(site: Site, actor: Actor, document_id: str) -> Document:
     )
     with site.database.read() as connection:
         require_visible(connection, actor, instance_id)
-        row = connection.execute(query).first()
-    if row is None:
-        raise NotFound
-    return from_row(row._asdict())
+        return from_row(required(connection.execute(query).first())._asdict())
 
 
 def document_content(site: Site, actor: Actor, document_id: str) -> tuple[Document, bytes]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from engine.access import Actor, require
+from engine.db import filled
 from engine.models import mails, notices, users
 from engine.site import Site
 
@@ -31,7 +32,7 @@ _UNSENT = (
     select(
         mails,
         users.c.full_name,
-        users.c.email,
+        users.c.email.label("address"),
         select(func.count()).where(notices.c.mail_id == mails.c.id).scalar_subquery().label("notices"),
     )
     .join(users, users.c.name == mails.c.user)
@@ -46,20 +47,7 @@ def unsent_mails(site: Site, actor: Actor) -> list[Mail]:
     """Those given up first, then those that wait; the newest first. Raises `Forbidden`."""
     require(actor, "office.manage")
     with site.database.read() as connection:
-        return [
-            Mail(
-                row.id,
-                row.user,
-                row.full_name,
-                row.email,
-                row.notices,
-                row.created_at,
-                row.try_at,
-                row.attempts,
-                row.error,
-            )
-            for row in connection.execute(_UNSENT)
-        ]
+        return [filled(Mail, row) for row in connection.execute(_UNSENT)]
 
 
 def last_sent(site: Site, actor: Actor) -> datetime | None:

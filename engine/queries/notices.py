@@ -11,6 +11,7 @@ from engine import identity
 from engine.access import Actor
 from engine.db import filled
 from engine.models import definitions, instances, notices, user_tasks, users
+from engine.queries.definitions import OF_CASE
 from engine.queries.user_tasks import OPEN
 from engine.site import Site
 
@@ -54,10 +55,7 @@ class MailPreference:
 # Notices with what they tell of: their case, its SOP, and the task if it is about one.
 TOLD = (
     notices.join(instances, instances.c.id == notices.c.instance_id)
-    .join(
-        definitions,
-        and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
-    )
+    .join(definitions, OF_CASE)
     .outerjoin(user_tasks, and_(user_tasks.c.instance_id == notices.c.instance_id, user_tasks.c.path == notices.c.path))
 )
 CASE_TITLE = func.coalesce(instances.c.business_key, definitions.c.name).label("case_title")

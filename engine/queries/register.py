@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, func, select
 
 from docgen.numbers import format_number
 from engine import office
 from engine.access import Actor, require
 from engine.models import definitions, documents, instances, numbers
+from engine.queries.definitions import OF_CASE
 from engine.site import Site
 
 SAMPLE = "PK.01"
@@ -81,10 +81,7 @@ def lines(site: Site, actor: Actor, type_: str, year: int) -> list[Line]:
             select(func.min(latest.c.issued_at)).where(latest.c.number == numbers.c.number).scalar_subquery(),
         )
         .outerjoin(instances, instances.c.id == numbers.c.instance_id)
-        .outerjoin(
-            definitions,
-            and_(definitions.c.key == instances.c.definition_key, definitions.c.version == instances.c.version),
-        )
+        .outerjoin(definitions, OF_CASE)
         .where(numbers.c.type == type_, numbers.c.year == year)
         .order_by(numbers.c.n)
     )
@@ -96,7 +93,7 @@ def lines(site: Site, actor: Actor, type_: str, year: int) -> list[Line]:
 def this_year(site: Site) -> int:
     """The year in the office."""
     with site.database.read() as connection:
-        return site.clock().astimezone(ZoneInfo(office.current(connection)["zona"])).year
+        return site.clock().astimezone(office.calendar(connection).zone).year
 
 
 def _line(row: Row[Any]) -> Line:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from engine.access import Actor, require
 from engine.dry_run import Act
-from engine.errors import NotFound
+from engine.errors import required
 from engine.models import sop_draft_files, sop_drafts
 from engine.site import Site
 
@@ -70,9 +70,7 @@ def find_draft(connection: Connection, actor: Actor, draft_id: str, lock: bool =
     require(actor, "deploy")
     own = (sop_drafts.c.id == draft_id) & (sop_drafts.c.user == actor.name)
     query = select(sop_drafts).where(own)
-    row = connection.execute(query.with_for_update() if lock else query).first()
-    if row is None:
-        raise NotFound
+    row = required(connection.execute(query.with_for_update() if lock else query).first())
     held = select(sop_draft_files).where(sop_draft_files.c.draft_id == draft_id).order_by(sop_draft_files.c.name)
     files = {each.name: bytes(each.bytes) for each in connection.execute(held)}
     return SopDraft(row.id, row.key, row.version, row.changed_at, json.loads(row.dry_run or "[]"), files)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from engine import people
 from engine.access import Post, Work
+from engine.bpmn import Element
 from engine.definitions import Definition
 from engine.errors import N_
 from engine.site import Site
@@ -42,11 +43,27 @@ def unstaffed(connection: Connection, task: Work, at: datetime) -> Unstaffed | N
 
 def unstaffed_steps(site: Site, definition: Definition) -> list[Unstaffed]:
     """Why nobody could do some steps of an SOP if a case came to them now, each reason once."""
-    steps = [element for element in definition.elements.values() if element.kind == "userTask" and element.lane]
-    posts = dict.fromkeys((str(each.lane), each.properties.get("position")) for each in steps)
     with site.database.read() as connection:
-        found = [unstaffed(connection, Post(lane, position), site.clock()) for lane, position in posts]
+        found = [unstaffed(connection, post, site.clock()) for post in _posts(definition)]
     return [each for each in found if each is not None]
+
+
+def vacancies(site: Site, definition: Definition) -> list[Post]:
+    """The posts of an SOP's steps that nobody has: a mistyped role, or people still to be given one."""
+    at = site.clock()
+    with site.database.read() as connection:
+        return [post for post in _posts(definition) if not people.candidates(connection, post, at)]
+
+
+def post_of(step: Element) -> Post:
+    """What a step for people asks for."""
+    return Post(str(step.lane), step.properties.get("position") or None)
+
+
+def _posts(definition: Definition) -> list[Post]:
+    """What the steps of an SOP ask for, each once and in their order."""
+    steps = [each for each in definition.elements.values() if each.kind == "userTask" and each.lane]
+    return list({(post.lane, post.position): post for post in map(post_of, steps)}.values())
 
 
 def _reason(connection: Connection, task: Work, at: datetime) -> str | None:

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from engine import people
 from engine.access import Actor, may
-from engine.errors import NotFound
+from engine.errors import required
 from engine.models import substitutes
 from engine.queries import user_tasks
 from engine.site import Site
@@ -21,10 +21,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def one(connection: Connection, actor: Actor, identity: str, *, lock: bool = False) -> Substitution:
     """One substitution within a transaction, on request locked; raises `NotFound`."""
     query = select(substitutes).where(substitutes.c.id == identity, visible(actor))
-    row = connection.execute(query.with_for_update() if lock else query).first()
-    if row is None:
-        raise NotFound
-    return substitution_of(row)
+    return substitution_of(required(connection.execute(query.with_for_update() if lock else query).first()))
 
 
 def substitution(site: Site, actor: Actor, identity: str) -> Substitution:

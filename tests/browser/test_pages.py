@@ -51,6 +51,13 @@ def test_back_after_sending_offers_nothing_to_send_twice(visit: Open, site: Site
     expect(page.get_by_role("button", name="Kirim", exact=True)).to_have_count(0)
 
 
+def test_all_documents_of_a_case_are_seen_without_scrolling_in_a_box(visit: Open, site: Site, started: str) -> None:
+    walking.walk(site, started)
+    documents = visit("auditor", f"/berkas/{started}").locator("ul.documents")
+    assert documents.locator("li").count() > 12
+    assert documents.evaluate("list => list.scrollHeight <= list.clientHeight")
+
+
 def test_an_error_leads_to_its_field(visit: Open, site: Site, started: str) -> None:
     page = visit("kpukab", task_page(site, started, "catat_rapat"))
     page.get_by_label("Tempat rapat").fill("")

@@ -91,6 +91,14 @@ def test_the_key_is_the_operators_alone_and_made_once(sealed: Site) -> None:
     ]
 
 
+def test_a_key_that_others_could_read_is_the_operators_alone_once_it_seals(sealed: Site) -> None:
+    file = key_file(sealed.settings)
+    file.chmod(0o644)
+    walking.start(sealed, "Rapat lain")
+    assert make_checkpoint(sealed)
+    assert os.name != "posix" or stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_a_key_that_is_elsewhere_is_not_made_again_and_seals_from_there(sealed: Site, tmp_path: Path) -> None:
     stick = tmp_path / "stick" / "checkpoint.key"
     stick.parent.mkdir()

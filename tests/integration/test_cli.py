@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -301,6 +302,17 @@ def test_hints_name_the_command_as_it_was_typed(tmp_path: Path) -> None:
     assert early.returncode == 2 and early.stderr.endswith("Jalankan: python3 run.py alur init\n")
     wrong = subprocess.run([*alur_, "restor"], env=environment, capture_output=True, text=True)
     assert wrong.stderr.startswith("Usage: python3 run.py alur ")
+
+
+def test_the_operators_manual_writes_every_command_as_it_is_typed() -> None:
+    manual = " ".join((ROOT / "docs" / "operate.md").read_text(encoding="utf-8").split())
+    command = rf"(?<!/)\balur (?:{'|'.join([*alur.commands, 'serve'])})\b"
+    assert len(re.findall(f"python3 run.py {command}", manual)) == len(re.findall(command, manual)) > 0
+
+
+def test_what_the_tour_leaves_is_no_part_of_the_project() -> None:
+    (out,) = (each.default for each in alur.commands["tour"].params if each.name == "out")
+    assert f"/{out}/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_tour_finds_every_forgery(run: Callable[..., Result], tmp_path: Path) -> None:

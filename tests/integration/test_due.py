@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from engine import notices, outbox
-from engine.checkpoints import make_checkpoint
+from engine import notices, outbox, worker
+from engine.checkpoints import Folder, make_checkpoint
 from engine.checkpoints.key import create_key
 from engine.commands.cases import retry_case, start_process
 from engine.commands.deployments import deploy
@@ -24,6 +24,7 @@ from engine.queries.notices import my_notices
 from engine.queries.user_tasks import user_task
 from engine.replay import verify
 from engine.site import Kept, Site
+from engine.worker import Worker
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
 from tests.conformance.drawing import FORM, model
@@ -171,6 +172,21 @@ def test_many_schedules_that_cannot_begin_keep_no_other_from_it(office: Site, ha
     assert begin_due(office) == 1
     with office.database.read() as connection:
         assert connection.execute(select(instances.c.definition_key)).scalars().all() == ["hourly"]
+
+
+def test_one_kind_of_work_that_fails_keeps_no_other_from_being_done(
+    office: Site, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Site) -> int:
+        raise ValueError("rusak")
+
+    create_key(office.settings)
+    monkeypatch.setattr(worker, "fire_timers", fails)
+    hands.at += timedelta(hours=1, minutes=1)
+    Worker(office).turn()
+    with office.database.read() as connection:
+        assert connection.execute(select(instances.c.definition_key)).scalars().all() == ["hourly"]
+    assert Folder.of(office.settings).numbers() == [1]
 
 
 def test_many_deadlines_that_cannot_be_told_keep_no_other_from_it(office: Site, hands: Hands) -> None:

@@ -15,9 +15,10 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
+from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from app import create_app
 from engine import backup, installation
@@ -41,9 +42,13 @@ from engine.settings import Settings
 from engine.site import Site
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
+from tests.clients import Api
+from tests.integration.test_cli import run
 
 if TYPE_CHECKING:
     from tests.postgres import Server
+
+__all__ = ["run"]  # a fixture
 
 FULL = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
 
@@ -82,6 +87,19 @@ def test_a_full_disk_is_told_and_nothing_was_changed(site: Site) -> None:
     assert walking.waiting(site, walking.start(site)), "there is room again"
 
 
+def test_the_api_says_that_the_disk_is_full(site: Site, api: Callable[[str], Api]) -> None:
+    if not site.database.sqlite:
+        return
+    with site.database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    site.database.close()
+    event.listen(site.database.database, "connect", lambda each, _: each.execute(f"PRAGMA max_page_count = {pages}"))
+    full = api("kpukab").post(
+        "/process-instances", {"process_definition_key": walking.SOP, "data": {"a": "x" * 500_000}}
+    )
+    assert (full.status_code, full.json["code"]) == (503, "disk_full")
+
+
 def test_a_write_protected_medium_is_told(site: Site) -> None:
     with closing_database(Database.connect(site.settings.database_address, read_only=True)) as database:
 
@@ -107,6 +125,17 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     damaged.database.close()
 
 
+def test_one_damaged_byte_in_the_head_of_a_database_is_told(site: Site, tmp_path: Path) -> None:
+    file = tmp_path / "alur.sqlite3"
+    backup.copy(site, file).database.close()
+    content = bytearray(file.read_bytes())
+    content[47] = 5  # a format of the schema that there is not
+    file.write_bytes(content)
+    damaged = of(file)
+    assert said(lambda: require_set_up(damaged)) is DatabaseDamaged
+    damaged.database.close()
+
+
 def test_no_database_an_older_one_and_a_newer_one_are_three_things(site: Site, tmp_path: Path) -> None:
     assert said(lambda: require_set_up(of(tmp_path / "belum.sqlite3"))) is NotSetUp
     assert not (tmp_path / "belum.sqlite3").exists(), "asking makes none"
@@ -122,8 +151,54 @@ def test_a_server_whose_database_is_older_says_so(site: Site) -> None:
     assert said(lambda: walking.person(site, "staf")) is DatabaseOld
 
 
+def of_an_older_release(_: Path, file: Path) -> str:
+    as_revision(opened := of(file), "0005")
+    opened.database.close()
+    return f"sqlite:///{file.as_posix()}"
+
+
+def cannot_be_written(folder: Path, _: Path) -> str:
+    (folder / "berkas").write_text("bukan folder")
+    return f"sqlite:///{(folder / 'berkas' / 'alur.sqlite3').as_posix()}"
+
+
+@pytest.mark.parametrize(
+    ("address", "mend"),
+    [
+        (
+            of_an_older_release,
+            "kantor.sqlite3 dari Alur yang lebih lama: hentikan Alur, simpan salinannya, jalankan alur init.",
+        ),
+        (
+            cannot_be_written,
+            "alur.sqlite3 tidak dapat ditulisi: buka kunci medianya, atau izinkan akun ini menulis di sana.",
+        ),
+        (
+            lambda *_: "postgresql://alur:rahasia@127.0.0.1:1/alur",
+            "Tidak ada basis data yang menjawab di 127.0.0.1:1/alur: nyalakan, atau perbaiki ALUR_DATABASE_URL.",
+        ),
+    ],
+    ids=["older", "read-only", "silent"],
+)
+def test_the_command_line_says_what_is_the_matter_and_how_it_is_mended(
+    site: Site,
+    run: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    address: Callable[[Path, Path], str],
+    mend: str,
+) -> None:
+    backup.copy(site, tmp_path / "kantor.sqlite3").database.close()
+    monkeypatch.setenv("ALUR_DATABASE_URL", address(tmp_path, tmp_path / "kantor.sqlite3"))
+    told = run("init" if address is cannot_be_written else "tasks")
+    assert told.exit_code == 2 and told.output.startswith(mend)
+    assert "rahasia" not in told.output and isinstance(told.exception, SystemExit)
+
+
 @pytest.mark.postgres
-def test_a_wrong_password_a_wrong_port_and_a_wrong_name_are_told(server: "Server") -> None:
+def test_a_wrong_password_a_wrong_port_and_a_wrong_name_are_told(
+    server: "Server", run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
     rules = server.home / "data" / "pg_hba.conf"
     rules.write_text("local all terkunci scram-sha-256\nlocal all all trust\n")
     server.run("CREATE USER terkunci PASSWORD 'benar'")
@@ -140,6 +215,10 @@ def test_a_wrong_password_a_wrong_port_and_a_wrong_name_are_told(server: "Server
         with closing_database(Database.connect(address)) as database:
             assert said(database.read().__enter__) is kind, address
             assert "salah" not in database.place.name
+    monkeypatch.setenv("ALUR_DATABASE_URL", locked)
+    told = run("tasks")
+    assert told.exit_code == 2 and "menolak nama pengguna atau kata sandi: perbaiki ALUR_DATABASE_URL." in told.output
+    assert ":salah" not in told.output
 
 
 def await_rules(address: str) -> None:

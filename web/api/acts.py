@@ -5,7 +5,7 @@ from typing import Any
 from engine.errors import Forbidden
 from engine.queries.acts import KINDS, find_acts, verify_acts
 from web.api.history import VERIFICATION, verification_json
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, choice, maybe, page, record
 from web.context import actor, site
@@ -13,25 +13,22 @@ from web.context import actor, site
 WHO = "auditors and admins"
 ACT = record(
     "Act",
-    {
-        "seq": NUMBER,
-        "at": MOMENT,
-        "actor": TEXT,
-        "channel": TEXT,
-        "account": maybe(TEXT),
-        "kind": choice(*KINDS),
-        "subject": TEXT,
-        "before": maybe(ANY_OBJECT),
-        "after": maybe(ANY_OBJECT),
-        "reason": maybe(TEXT),
-        "prev_hash": DIGEST,
-        "hash": DIGEST,
-    },
+    seq=NUMBER,
+    at=MOMENT,
+    actor=TEXT,
+    channel=TEXT,
+    account=maybe(TEXT),
+    kind=choice(*KINDS),
+    subject=TEXT,
+    before=maybe(ANY_OBJECT),
+    after=maybe(ANY_OBJECT),
+    reason=maybe(TEXT),
+    prev_hash=DIGEST,
+    hash=DIGEST,
 )
 
 
-@Operation(
-    "GET",
+@get(
     "/acts",
     "What was done outside cases, oldest first; each act is bound to the one before by its hash",
     who=WHO,
@@ -50,8 +47,7 @@ def find(kind: str | None, q: str | None, limit: int, cursor: str | None) -> dic
     return pages(found, limit, dict, lambda act: [act["seq"]])
 
 
-@Operation(
-    "GET",
+@get(
     "/acts/verify",
     "Check the chain of acts, and that people, roles, tokens, office data and register are as they say",
     who=WHO,

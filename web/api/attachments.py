@@ -8,17 +8,16 @@ from werkzeug.datastructures import FileStorage
 from engine.commands.attachments import add_attachment
 from engine.errors import FileRefused, NotFound
 from engine.queries import attachments
-from web.api.operation import Operation
+from web.api.operation import get, post
 from web.api.schema import BYTES, DIGEST, NUMBER, TEXT, record, told
 from web.context import actor, site
 from web.downloads import download
 
 WHO = "the uploader; once bound, everybody who sees the case"
-ATTACHMENT = record("Attachment", {"id": TEXT, "sha256": DIGEST, "filename": TEXT, "size": NUMBER, "media_type": TEXT})
+ATTACHMENT = record("Attachment", id=TEXT, sha256=DIGEST, filename=TEXT, size=NUMBER, media_type=TEXT)
 
 
-@Operation(
-    "POST",
+@post(
     "/attachments",
     "Upload a file; a form names it by its id, and it is dropped after seven days when none does",
     who="everybody",
@@ -32,14 +31,13 @@ def add(files: list[FileStorage]) -> dict[str, Any]:
     return told(ATTACHMENT, add_attachment(site(), actor(), files[0].filename or "", files[0].read()))
 
 
-@Operation("GET", "/attachments/<attachment_id>", "One upload", who=WHO, answer=ATTACHMENT, errors=(NotFound,))
+@get("/attachments/<attachment_id>", "One upload", who=WHO, answer=ATTACHMENT, errors=(NotFound,))
 def one(attachment_id: str) -> dict[str, Any]:
     """What is known of it."""
     return told(ATTACHMENT, attachments.attachment(site(), actor(), attachment_id))
 
 
-@Operation(
-    "GET",
+@get(
     "/attachments/<attachment_id>/content",
     "The file itself, as a download",
     who=WHO,

@@ -8,19 +8,16 @@ from engine.commands.comments import LONGEST, add_comment
 from engine.errors import NotFound, Unacceptable
 from engine.queries.comments import case_comments
 from web.api.instances import SEES
-from web.api.operation import Operation
+from web.api.operation import get, post
 from web.api.paging import PAGE, pages, position
 from web.api.schema import DIGEST, MOMENT, NUMBER, TEXT, body, page, record, told
 from web.context import API, actor, site
 
-COMMENT = record(
-    "Comment", {"seq": NUMBER, "at": MOMENT, "actor": TEXT, "full_name": TEXT, "text": TEXT, "hash": DIGEST}
-)
+COMMENT = record("Comment", seq=NUMBER, at=MOMENT, actor=TEXT, full_name=TEXT, text=TEXT, hash=DIGEST)
 NEW = body({"text": {"type": "string", "minLength": 1, "maxLength": LONGEST}})
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/comments",
     "What people said about a case, oldest first",
     who=SEES,
@@ -35,8 +32,7 @@ def comments(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]
     return pages(found, limit, partial(told, COMMENT), lambda comment: [comment.seq])
 
 
-@Operation(
-    "POST",
+@post(
     "/process-instances/<instance_id>/comments",
     "Say something about a case; it stays in its history",
     who=SEES,

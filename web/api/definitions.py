@@ -10,9 +10,8 @@ from engine.commands import deployments
 from engine.differences import PARTS, difference
 from engine.errors import AlurError, Forbidden, NotFound, SopOffered, SopWithdrawn, Unacceptable
 from engine.queries import definitions
-from engine.queries.definitions import Deployed
 from engine.queries.versions import process_definition_versions
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get, post
 from web.api.paging import PAGE, pages, position
 from web.api.schema import BYTES, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
 from web.context import API, actor, site, translate
@@ -24,36 +23,31 @@ READERS = "designers, auditors"
 SINCE = Parameter("since", {"type": "integer", "minimum": 1, "maximum": 999999, "default": 1}, "The version before.")
 CHANGE = record(
     "Change",
-    {
-        "kind": choice("added", "removed", "changed"),
-        "part": choice(*PARTS),
-        "subject": TEXT,
-        "message": TEXT,
-        "before": maybe(TEXT),
-        "after": maybe(TEXT),
-        "element_ids": many(TEXT),
-    },
+    kind=choice("added", "removed", "changed"),
+    part=choice(*PARTS),
+    subject=TEXT,
+    message=TEXT,
+    before=maybe(TEXT),
+    after=maybe(TEXT),
+    element_ids=many(TEXT),
 )
 DEFINITION = record(
     "ProcessDefinition",
-    {
-        "key": TEXT,
-        "version": NUMBER,
-        "digest": DIGEST,
-        "name": TEXT,
-        "lanes": many(TEXT),
-        "start_lane": maybe(TEXT),
-        "files": {"type": "object", "additionalProperties": DIGEST, "description": "File name → SHA-256."},
-        "deployed_at": MOMENT,
-        "deployed_by": TEXT,
-        "note": {**maybe(TEXT), "description": "What its designer says is new in it."},
-        "withdrawn": {**maybe(TEXT), "description": "Why no new case may start on it; null while cases may."},
-    },
+    key=TEXT,
+    version=NUMBER,
+    digest=DIGEST,
+    name=TEXT,
+    lanes=many(TEXT),
+    start_lane=maybe(TEXT),
+    files={"type": "object", "additionalProperties": DIGEST, "description": "File name → SHA-256."},
+    deployed_at=MOMENT,
+    deployed_by=TEXT,
+    note={**maybe(TEXT), "description": "What its designer says is new in it."},
+    withdrawn={**maybe(TEXT), "description": "Why no new case may start on it; null while cases may."},
 )
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions",
     "The current version of every SOP: the latest that is not withdrawn, else the latest",
     who=WHO,
@@ -67,16 +61,7 @@ def latest(limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found[: limit + 1], limit, partial(told, DEFINITION), lambda each: [each.key])
 
 
-@Operation(
-    "GET", "/process-definitions/<key>", "The current version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,)
-)
-def one(key: str) -> dict[str, Any]:
-    """The current version."""
-    return told(DEFINITION, definitions.process_definition(site(), actor(), key))
-
-
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions",
     "All versions of an SOP, the newest first",
     who=WHO,
@@ -91,21 +76,20 @@ def versions(key: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, partial(told, DEFINITION), lambda each: [each.version])
 
 
-@Operation(
-    "GET",
+@get("/process-definitions/<key>", "The current version of an SOP", who=WHO, answer=DEFINITION, errors=(NotFound,))
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>",
     "One version of an SOP",
     who=WHO,
     answer=DEFINITION,
     errors=(NotFound,),
 )
-def version(key: str, version: int) -> dict[str, Any]:
-    """One version."""
+def one(key: str, version: int | None = None) -> dict[str, Any]:
+    """The current version, or the one that is named."""
     return told(DEFINITION, definitions.process_definition(site(), actor(), key, version))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/xml",
     "The BPMN of the current version, as it was deployed",
     who=WHO,
@@ -113,13 +97,7 @@ def version(key: str, version: int) -> dict[str, Any]:
     content_type="application/xml",
     errors=(NotFound,),
 )
-def latest_xml(key: str) -> Response:
-    """The file of the current version."""
-    return _xml(definitions.process_definition(site(), actor(), key))
-
-
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>/xml",
     "The BPMN of one version, as it was deployed",
     who=WHO,
@@ -127,14 +105,15 @@ def latest_xml(key: str) -> Response:
     content_type="application/xml",
     errors=(NotFound,),
 )
-def version_xml(key: str, version: int) -> Response:
-    """The file of one version."""
-    return _xml(definitions.process_definition(site(), actor(), key, version))
+def xml(key: str, version: int | None = None) -> Response:
+    """The file of the current version, or of the one that is named."""
+    found = definitions.process_definition(site(), actor(), key, version)
+    content = definitions.xml(site(), actor(), found.key, found.version)
+    return download(content, found.source, "application/xml")
 
 
 def _offer(act: str, summary: str, command: Callable[..., None], refusal: type[AlurError]) -> None:
-    @Operation(
-        "POST",
+    @post(
         f"/process-definitions/<key>/versions/<int(max=999999):version>/{act}",
         summary,
         who="designers",
@@ -151,8 +130,7 @@ _offer("withdraw", "Let no new case start on a version; its running cases go on"
 _offer("reinstate", "Let new cases start on a withdrawn version again", deployments.reinstate, SopOffered)
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>/package",
     "All files of a version as a ZIP, ready to be deployed again",
     who=READERS,
@@ -165,12 +143,11 @@ def package(key: str, version: int) -> Response:
     return zipped(f"{key}-v{version}", definitions.process_definition_files(site(), actor(), key, version))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-definitions/<key>/versions/<int(max=999999):version>/changes",
     "What is otherwise in this version than in another, in the order in which people read it",
     who=READERS,
-    answer=record("Changes", {"items": many(CHANGE)}),
+    answer=record("Changes", items=many(CHANGE)),
     parameters=(SINCE,),
     errors=(Forbidden, NotFound),
 )
@@ -179,8 +156,3 @@ def changes(key: str, version: int, since: int) -> dict[str, Any]:
     old, new = (definitions.version_bundle(site(), actor(), key, n) for n in (since, version))
     found = difference(old, new).told
     return {"items": [told(CHANGE, each, message=translate(each.what, **each.params)) for each in found]}
-
-
-def _xml(definition: Deployed) -> Response:
-    content = definitions.xml(site(), actor(), definition.key, definition.version)
-    return download(content, definition.source, "application/xml")

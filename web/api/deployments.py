@@ -6,32 +6,29 @@ from werkzeug.datastructures import FileStorage
 
 from engine.commands import deployments
 from engine.errors import Forbidden, InvalidDeployment
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, post
 from web.api.schema import DIGEST, NUMBER, TEXT, choice, many, record, told
 from web.context import API, actor, site
 from web.errors import item
 
 FINDING = record(
     "Finding",
-    {
-        "file": TEXT,
-        "element_id": TEXT,
-        "element_name": TEXT,
-        "line": NUMBER,
-        "code": TEXT,
-        "severity": choice("error", "warning"),
-        "message": TEXT,
-        "hint": TEXT,
-    },
+    file=TEXT,
+    element_id=TEXT,
+    element_name=TEXT,
+    line=NUMBER,
+    code=TEXT,
+    severity=choice("error", "warning"),
+    message=TEXT,
+    hint=TEXT,
 )
 NOTE = Parameter("note", {"type": "string", "maxLength": deployments.NOTE_LENGTH}, "What is new in these versions.")
 SAME = Parameter("same", choice("true", "false"), "Whether what has the id of an SOP is it, also under another name.")
-DEPLOYED = record("DeployedDefinition", {"key": TEXT, "version": NUMBER, "digest": DIGEST})
-DEPLOYMENT = record("Deployment", {"id": TEXT, "definitions": many(DEPLOYED), "warnings": many(FINDING)})
+DEPLOYED = record("DeployedDefinition", key=TEXT, version=NUMBER, digest=DIGEST)
+DEPLOYMENT = record("Deployment", id=TEXT, definitions=many(DEPLOYED), warnings=many(FINDING))
 
 
-@Operation(
-    "POST",
+@post(
     "/deployments",
     "Deploy BPMN files with the forms and templates they name, or a ZIP of them: all or nothing",
     who="designers",

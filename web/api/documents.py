@@ -10,58 +10,45 @@ from engine.queries import documents
 from engine.queries.documents import Document
 from engine.recognition import OUTCOMES, Recognition, recognise, recognise_code
 from web import dossier
-from web.api.operation import Operation
+from web.api.operation import get, post
 from web.api.paging import PAGE, pages, position
 from web.api.schema import ANY_OBJECT, BYTES, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record, told
 from web.context import API, actor, language, site
 from web.downloads import download
 
 WHO = "everybody who sees the case"
-STATUS = choice("draft", "issued", "void")
+VERSION = {
+    "type": TEXT,
+    "title": TEXT,
+    "number": maybe(TEXT),
+    "code": maybe(TEXT),
+    "version": NUMBER,
+    "status": choice("draft", "issued", "void"),
+}
 DOCUMENT = record(
     "Document",
-    {
-        "id": TEXT,
-        "process_instance_id": TEXT,
-        "filename": TEXT,
-        "type": TEXT,
-        "title": TEXT,
-        "number": maybe(TEXT),
-        "code": maybe(TEXT),
-        "version": NUMBER,
-        "status": STATUS,
-        "sha256": DIGEST,
-        "activity_id": TEXT,
-        "seq": NUMBER,
-        "issued_at": MOMENT,
-        "signed_by": many(ANY_OBJECT),
-        "signed_copies": many(TEXT),
-    },
+    id=TEXT,
+    process_instance_id=TEXT,
+    filename=TEXT,
+    **VERSION,
+    sha256=DIGEST,
+    activity_id=TEXT,
+    seq=NUMBER,
+    issued_at=MOMENT,
+    signed_by=many(ANY_OBJECT),
+    signed_copies=many(TEXT),
 )
-KNOWN = record(
-    "KnownDocument",
-    {
-        "type": TEXT,
-        "title": TEXT,
-        "number": maybe(TEXT),
-        "code": maybe(TEXT),
-        "version": NUMBER,
-        "status": STATUS,
-        "issued_at": MOMENT,
-    },
-)
-CHANGE = record("FieldChange", {"field": TEXT, "label": TEXT, "before": TEXT, "after": TEXT})
+KNOWN = record("KnownDocument", **VERSION, issued_at=MOMENT)
+CHANGE = record("FieldChange", field=TEXT, label=TEXT, before=TEXT, after=TEXT)
 RECOGNISED = record(
     "RecognisedFile",
-    {
-        "ours": {"type": "boolean"},
-        "outcome": choice(*OUTCOMES),
-        "sha256": maybe(DIGEST),
-        "documents": many(DOCUMENT),
-        "known": many(KNOWN),
-        "differences": NUMBER,
-        "changes": many(CHANGE),
-    },
+    ours={"type": "boolean"},
+    outcome=choice(*OUTCOMES),
+    sha256=maybe(DIGEST),
+    documents=many(DOCUMENT),
+    known=many(KNOWN),
+    differences=NUMBER,
+    changes=many(CHANGE),
 )
 
 
@@ -70,8 +57,7 @@ def document_json(document: Document) -> dict[str, Any]:
     return told(DOCUMENT, document, process_instance_id=document.instance_id)
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/documents",
     "A case's documents in the order they came",
     who=WHO,
@@ -86,8 +72,7 @@ def of_case(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, document_json, lambda each: [each.seq, each.place])
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/dossier",
     "The whole case as one ZIP that can be read and checked without Alur; taking it is an act",
     who=WHO,
@@ -101,14 +86,13 @@ def case_dossier(instance_id: str) -> Response:
     return download(content, dossier.filename(instance_id), "application/zip")
 
 
-@Operation("GET", "/documents/<document_id>", "One version of a document", who=WHO, answer=DOCUMENT, errors=(NotFound,))
+@get("/documents/<document_id>", "One version of a document", who=WHO, answer=DOCUMENT, errors=(NotFound,))
 def one(document_id: str) -> dict[str, Any]:
     """What is known of it."""
     return document_json(documents.document(site(), actor(), document_id))
 
 
-@Operation(
-    "GET",
+@get(
     "/documents/<document_id>/content",
     "The file itself, byte for byte as it was issued",
     who=WHO,
@@ -122,8 +106,7 @@ def content(document_id: str) -> Response:
     return download(data, found.filename)
 
 
-@Operation(
-    "POST",
+@post(
     "/documents/verify",
     "Which case, step and version a file is, what was changed in it, or that it is none of ours",
     who="everybody; the documents and what was changed only for who sees the case",
@@ -135,8 +118,7 @@ def verify(files: list[FileStorage]) -> dict[str, Any]:
     return recognition_json(recognise(site(), actor(), files[0].read()))
 
 
-@Operation(
-    "GET",
+@get(
     "/document-codes/<code>",
     "The document with that code in its footer",
     who="everybody; the document itself only for who sees the case",

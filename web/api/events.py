@@ -6,7 +6,7 @@ from typing import Any
 from engine.commands import events as commands
 from engine.errors import Forbidden
 from engine.runtime import NotExpected
-from web.api.operation import Operation
+from web.api.operation import post
 from web.api.schema import DIGEST, TEXT, body, many, record
 from web.context import API, actor, site
 
@@ -19,12 +19,11 @@ MESSAGE = body(
     },
 )
 SIGNAL = body({"name": NAME}, optional={"payload": {"description": "What the cases get; any JSON."}})
-DELIVERED = record("Delivered", {"process_instance_id": TEXT, "receipt": DIGEST})
-REACHED = record("Reached", {"process_instance_ids": many(TEXT)})
+DELIVERED = record("Delivered", process_instance_id=TEXT, receipt=DIGEST)
+REACHED = record("Reached", process_instance_ids=many(TEXT))
 
 
-@Operation(
-    "POST",
+@post(
     "/messages",
     "Give a message to the case that has waited longest for it",
     who="admins",
@@ -40,8 +39,7 @@ def message(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"process_instance_id": case, "receipt": recorded.hash}
 
 
-@Operation(
-    "POST",
+@post(
     "/signals",
     "Give a signal to every case that waits for it",
     who="admins",

@@ -7,37 +7,35 @@ from engine.queries.cases import case_history
 from engine.replay import verify as verify_case
 from engine.verification import Verification
 from web.api.instances import SEES
-from web.api.operation import Operation
+from web.api.operation import get
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record, told
+from web.api.schema import ANY_OBJECT, DIGEST, FLAG, MOMENT, NUMBER, TEXT, choice, many, maybe, page, record, told
 from web.context import actor, site
 
 ENTRY = record(
     "HistoryEntry",
-    {
-        "seq": NUMBER,
-        "at": MOMENT,
-        "actor": TEXT,
-        "on_behalf_of": maybe(TEXT),
-        "authority": {**maybe(ANY_OBJECT), "description": "The substitution, or the delegation, that they acted by."},
-        "channel": TEXT,
-        "allowed": many(TEXT),
-        "kind": TEXT,
-        "path": maybe(TEXT),
-        "activity_id": maybe(TEXT),
-        "activity_name": maybe(TEXT),
-        "lane": maybe(TEXT),
-        "user_task_id": maybe(TEXT),
-        "definition_digest": DIGEST,
-        "data": {"description": "What was submitted."},
-        "attachments": many(ANY_OBJECT),
-        "results": many(ANY_OBJECT),
-        "transitions": many(ANY_OBJECT),
-        "documents": many(ANY_OBJECT),
-        "state_digest": DIGEST,
-        "prev_hash": DIGEST,
-        "hash": DIGEST,
-    },
+    seq=NUMBER,
+    at=MOMENT,
+    actor=TEXT,
+    on_behalf_of=maybe(TEXT),
+    authority={**maybe(ANY_OBJECT), "description": "The substitution, or the delegation, that they acted by."},
+    channel=TEXT,
+    allowed=many(TEXT),
+    kind=TEXT,
+    path=maybe(TEXT),
+    activity_id=maybe(TEXT),
+    activity_name=maybe(TEXT),
+    lane=maybe(TEXT),
+    user_task_id=maybe(TEXT),
+    definition_digest=DIGEST,
+    data={"description": "What was submitted."},
+    attachments=many(ANY_OBJECT),
+    results=many(ANY_OBJECT),
+    transitions=many(ANY_OBJECT),
+    documents=many(ANY_OBJECT),
+    state_digest=DIGEST,
+    prev_hash=DIGEST,
+    hash=DIGEST,
     optional={
         "delegated_to": {**maybe(TEXT), "description": "Of a delegation: to whom; null takes it back."},
         "reassigned_to": {**maybe(TEXT), "description": "Of a reassignment: to whom; null is the task's role."},
@@ -51,22 +49,19 @@ ENTRY = record(
         },
     },
 )
-DIVERGENCE = record("Divergence", {"seq": maybe(NUMBER), "reason": TEXT, "expected": TEXT, "found": TEXT})
+DIVERGENCE = record("Divergence", seq=maybe(NUMBER), reason=TEXT, expected=TEXT, found=TEXT)
 VERIFICATION = record(
     "Verification",
-    {
-        "verified": {"type": "boolean"},
-        "status": choice("verified", "failed", "not_reproducible"),
-        "entries": NUMBER,
-        "documents": NUMBER,
-        "not_compared": NUMBER,
-        "first_divergence": maybe(DIVERGENCE),
-    },
+    verified=FLAG,
+    status=choice("verified", "failed", "not_reproducible"),
+    entries=NUMBER,
+    documents=NUMBER,
+    not_compared=NUMBER,
+    first_divergence=maybe(DIVERGENCE),
 )
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/history",
     "What happened, oldest first; each entry is bound to the one before by its hash",
     who=SEES,
@@ -81,8 +76,7 @@ def history(instance_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
     return pages(found, limit, dict, lambda entry: [entry["seq"]])
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances/<instance_id>/verify",
     "Execute the case again from its history and compare what is stored of it",
     who=SEES,

@@ -5,29 +5,17 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from engine import errors
 from engine.access import Actor
 from engine.casework import Channel, Recorded
 from engine.commands import cases as commands
-from engine.errors import (
-    AlurError,
-    CaseEnded,
-    CaseSuspended,
-    Conflict,
-    Forbidden,
-    KeyReused,
-    Malformed,
-    NoIncident,
-    NotFound,
-    SopWithdrawn,
-    Unacceptable,
-)
 from engine.queries import cases
 from engine.queries.cases import CaseDetail
 from engine.queries.search import Search, Step
 from engine.site import Site
-from web.api.operation import ONCE, Operation, Parameter
+from web.api.operation import ONCE, Parameter, get, post
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
+from web.api.schema import ANY_OBJECT, DIGEST, MOMENT, NUMBER, TEXT, WHY, body, choice, many, maybe, page, record, told
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
 from web.context import API, actor, site, translate
 
@@ -48,17 +36,15 @@ SUMMARY = {
     "seq": NUMBER,
     "head": DIGEST,
 }
-LISTED = record("ProcessInstanceSummary", SUMMARY)
-INCIDENT = record("Incident", {"path": TEXT, "activity_id": TEXT, "code": TEXT, "cause": TEXT})
+LISTED = record("ProcessInstanceSummary", **SUMMARY)
+INCIDENT = record("Incident", path=TEXT, activity_id=TEXT, code=TEXT, cause=TEXT)
 INSTANCE = record(
     "ProcessInstance",
-    {
-        **SUMMARY,
-        "user_tasks": many(USER_TASK),
-        "data": ANY_OBJECT,
-        "incidents": many(INCIDENT),
-        "warnings": {**many(WARNING), "description": "Open tasks that nobody can do now, and why."},
-    },
+    **SUMMARY,
+    user_tasks=many(USER_TASK),
+    data=ANY_OBJECT,
+    incidents=many(INCIDENT),
+    warnings={**many(WARNING), "description": "Open tasks that nobody can do now, and why."},
 )
 START = body(
     {"process_definition_key": TEXT},
@@ -71,15 +57,13 @@ START = body(
 FLAG = choice("true", "false")
 WORDS = {"type": "string", "maxLength": 200}
 DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-REASON = body({"reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
+REASON = body({"reason": WHY})
 
 
 def incident_json(incident: Mapping[str, Any]) -> dict[str, Any]:
     """What failed in a case and why, in the language of the request."""
     return {
-        "path": incident["path"],
-        "activity_id": incident["activity_id"],
-        "code": incident["code"],
+        **{name: incident[name] for name in ("path", "activity_id", "code")},
         "cause": translate(incident["message"], **incident["params"]),
     }
 
@@ -95,8 +79,7 @@ def instance_json(case: CaseDetail) -> dict[str, Any]:
     }
 
 
-@Operation(
-    "POST",
+@post(
     "/process-instances",
     "Start a case",
     who="members of the start event's lane; where it has none, of any lane",
@@ -104,7 +87,7 @@ def instance_json(case: CaseDetail) -> dict[str, Any]:
     status=201,
     parameters=(ONCE,),
     body=START,
-    errors=(NotFound, Forbidden, SopWithdrawn, Unacceptable, KeyReused),
+    errors=(errors.NotFound, errors.Forbidden, errors.SopWithdrawn, errors.Unacceptable, errors.KeyReused),
 )
 def start(idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """Of the latest version, unless one is named."""
@@ -121,8 +104,7 @@ def start(idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any
     return instance_json(cases.case(site(), actor(), instance_id))
 
 
-@Operation(
-    "GET",
+@get(
     "/process-instances",
     "Cases, the newest first",
     who="the cases they see",
@@ -175,10 +157,10 @@ def day(given: Mapping[str, str], name: str) -> date | None:
     try:
         return date.fromisoformat(given[name])
     except ValueError as error:
-        raise Malformed(reason=f"{name}: {error}") from error
+        raise errors.Malformed(reason=f"{name}: {error}") from error
 
 
-@Operation("GET", "/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(NotFound,))
+@get("/process-instances/<instance_id>", "One case", who=SEES, answer=INSTANCE, errors=(errors.NotFound,))
 def one(instance_id: str) -> dict[str, Any]:
     """With its tasks and its data."""
     return instance_json(cases.case(site(), actor(), instance_id))
@@ -187,22 +169,22 @@ def one(instance_id: str) -> dict[str, Any]:
 Act = Callable[[Site, Actor, Channel, str, str], Recorded]
 
 
-def _act(name: str, summary: str, who: str, command: Act, *errors: type[AlurError]) -> None:
-    @Operation(
-        "POST",
+def _act(name: str, summary: str, who: str, command: Act, *refusals: type[errors.AlurError]) -> None:
+    @post(
         f"/process-instances/<instance_id>/{name}",
         summary,
         who=who,
         answer=INSTANCE,
         body=REASON,
-        errors=(NotFound, Forbidden, Unacceptable, *errors),
+        errors=(errors.NotFound, errors.Forbidden, errors.Unacceptable, *refusals),
     )
     def act(instance_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         command(site(), actor(), API, instance_id, body["reason"])
         return instance_json(cases.case(site(), actor(), instance_id))
 
 
-_act("cancel", "End a case before its time", "who started it, and admins", commands.cancel_case, CaseEnded)
-_act("suspend", "Let a case rest", OPERATES, commands.suspend_case, CaseEnded, CaseSuspended)
-_act("resume", "Let a suspended case go on", OPERATES, commands.resume_case, Conflict)
-_act("retry", "Try again what failed", OPERATES, commands.retry_case, NoIncident, CaseEnded, CaseSuspended)
+RESTS = (errors.CaseEnded, errors.CaseSuspended)
+_act("cancel", "End a case before its time", "who started it, and admins", commands.cancel_case, errors.CaseEnded)
+_act("suspend", "Let a case rest", OPERATES, commands.suspend_case, *RESTS)
+_act("resume", "Let a suspended case go on", OPERATES, commands.resume_case, errors.Conflict)
+_act("retry", "Try again what failed", OPERATES, commands.retry_case, errors.NoIncident, *RESTS)

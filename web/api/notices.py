@@ -7,35 +7,31 @@ from engine.commands import notices as commands
 from engine.errors import NotFound
 from engine.queries import notices
 from engine.queries.notices import KINDS
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get, post, put
 from web.api.paging import LARGEST, PAGE, pages, position
-from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, maybe, page, record, told
+from web.api.schema import FLAG, MOMENT, NUMBER, TEXT, body, choice, maybe, page, record, told
 from web.context import actor, site
 
-BOOLEAN = {"type": "boolean"}
 MAIL = choice(*commands.MAIL)
 NOTICE = record(
     "Notice",
-    {
-        "id": NUMBER,
-        "kind": choice(*KINDS),
-        "at": MOMENT,
-        "read_at": maybe(MOMENT),
-        "process_instance_id": TEXT,
-        "user_task_id": maybe(TEXT),
-        "activity_id": TEXT,
-        "name": TEXT,
-        "case_title": TEXT,
-        "due_at": maybe(MOMENT),
-        "over": BOOLEAN,
-    },
+    id=NUMBER,
+    kind=choice(*KINDS),
+    at=MOMENT,
+    read_at=maybe(MOMENT),
+    process_instance_id=TEXT,
+    user_task_id=maybe(TEXT),
+    activity_id=TEXT,
+    name=TEXT,
+    case_title=TEXT,
+    due_at=maybe(MOMENT),
+    over=FLAG,
 )
-COUNTS = record("UnreadNotices", {"total": NUMBER, **dict.fromkeys(KINDS, NUMBER)})
-PREFERENCES = record("Preferences", {"email": maybe(TEXT), "mail": MAIL})
+COUNTS = record("UnreadNotices", total=NUMBER, **dict.fromkeys(KINDS, NUMBER))
+PREFERENCES = record("Preferences", email=maybe(TEXT), mail=MAIL)
 
 
-@Operation(
-    "GET",
+@get(
     "/notices",
     "My notices, the latest first",
     who="everybody, their own",
@@ -54,17 +50,14 @@ def find(unread: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
     )
 
 
-@Operation(
-    "GET", "/notices/unread", "How many of my unread notices still ask for something", who="everybody", answer=COUNTS
-)
+@get("/notices/unread", "How many of my unread notices still ask for something", who="everybody", answer=COUNTS)
 def counts() -> dict[str, int]:
     """By kind; of more than a hundred the latest hundred are counted."""
     found = notices.unread_counts(site(), actor())
     return {"total": sum(found.values()), **found}
 
 
-@Operation(
-    "POST",
+@post(
     f"/notices/<int(max={LARGEST}):notice_id>/read",
     "Mark a notice as read",
     who="whose notice it is",
@@ -76,20 +69,19 @@ def read(notice_id: int) -> None:
     commands.read_notice(site(), actor(), notice_id)
 
 
-@Operation("POST", "/notices/read", "Mark all my notices as read", who="everybody", status=204)
+@post("/notices/read", "Mark all my notices as read", who="everybody", status=204)
 def read_all() -> None:
     """Those of now; later ones are new again."""
     commands.read_all_notices(site(), actor())
 
 
-@Operation("GET", "/me/preferences", "How I get notices by e-mail", who="everybody", answer=PREFERENCES)
+@get("/me/preferences", "How I get notices by e-mail", who="everybody", answer=PREFERENCES)
 def preferences() -> dict[str, Any]:
     """The address is given by an admin."""
     return told(PREFERENCES, notices.mail_preference(site(), actor()))
 
 
-@Operation(
-    "PUT",
+@put(
     "/me/preferences",
     "Choose to get each notice by e-mail, a daily digest at 07.30 of working days, or none",
     who="everybody",

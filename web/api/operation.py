@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Any
 
 from flask import Blueprint, request
@@ -151,6 +151,8 @@ class Operation:
     def _checker(self) -> Draft202012Validator:
         return Draft202012Validator(self.body or {})
 
+
+get, post, put, patch = (partial(Operation, method) for method in ("GET", "POST", "PUT", "PATCH"))
 
 _NOTHING = Draft202012Validator({"type": "object", "maxProperties": 0})
 

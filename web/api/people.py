@@ -9,51 +9,45 @@ from engine.commands.people import NewUser, add_user, change_user
 from engine.credentials import random_password
 from engine.errors import Forbidden, Invalid, MembershipOver, NameTaken, NotFound, OwnAccount, Unacceptable
 from engine.queries.users import Membership, User, find_users, one_user
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get, patch, post
 from web.api.paging import PAGE, pages, position
-from web.api.schema import MOMENT, NUMBER, TEXT, body, choice, many, maybe, page, record, told
+from web.api.schema import FLAG, MOMENT, NUMBER, TEXT, WHEN, WHY, body, choice, many, maybe, page, record, told
 from web.context import API, actor, site
 
 ADMINS = "admins"
-WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
-REASON = {"type": "string", "minLength": 1, "maxLength": 2000}
-FLAG = {"type": "boolean"}
 MEMBERSHIP = record(
     "Membership",
-    {
-        "id": NUMBER,
-        "kind": choice(*KINDS),
-        "value": TEXT,
-        "from": MOMENT,
-        "to": maybe(MOMENT),
-        "status": choice("planned", "in_force", "over"),
-        "granted_by": TEXT,
-    },
+    id=NUMBER,
+    kind=choice(*KINDS),
+    value=TEXT,
+    **{"from": MOMENT},
+    to=maybe(MOMENT),
+    status=choice("planned", "in_force", "over"),
+    granted_by=TEXT,
 )
-PERSON = {"full_name": TEXT, "rank": maybe(TEXT), "nip": maybe(TEXT), "email": maybe(TEXT)}
-USER = record("User", {"name": TEXT, **PERSON, "active": FLAG, "created_at": MOMENT, "memberships": many(MEMBERSHIP)})
-ADDED = record("AddedUser", {"user": USER, "password": maybe(TEXT)})
+DETAILS = {"rank": maybe(TEXT), "nip": maybe(TEXT), "email": maybe(TEXT)}
+PERSON = {"full_name": TEXT, **DETAILS}
+USER = record("User", name=TEXT, **PERSON, active=FLAG, created_at=MOMENT, memberships=many(MEMBERSHIP))
+ADDED = record("AddedUser", user=USER, password=maybe(TEXT))
 NEW = body(
     {"name": TEXT, "full_name": TEXT},
     optional={
-        "rank": maybe(TEXT),
-        "nip": maybe(TEXT),
-        "email": maybe(TEXT),
+        **DETAILS,
         "lanes": many(TEXT),
         "positions": many(TEXT),
         "roles": many(choice(*ROLES)),
         "password": {**TEXT, "description": "A random one is made and answered once when it is left out."},
     },
 )
-CHANGE = body({"reason": REASON}, optional={**PERSON, "active": FLAG})
+CHANGE = body({"reason": WHY}, optional={**PERSON, "active": FLAG})
 GRANT = body(
-    {"kind": choice(*KINDS), "value": TEXT, "reason": REASON},
+    {"kind": choice(*KINDS), "value": TEXT, "reason": WHY},
     optional={
         "from": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."},
         "to": {**maybe(TEXT), "description": f"{WHEN} Without an end when it is left out."},
     },
 )
-END = body({"reason": REASON}, optional={"to": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."}})
+END = body({"reason": WHY}, optional={"to": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."}})
 
 
 def user_json(user: User) -> dict[str, Any]:
@@ -61,8 +55,7 @@ def user_json(user: User) -> dict[str, Any]:
     return told(USER, user, memberships=[_membership(each) for each in user.held])
 
 
-@Operation(
-    "GET",
+@get(
     "/users",
     "People by user name, also those who left",
     who=ADMINS,
@@ -82,8 +75,7 @@ def find(q: str | None, active: str | None, limit: int, cursor: str | None) -> d
     return pages(found, limit, user_json, lambda each: [each.name])
 
 
-@Operation(
-    "POST",
+@post(
     "/users",
     "Add a person",
     who=ADMINS,
@@ -99,14 +91,13 @@ def add(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"user": user_json(one_user(site(), actor(), body["name"])), "password": made}
 
 
-@Operation("GET", "/users/<name>", "One person", who=ADMINS, answer=USER, errors=(Forbidden, NotFound))
+@get("/users/<name>", "One person", who=ADMINS, answer=USER, errors=(Forbidden, NotFound))
 def one(name: str) -> dict[str, Any]:
     """With all that they hold and held."""
     return user_json(one_user(site(), actor(), name))
 
 
-@Operation(
-    "PATCH",
+@patch(
     "/users/<name>",
     "Change what is said of a person; `active: false` signs them out and ends their tokens",
     who="admins; nobody lets themself leave",
@@ -121,8 +112,7 @@ def change(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return user_json(one_user(site(), actor(), name))
 
 
-@Operation(
-    "POST",
+@post(
     "/users/<name>/memberships",
     "Give a person a lane, a position or a role",
     who="admins; nobody to themself",
@@ -138,8 +128,7 @@ def give(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return user_json(one_user(site(), actor(), name))
 
 
-@Operation(
-    "POST",
+@post(
     "/users/<name>/memberships/<int(max=2147483647):membership_id>/end",
     "End what a person holds; it stays on record",
     who="admins; nobody their own",

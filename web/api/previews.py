@@ -6,32 +6,27 @@ from typing import Any
 from flask.wrappers import Response
 
 from engine import preview as previews
-from engine.errors import (
-    CaseEnded,
-    CaseSuspended,
-    NotFound,
-    PdfUnavailable,
-    Separated,
-    TaskDone,
-    Unacceptable,
-    WrongLane,
-    WrongPosition,
-)
+from engine.errors import PdfUnavailable, TaskClaimed, Unacceptable
 from engine.pdf import to_pdf
 from engine.preview import Draft
-from web.api.operation import Operation
-from web.api.schema import ANY_OBJECT, BYTES, TEXT, many, maybe, record, told
-from web.api.user_tasks import DATA, DOES
+from web.api.operation import post
+from web.api.schema import ANY_OBJECT, BYTES, FLAG, TEXT, many, maybe, record, told
+from web.api.user_tasks import DATA, DOES, NOT_NOW
 from web.context import actor, site, translate
 from web.downloads import download
 
-FAILURE = record("PreviewFailure", {"code": TEXT, "message": TEXT})
+FAILURE = record("PreviewFailure", code=TEXT, message=TEXT)
 DRAFT = record(
     "PreviewedDocument",
-    {"activity_id": TEXT, "name": TEXT, "type": TEXT, "filename": TEXT, "html": TEXT, "failure": maybe(FAILURE)},
+    activity_id=TEXT,
+    name=TEXT,
+    type=TEXT,
+    filename=TEXT,
+    html=TEXT,
+    failure=maybe(FAILURE),
 )
-PREVIEW = record("Preview", {"documents": many(DRAFT), "later": {"type": "boolean"}, "assumed": ANY_OBJECT})
-REFUSALS = (NotFound, WrongLane, WrongPosition, Separated, TaskDone, CaseEnded, CaseSuspended)
+PREVIEW = record("Preview", documents=many(DRAFT), later=FLAG, assumed=ANY_OBJECT)
+REFUSALS = tuple(error for error in NOT_NOW if error is not TaskClaimed)
 
 
 def draft_json(draft: Draft) -> dict[str, Any]:
@@ -40,8 +35,7 @@ def draft_json(draft: Draft) -> dict[str, Any]:
     return told(DRAFT, draft, failure=why and told(FAILURE, why, message=translate(why.message, **why.params)))
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/preview",
     "The documents that sending these data would issue, as drafts; nothing is written, and no number is given",
     who=DOES,
@@ -55,8 +49,7 @@ def preview(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"documents": [draft_json(each) for each in found.drafts], "later": found.later, "assumed": found.assumed}
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/preview/<activity_id>.docx",
     "One of these drafts as a Word file",
     who=DOES,
@@ -71,8 +64,7 @@ def word(task_id: str, activity_id: str, body: Mapping[str, Any]) -> Response:
     return download(found.content, found.filename)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/preview/<activity_id>.pdf",
     "One of these drafts as PDF, where LibreOffice is installed",
     who=DOES,

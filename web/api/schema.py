@@ -13,8 +13,11 @@ TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "integer"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+FLAG: Schema = {"type": "boolean"}
 ANY_OBJECT: Schema = {"type": "object"}
 BYTES: Schema = {"type": "string", "format": "binary"}
+WHY: Schema = {"type": "string", "minLength": 1, "maxLength": 2000}
+WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
 
 
 def choice(*values: str) -> Schema:
@@ -35,7 +38,7 @@ def many(schema: Schema) -> Schema:
     return {"type": "array", "items": schema}
 
 
-def record(name: str, properties: Mapping[str, Schema], *, optional: Mapping[str, Schema] | None = None) -> Schema:
+def record(name: str, /, *, optional: Mapping[str, Schema] | None = None, **properties: Schema) -> Schema:
     """Define a named object of an answer; returns the reference to it."""
     everything = {**properties, **(optional or {})}
     COMPONENTS[name] = {"type": "object", "properties": everything, "required": list(properties)}

@@ -7,15 +7,14 @@ from engine.commands.signed_copies import MOST, add_signed_copy
 from engine.errors import CaseSuspended, Forbidden, NotFound, Unacceptable
 from engine.queries import documents
 from web.api.documents import DOCUMENT, document_json
-from web.api.operation import Operation
+from web.api.operation import post
 from web.api.schema import TEXT, body, many
 from web.context import API, actor, site
 
 SCANS = body({"attachments": {**many(TEXT), "minItems": 1, "maxItems": MOST}})
 
 
-@Operation(
-    "POST",
+@post(
     "/documents/<document_id>/signed-copy",
     "Let uploads be the signed copy of an issued document, in place of an earlier one; the history keeps both",
     who="who sees the case and started it or did one of its tasks",

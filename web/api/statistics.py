@@ -7,42 +7,37 @@ from engine.errors import Forbidden
 from engine.queries.search import Search
 from engine.queries.statistics import Spread, Work, statistics
 from web.api.instances import DAY, day
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get
 from web.api.schema import NUMBER, TEXT, maybe, record, told
 from web.context import actor, site
 
 SECONDS = maybe(NUMBER)
-SPREAD = record("Spread", {"median": SECONDS, "p90": SECONDS})
+SPREAD = record("Spread", median=SECONDS, p90=SECONDS)
 WORK = record(
     "Work",
-    {
-        "opened": NUMBER,
-        "done": NUMBER,
-        "open": NUMBER,
-        "returned": NUMBER,
-        "timed": NUMBER,
-        "late": NUMBER,
-        "norm": SECONDS,
-        "waiting": SPREAD,
-        "working": SPREAD,
-    },
+    opened=NUMBER,
+    done=NUMBER,
+    open=NUMBER,
+    returned=NUMBER,
+    timed=NUMBER,
+    late=NUMBER,
+    norm=SECONDS,
+    waiting=SPREAD,
+    working=SPREAD,
 )
 BY_NAME = {"type": "object", "additionalProperties": WORK}
 CASES = record(
     "CaseStatistics",
-    {
-        "started": NUMBER,
-        "statuses": {"type": "object", "additionalProperties": NUMBER},
-        "late": NUMBER,
-        "returned": NUMBER,
-        "duration": SPREAD,
-    },
+    started=NUMBER,
+    statuses={"type": "object", "additionalProperties": NUMBER},
+    late=NUMBER,
+    returned=NUMBER,
+    duration=SPREAD,
 )
-STATISTICS = record("Statistics", {"cases": CASES, "activities": BY_NAME, "lanes": BY_NAME})
+STATISTICS = record("Statistics", cases=CASES, activities=BY_NAME, lanes=BY_NAME)
 
 
-@Operation(
-    "GET",
+@get(
     "/statistics",
     "Counts, waiting and working time, returns and lateness, by activity and by lane, in seconds of working time",
     who="auditors, designers and admins",

@@ -7,40 +7,36 @@ from engine.commands.substitutes import NewSubstitution, add_substitute, end_sub
 from engine.errors import Forbidden, NotFound, SubstitutionOver, Unacceptable
 from engine.queries.substitutes import substitution, substitutions
 from engine.substitutes import KINDS, Substitution
-from web.api.operation import Operation, Parameter
+from web.api.operation import Parameter, get, post
 from web.api.paging import PAGE, pages, position
-from web.api.schema import MOMENT, TEXT, body, choice, maybe, page, record, told
+from web.api.schema import MOMENT, TEXT, WHEN, WHY, body, choice, maybe, page, record, told
 from web.context import API, actor, site
 
 SUBSTITUTE = record(
     "Substitute",
-    {
-        "id": TEXT,
-        "absent": TEXT,
-        "substitute": TEXT,
-        "kind": choice(*KINDS),
-        "from": MOMENT,
-        "to": maybe(MOMENT),
-        "reason": TEXT,
-        "status": choice("planned", "in_force", "over"),
-        "granted_by": TEXT,
-        "granted_at": MOMENT,
-        "ended_by": maybe(TEXT),
-        "ended_at": maybe(MOMENT),
-    },
+    id=TEXT,
+    absent=TEXT,
+    substitute=TEXT,
+    kind=choice(*KINDS),
+    **{"from": MOMENT},
+    to=maybe(MOMENT),
+    reason=TEXT,
+    status=choice("planned", "in_force", "over"),
+    granted_by=TEXT,
+    granted_at=MOMENT,
+    ended_by=maybe(TEXT),
+    ended_at=maybe(MOMENT),
 )
-WHEN = "A day of the office such as 2026-11-24, which is included, or a moment with its time zone."
 ABSENT = "Whose lanes and positions; the asking user when it is left out."
-LINE = {"type": "string", "minLength": 1, "maxLength": 2000}
 NEW = body(
-    {"substitute": TEXT, "kind": choice(*KINDS), "reason": LINE},
+    {"substitute": TEXT, "kind": choice(*KINDS), "reason": WHY},
     optional={
         "absent": {**TEXT, "description": ABSENT},
         "from": {**maybe(TEXT), "description": f"{WHEN} Now when it is left out."},
         "to": {**maybe(TEXT), "description": f"{WHEN} Until it is ended when it is left out."},
     },
 )
-END = body({}, optional={"reason": maybe(LINE)})
+END = body({}, optional={"reason": maybe(WHY)})
 
 
 def substitute_json(found: Substitution) -> dict[str, Any]:
@@ -50,8 +46,7 @@ def substitute_json(found: Substitution) -> dict[str, Any]:
     )
 
 
-@Operation(
-    "GET",
+@get(
     "/substitutes",
     "Who stands in for whom, the newest first; also what is to come and what is over",
     who="their own substitutes and those for whom they stand in; auditors and admins see all",
@@ -69,8 +64,7 @@ def find(absent: str | None, substitute: str | None, limit: int, cursor: str | N
     return pages(found, limit, substitute_json, lambda each: [each.id])
 
 
-@Operation(
-    "POST",
+@post(
     "/substitutes",
     "Let somebody stand in: within the absent person's lanes and positions, while it holds",
     who="the absent person, and admins; never for oneself",
@@ -92,8 +86,7 @@ def add(body: Mapping[str, Any]) -> dict[str, Any]:
     return substitute_json(add_substitute(site(), actor(), API, new))
 
 
-@Operation(
-    "POST",
+@post(
     "/substitutes/<substitute_id>/end",
     "End a substitution now; it stays on record",
     who="the absent person, and admins",

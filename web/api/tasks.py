@@ -10,33 +10,29 @@ from web.context import translate
 
 CAPACITY = record(
     "Capacity",
-    {
-        "kind": {**choice(*AUTHORITY), "description": "In their own right, as Plh. or Plt., or by delegation."},
-        "on_behalf_of": maybe(TEXT),
-        "position": maybe(TEXT),
-    },
+    kind={**choice(*AUTHORITY), "description": "In their own right, as Plh. or Plt., or by delegation."},
+    on_behalf_of=maybe(TEXT),
+    position=maybe(TEXT),
 )
-WARNING = record("Warning", {"user_task_id": TEXT, "code": choice(*REASONS), "message": TEXT})
+WARNING = record("Warning", user_task_id=TEXT, code=choice(*REASONS), message=TEXT)
 USER_TASK = record(
     "UserTask",
-    {
-        "id": TEXT,
-        "process_instance_id": TEXT,
-        "activity_id": TEXT,
-        "name": TEXT,
-        "lane": TEXT,
-        "position": maybe(TEXT),
-        "status": choice("ready", "claimed", "completed", "cancelled"),
-        "claimed_by": maybe(TEXT),
-        "claimed_at": maybe(MOMENT),
-        "created_at": MOMENT,
-        "due_at": maybe(MOMENT),
-        "delegated_to": maybe(TEXT),
-        "delegated_by": maybe(TEXT),
-        "delegation_note": maybe(TEXT),
-        "acting": {**maybe(CAPACITY), "description": "In which capacity who asks may do it; null when they may not."},
-        "revision": NUMBER,
-    },
+    id=TEXT,
+    process_instance_id=TEXT,
+    activity_id=TEXT,
+    name=TEXT,
+    lane=TEXT,
+    position=maybe(TEXT),
+    status=choice("ready", "claimed", "completed", "cancelled"),
+    claimed_by=maybe(TEXT),
+    claimed_at=maybe(MOMENT),
+    created_at=MOMENT,
+    due_at=maybe(MOMENT),
+    delegated_to=maybe(TEXT),
+    delegated_by=maybe(TEXT),
+    delegation_note=maybe(TEXT),
+    acting={**maybe(CAPACITY), "description": "In which capacity who asks may do it; null when they may not."},
+    revision=NUMBER,
 )
 
 

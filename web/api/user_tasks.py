@@ -3,34 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine import errors
 from engine.commands import user_tasks as commands
 from engine.commands.reassignments import reassign_user_task
-from engine.errors import (
-    CannotReceive,
-    CaseEnded,
-    CaseSuspended,
-    DelegatedOnce,
-    Forbidden,
-    InvalidForm,
-    KeyReused,
-    NotFound,
-    Separated,
-    TaskClaimed,
-    TaskDone,
-    TaskFree,
-    TaskNotClaimed,
-    Unacceptable,
-    WrongLane,
-    WrongPosition,
-)
 from engine.inputs import checklist, inputs
 from engine.queries import cases, documents, user_tasks
 from engine.queries.user_tasks import OPEN
 from web.api.documents import DOCUMENT, document_json
 from web.api.instances import INSTANCE, instance_json
-from web.api.operation import ONCE, Operation, Parameter
+from web.api.operation import ONCE, Parameter, get, post, put
 from web.api.paging import PAGE, pages, position
-from web.api.schema import ANY_OBJECT, DIGEST, TEXT, body, choice, many, maybe, page, record
+from web.api.schema import ANY_OBJECT, DIGEST, TEXT, WHY, body, choice, many, maybe, page, record
 from web.api.tasks import USER_TASK, WARNING, user_task_json, warning_json
 from web.context import API, actor, site
 from web.filling import prefilled
@@ -38,7 +21,7 @@ from web.filling import prefilled
 SEES = "everybody who sees the case"
 DOES = "who holds the task's lane and position, their substitutes, and whom it is delegated to"
 STATUSES = ("ready", "claimed", "completed", "cancelled")
-FORM = record("Form", {"schema": ANY_OBJECT, "ui_schema": ANY_OBJECT})
+FORM = record("Form", schema=ANY_OBJECT, ui_schema=ANY_OBJECT)
 TASK_DETAIL = {
     "allOf": [USER_TASK],
     "type": "object",
@@ -53,12 +36,10 @@ TASK_DETAIL = {
 }
 COMPLETION = record(
     "Completion",
-    {
-        "receipt": DIGEST,
-        "process_instance": INSTANCE,
-        "next_user_tasks": many(USER_TASK),
-        "documents": many(DOCUMENT),
-    },
+    receipt=DIGEST,
+    process_instance=INSTANCE,
+    next_user_tasks=many(USER_TASK),
+    documents=many(DOCUMENT),
 )
 DATA = body({"data": ANY_OBJECT})
 KELENGKAPAN = {
@@ -70,14 +51,13 @@ KELENGKAPAN = {
     "asked; otherwise an input that is neither ticked nor excused is an error (`incomplete`).",
 }
 SUBMISSION = body({"data": ANY_OBJECT}, optional={"kelengkapan": KELENGKAPAN})
-DELEGATION = body({"to": maybe(TEXT), "note": {"type": "string", "minLength": 1, "maxLength": 2000}})
-REASSIGNMENT = body({"to": maybe(TEXT), "reason": {"type": "string", "minLength": 1, "maxLength": 2000}})
-GONE_ON = (NotFound, TaskDone, TaskClaimed, CaseEnded, CaseSuspended)
-NOT_NOW = (*GONE_ON, WrongLane, WrongPosition, Separated)
+DELEGATION = body({"to": maybe(TEXT), "note": WHY})
+REASSIGNMENT = body({"to": maybe(TEXT), "reason": WHY})
+GONE_ON = (errors.NotFound, errors.TaskDone, errors.TaskClaimed, errors.CaseEnded, errors.CaseSuspended)
+NOT_NOW = (*GONE_ON, errors.WrongLane, errors.WrongPosition, errors.Separated)
 
 
-@Operation(
-    "GET",
+@get(
     "/user-tasks",
     "Tasks, the nearest deadline first; open ones unless a status is named",
     who="the tasks of cases they see",
@@ -113,7 +93,7 @@ def find(
     return pages(found, limit, user_task_json, lambda _: [offset + limit])
 
 
-@Operation("GET", "/user-tasks/<task_id>", "A task with its form", who=SEES, answer=TASK_DETAIL, errors=(NotFound,))
+@get("/user-tasks/<task_id>", "A task with its form", who=SEES, answer=TASK_DETAIL, errors=(errors.NotFound,))
 def one(task_id: str) -> dict[str, Any]:
     """`data` is what the form shows when it is opened."""
     detail = user_tasks.user_task(site(), actor(), task_id)
@@ -128,20 +108,19 @@ def one(task_id: str) -> dict[str, Any]:
     }
 
 
-@Operation("POST", "/user-tasks/<task_id>/claim", "Take a task", who=DOES, answer=USER_TASK, errors=NOT_NOW)
+@post("/user-tasks/<task_id>/claim", "Take a task", who=DOES, answer=USER_TASK, errors=NOT_NOW)
 def claim(task_id: str) -> dict[str, Any]:
     """Taking it twice has no effect."""
     commands.claim_user_task(site(), actor(), API, task_id)
     return _task(task_id)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/release",
     "Give a task back to its lane",
     who="who holds it, and their substitutes",
     answer=USER_TASK,
-    errors=(*NOT_NOW, TaskNotClaimed),
+    errors=(*NOT_NOW, errors.TaskNotClaimed),
 )
 def release(task_id: str) -> dict[str, Any]:
     """For somebody else to take."""
@@ -149,14 +128,13 @@ def release(task_id: str) -> dict[str, Any]:
     return _task(task_id)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/delegate",
     "Let one more person do this task, in the name of whose it is; `to` null takes that back",
     who="who holds the task's lane and position, and their substitutes",
     answer=USER_TASK,
     body=DELEGATION,
-    errors=(*NOT_NOW, DelegatedOnce, Unacceptable),
+    errors=(*NOT_NOW, errors.DelegatedOnce, errors.Unacceptable),
 )
 def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """To somebody who works in a lane of an SOP."""
@@ -164,14 +142,13 @@ def delegate(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return _task(task_id)
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/reassign",
     "Give a task to somebody else who may do it, whoever holds it; `to` null gives it back to its role",
     who="admins",
     answer=USER_TASK,
     body=REASSIGNMENT,
-    errors=(*GONE_ON, Forbidden, CannotReceive, Unacceptable, TaskFree),
+    errors=(*GONE_ON, errors.Forbidden, errors.CannotReceive, errors.Unacceptable, errors.TaskFree),
 )
 def reassign(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """It ends a delegation; a draft stays its writer's."""
@@ -179,29 +156,27 @@ def reassign(task_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return _task(task_id)
 
 
-@Operation(
-    "PUT",
+@put(
     "/user-tasks/<task_id>/draft",
     "Keep what was typed and is not sent yet; one draft per person",
     who=DOES,
     status=204,
     body=DATA,
-    errors=(NotFound, WrongLane, WrongPosition, Separated, TaskDone),
+    errors=(errors.NotFound, errors.WrongLane, errors.WrongPosition, errors.Separated, errors.TaskDone),
 )
 def draft(task_id: str, body: Mapping[str, Any]) -> None:
     """Nothing of it is checked."""
     commands.save_draft(site(), actor(), task_id, body["data"])
 
 
-@Operation(
-    "POST",
+@post(
     "/user-tasks/<task_id>/complete",
     "Send a task's form; the case runs on to where it next waits",
     who=DOES,
     answer=COMPLETION,
     parameters=(ONCE,),
     body=SUBMISSION,
-    errors=(*NOT_NOW, InvalidForm, KeyReused),
+    errors=(*NOT_NOW, errors.InvalidForm, errors.KeyReused),
 )
 def complete(task_id: str, idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """Also 200 when a later automatic step failed: the submission is kept, and the case's status is `incident`."""

@@ -4,38 +4,34 @@ from typing import Any
 
 from engine.access import StandIn
 from engine.substitutes import KINDS
-from web.api.operation import Operation
+from web.api.operation import get
 from web.api.schema import MOMENT, TEXT, choice, many, maybe, record, told
 from web.context import actor
 
 STANDS_IN = record(
     "StandsInFor",
-    {
-        "user": TEXT,
-        "full_name": TEXT,
-        "kind": choice(*KINDS),
-        "lanes": many(TEXT),
-        "positions": many(TEXT),
-        "to": maybe(MOMENT),
-        "substitute_id": TEXT,
-    },
+    user=TEXT,
+    full_name=TEXT,
+    kind=choice(*KINDS),
+    lanes=many(TEXT),
+    positions=many(TEXT),
+    to=maybe(MOMENT),
+    substitute_id=TEXT,
 )
 ME = record(
     "Me",
-    {
-        "user": TEXT,
-        "full_name": TEXT,
-        "lanes": many(TEXT),
-        "positions": many(TEXT),
-        "roles": many(TEXT),
-        "rank": maybe(TEXT),
-        "nip": maybe(TEXT),
-        "stands_in_for": many(STANDS_IN),
-    },
+    user=TEXT,
+    full_name=TEXT,
+    lanes=many(TEXT),
+    positions=many(TEXT),
+    roles=many(TEXT),
+    rank=maybe(TEXT),
+    nip=maybe(TEXT),
+    stands_in_for=many(STANDS_IN),
 )
 
 
-@Operation("GET", "/me", "The user of the token, with lanes, positions and roles", who="everybody", answer=ME)
+@get("/me", "The user of the token, with lanes, positions and roles", who="everybody", answer=ME)
 def me() -> dict[str, Any]:
     """Who is asking, as they are at this moment."""
     person = actor()

@@ -27,7 +27,7 @@ def about(sop: Deployed) -> About:
     definition = site().bundle_of(sop.digest).definition
     steps = [element for element in definition.elements.values() if element.kind == "userTask"]
     header = [(_label(name), text) for name, text in definition.properties.items() if text.strip()]
-    lanes = [lane for lane in definition.lanes if _acts(lane, steps)]
+    lanes = [lane for lane in definition.lanes if any(step.lane == lane for step in steps)]
     return About(header, definition.documentation, steps, lanes, unstaffed_steps(site(), definition))
 
 
@@ -36,7 +36,3 @@ def _label(name: str) -> str:
     words = name.replace("_", " ").split()
     text = " ".join("SOP" if word.lower() == "sop" else word for word in words)
     return text[:1].upper() + text[1:]
-
-
-def _acts(lane: str, steps: Sequence[Element]) -> bool:
-    return any(step.lane == lane for step in steps)

@@ -8,8 +8,7 @@ from flask import Blueprint
 from docgen.wording import sebutan
 from engine import clock
 from engine.errors import AlurError
-from engine.language import translate as say
-from web.context import in_office_time, language, translate
+from web.context import in_office_time, translate
 
 blueprint = Blueprint("pages", __name__)
 blueprint.before_request(in_office_time)
@@ -44,4 +43,4 @@ def explained(error: AlurError, names: Mapping[str, str] | None = None) -> str:
     """What a refusal says to a person, people by their full names."""
     names = names or {}
     params = {key: names.get(value, value) if isinstance(value, str) else value for key, value in error.params.items()}
-    return say(error.message, language(), params)
+    return translate(error.message, **params)

@@ -1,17 +1,14 @@
 """One case: where it stands on the diagram, why it waits, its documents and its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from engine.bundles import Bundle
 from engine.commands.cases import cancel_case, retry_case
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.queries.cases import case as find_case
 from engine.queries.cases import case_history
 from engine.queries.documents import case_documents
@@ -19,15 +16,13 @@ from engine.queries.people import eligible, full_names
 from engine.queries.user_tasks import OPEN, UserTask
 from engine.replay import verify
 from web.ahead import Ahead, ahead
-from web.context import WEB, actor, language, may, site
-from web.diagram import draw, draw_heading
-from web.marks import marks
+from web.context import WEB, actor, explain, may, site
 from web.pages.blueprint import blueprint
 from web.pages.desk import WHOLE
 from web.pages.hours import between
+from web.pages.panels import drawing
 from web.story import HANDED, story
 
-Entry = Mapping[str, Any]
 ENDED = ("completed", "cancelled")
 LATEST = 50  # entries of the history; the replay has all
 
@@ -59,7 +54,7 @@ def act_on_case(instance_id: str) -> ResponseReturnValue:
     try:
         command(site(), actor(), WEB, instance_id, request.form.get("reason", ""))
     except Unacceptable as error:
-        return _page(instance_id, error=explain(error, language())), 422
+        return _page(instance_id, error=explain(error)), 422
     return redirect(url_for("pages.case", instance_id=instance_id))
 
 
@@ -75,7 +70,7 @@ def _page(instance_id: str, error: str = "") -> str:
     return render_template(
         "case.html",
         case=instance,
-        diagram=_diagram(bundle, entries),
+        diagram=drawing(bundle, entries),
         lines=lines,
         earlier=max(len(entries) - LATEST, 0),
         waits=[_wait(bundle, task) for task in open_tasks],
@@ -89,13 +84,6 @@ def _page(instance_id: str, error: str = "") -> str:
         may_retry=operates and bool(detail.incidents) and instance.suspended is None,
         error=error,
     )
-
-
-def _diagram(bundle: Bundle, entries: Sequence[Entry]) -> tuple[Markup, Markup]:
-    """The drawing and its heading; `draw` escapes every name it writes."""
-    xml, found = bundle.files[bundle.definition.source], marks(entries, bundle.definition.elements)
-    drawing = draw(xml, found.states, found.taken, bundle.definition.name)
-    return Markup(drawing), Markup(draw_heading(xml))  # noqa: S704
 
 
 def _wait(bundle: Bundle, task: UserTask) -> Wait:

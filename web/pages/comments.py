@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.comments import LONGEST, add_comment
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.queries.cases import case as find_case
 from engine.queries.comments import Comment, case_comments
-from web.context import WEB, actor, language, site
+from web.context import WEB, actor, explain, site
 from web.pages.blueprint import blueprint
 
 WHOLE = 1000
@@ -34,8 +33,6 @@ def comment_on_case(instance_id: str) -> ResponseReturnValue:
         add_comment(site(), actor(), WEB, instance_id, text)
     except Unacceptable as error:
         instance = find_case(site(), actor(), instance_id).instance
-        page = render_template(
-            "comment.html", case=instance, comment_text=text, comment_error=explain(error, language())
-        )
+        page = render_template("comment.html", case=instance, comment_text=text, comment_error=explain(error))
         return page, 422
     return redirect(url_for("pages.case", instance_id=instance_id, _anchor="komentar"))

@@ -8,15 +8,16 @@ from typing import Any
 
 from flask import url_for
 
-from engine.access import Actor, Post, require_task
+from engine.access import Actor, require_task
 from engine.bpmn import Element
 from engine.errors import Conflict, DraftChanged, Forbidden, NotFound, TaskDone
+from engine.history import Entry
 from engine.inputs import CODES, Checklist, inputs
 from engine.queries.attachments import attachment
 from engine.queries.cases import case, case_history
 from engine.queries.documents import Document, case_documents
 from engine.queries.people import eligible, full_names
-from engine.queries.staffing import Unstaffed
+from engine.queries.staffing import Unstaffed, post_of
 from engine.queries.user_tasks import OPEN, TaskDetail, UserTask
 from engine.site import Site
 from forms.fields import Field, StoredFile, context, fields
@@ -29,7 +30,6 @@ from web.pages.typed import Typed, remembered
 from web.returns import completion, opening, sent_back
 from web.stale import Stale, stale
 
-Entry = Mapping[str, Any]
 WHOLE = 100_000
 
 
@@ -133,7 +133,7 @@ def desk(
         ahead=following,
         waiting=waiting,
         receivers={
-            **{each.element.id: eligible(site, _post(each.element)) for each in following},
+            **{each.element.id: eligible(site, post_of(each.element)) for each in following},
             **{each.id: eligible(site, each) for each in waiting},
         },
         eligible=eligible(site, task),
@@ -182,10 +182,6 @@ def _stale(
 
 def _ticked(ticks: Checklist) -> tuple[str, ...]:
     return (*ticks.checked, *filter(None, [ticks.reason]))
-
-
-def _post(element: Element) -> Post:
-    return Post(str(element.lane), element.properties.get("position"))
 
 
 def _named(task: UserTask) -> list[str | None]:

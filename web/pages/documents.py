@@ -4,13 +4,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import TooManyAttempts, Unacceptable
-from engine.language import explain
 from engine.queries.attachments import attachment_content
 from engine.queries.documents import document_content
 from engine.recognition import Recognition, recognise, recognise_code
 from web import dossier
 from web.auth import public
-from web.context import WEB, actor, language, site, visitor
+from web.context import WEB, actor, explain, language, site, visitor
 from web.downloads import download
 from web.errors import status_of
 from web.pages.blueprint import blueprint
@@ -39,9 +38,10 @@ def case_dossier(instance_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/periksa")
 @public
-def check_document() -> ResponseReturnValue:
+def check_document(found: Recognition | None = None, error: str = "") -> str:
     """Where anybody who holds a document asks whether it is ours."""
-    return _page()
+    code = request.form.get("code", "")
+    return render_template("document_check.html", found=found, error=error, code=code)
 
 
 @blueprint.post("/periksa")
@@ -49,9 +49,9 @@ def check_document() -> ResponseReturnValue:
 def document_checked() -> ResponseReturnValue:
     """The answer, on the same page."""
     try:
-        return _page(_found())
+        return check_document(_found())
     except (Unacceptable, TooManyAttempts) as error:
-        return _page(error=explain(error, language())), status_of(type(error))
+        return check_document(error=explain(error)), status_of(type(error))
 
 
 def _found() -> Recognition:
@@ -59,8 +59,3 @@ def _found() -> Recognition:
     if file is not None and file.filename:
         return recognise(site(), visitor(), file.stream.read())
     return recognise_code(site(), visitor(), request.form.get("code", ""), request.remote_addr or "")
-
-
-def _page(found: Recognition | None = None, error: str = "") -> str:
-    code = request.form.get("code", "")
-    return render_template("document_check.html", found=found, error=error, code=code)

@@ -1,13 +1,10 @@
 """Working time on pages: how long something took, and which light a task shows."""
 
-import json
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from flask import g
 
 from engine import office
-from engine.canonical import canonical
 from engine.queries.user_tasks import UserTask
 from engine.worktime import Calendar, Norm, elapsed, parse_norm
 from engine.worktime import lateness as judge
@@ -42,11 +39,6 @@ def _norm(task: UserTask) -> Norm | None:
 def _calendar() -> Calendar:
     if "calendar" not in g:
         with site().database.read() as connection:
-            g.calendar = _read(canonical(office.current(connection)))
+            g.calendar = office.calendar(connection)
     found: Calendar = g.calendar
     return found
-
-
-@lru_cache(maxsize=4)
-def _read(office_text: str) -> Calendar:
-    return Calendar.from_office(json.loads(office_text))

@@ -6,6 +6,8 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
+from engine.bundles import Bundle
+from engine.history import Entry
 from engine.queries.cases import CaseDetail, case, case_history
 from engine.queries.documents import case_documents
 from engine.queries.people import full_names
@@ -14,7 +16,7 @@ from forms.fields import Field
 from web.context import actor, site
 from web.diagram import draw, draw_heading
 from web.marks import marks
-from web.pages.desk import WHOLE, Entry, shown
+from web.pages.desk import WHOLE, shown
 from web.pages.hours import between
 from web.story import HANDED, story
 
@@ -41,7 +43,7 @@ def _matter(detail: TaskDetail, whole: CaseDetail, entries: Sequence[Entry], nam
     if name == "dokumen":
         return {"documents": case_documents(site(), actor(), whole.instance.id)}
     if name == "diagram":
-        return {"drawing": _drawing(detail, entries)}
+        return {"drawing": drawing(detail.bundle, entries)}
     if name == "riwayat":
         others = [entry.get(whom) for entry in entries for whom in ("on_behalf_of", *HANDED)]
         return {"lines": story(entries, between), "names": full_names(site(), others)}
@@ -62,8 +64,7 @@ def _answers(detail: TaskDetail, entries: Sequence[Entry]) -> list[tuple[Entry, 
     ]
 
 
-def _drawing(detail: TaskDetail, entries: Sequence[Entry]) -> tuple[Markup, Markup]:
+def drawing(bundle: Bundle, entries: Sequence[Entry]) -> tuple[Markup, Markup]:
     """The diagram as the case stands, and its heading; `draw` escapes every name it writes."""
-    definition = detail.bundle.definition
-    xml, found = detail.bundle.files[definition.source], marks(entries, definition.elements)
-    return Markup(draw(xml, found.states, found.taken, definition.name)), Markup(draw_heading(xml))  # noqa: S704
+    xml, found = bundle.files[bundle.definition.source], marks(entries, bundle.definition.elements)
+    return Markup(draw(xml, found.states, found.taken, bundle.definition.name)), Markup(draw_heading(xml))  # noqa: S704

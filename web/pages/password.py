@@ -10,9 +10,9 @@ from web.pages.blueprint import blueprint
 
 
 @blueprint.get("/saya/kata-sandi")
-def password() -> ResponseReturnValue:
+def password(refusal: Refusal | None = None) -> str:
     """The present one and the new one."""
-    return _page()
+    return render_template("password.html", refusal=refusal)
 
 
 @blueprint.post("/saya/kata-sandi")
@@ -20,9 +20,5 @@ def change_own_password() -> ResponseReturnValue:
     """Who knows the present one may choose another."""
     old, new = request.form.get("old", ""), request.form.get("new", "")
     if refusal := attempt(lambda: change_password(site(), actor(), WEB, old, new)):
-        return _page(refusal), refusal.status
+        return password(refusal), refusal.status
     return done(translate("Your password is changed."), url_for("pages.password"))
-
-
-def _page(refusal: Refusal | None = None) -> str:
-    return render_template("password.html", refusal=refusal)

@@ -10,12 +10,11 @@ from engine.checkpoints.checkpoint import Checkpoint
 from engine.checkpoints.key import key_id
 from engine.commands.exports import record_export
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.proof.asked import Asked, ask, asked
 from engine.proof.kept import checkpoint_text, compare, newest_checkpoints, public_keys
 from engine.proof.report import explained
 from engine.queries.people import full_names
-from web.context import WEB, actor, language, require, site
+from web.context import WEB, actor, explain, language, require, site
 from web.downloads import download
 from web.pages.blueprint import blueprint
 
@@ -32,10 +31,22 @@ class Compared:
 
 
 @blueprint.get("/pembuktian")
-def proof() -> str:
+def proof(compared: Compared | None = None) -> str:
     """The last result, what is under way, and the checkpoints."""
     require("acts.view")
-    return _page()
+    running, last = asked(site(), actor())
+    count, checkpoints = newest_checkpoints(site(), actor(), SHOWN)
+    return render_template(
+        "proof_of_all.html",
+        running=running,
+        last=last,
+        found=_found(last),
+        names=full_names(site(), [each.asked_by for each in (running, last) if each]),
+        count=count,
+        checkpoints=checkpoints,
+        keys=[key_id(key) for key in public_keys(site(), actor())],
+        compared=compared,
+    )
 
 
 @blueprint.post("/pembuktian")
@@ -47,7 +58,7 @@ def prove_all() -> ResponseReturnValue:
         ask(site(), actor())
         return redirect(url_for("pages.proof"))
     compared = _compared(file.read(LARGEST).decode(errors="replace"))
-    return _page(compared), 200 if compared.checkpoint else 422
+    return proof(compared), 200 if compared.checkpoint else 422
 
 
 @blueprint.get("/pembuktian/checkpoint/<int:number>")
@@ -66,22 +77,6 @@ def take_public_keys() -> ResponseReturnValue:
     return download("".join(f"{key}\n" for key in keys).encode(), "public-key.txt", "text/plain; charset=utf-8")
 
 
-def _page(compared: Compared | None = None) -> str:
-    running, last = asked(site(), actor())
-    count, checkpoints = newest_checkpoints(site(), actor(), SHOWN)
-    return render_template(
-        "proof_of_all.html",
-        running=running,
-        last=last,
-        found=_found(last),
-        names=full_names(site(), [each.asked_by for each in (running, last) if each]),
-        count=count,
-        checkpoints=checkpoints,
-        keys=[key_id(key) for key in public_keys(site(), actor())],
-        compared=compared,
-    )
-
-
 def _found(last: Asked | None) -> list[dict[str, Any]]:
     """What is wrong in words, then what was lost."""
     result = (last.result if last else None) or {}
@@ -93,5 +88,5 @@ def _compared(kept: str) -> Compared:
     try:
         checkpoint, findings = compare(site(), actor(), kept)
     except Unacceptable as error:
-        return Compared(None, [explain(error, language())])
+        return Compared(None, [explain(error)])
     return Compared(checkpoint, [each.difference.explain(language()) for each in findings])

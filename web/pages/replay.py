@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine.bundles import Bundle
+from engine.history import Entry
 from engine.queries.cases import case as find_case
 from engine.queries.cases import case_history
 from engine.queries.people import full_names
@@ -27,7 +27,6 @@ from web.pages.desk import WHOLE
 from web.pages.hours import between
 from web.story import HANDED, Line, story
 
-Entry = Mapping[str, Any]
 CHANGES: Kept[tuple[str, str], list[Change]] = Kept(5_000)
 SPAN = 300  # entries on one page: a case may have thousands
 

@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from engine import credentials
 from engine.errors import LinkExpired, SignInFailed, TooManyAttempts
-from engine.language import explain
 from web.auth import end_session, open_session, public
-from web.context import language, site, visitor
+from web.context import explain, site, visitor
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 from web.pages.keeping import forget_waiting, still_kept, taken_up
@@ -32,7 +31,7 @@ def sign_in_now() -> ResponseReturnValue:
     try:
         secret = credentials.sign_in(site(), name, password, request.remote_addr or "")
     except (SignInFailed, TooManyAttempts) as error:
-        page = render_template("sign_in.html", name=name, error=explain(error, language()), kept=still_kept())
+        page = render_template("sign_in.html", name=name, error=explain(error), kept=still_kept())
         return page, status_of(type(error))
     onward = ours(request.args.get("next", ""))
     return open_session(lambda: taken_up(onward, still_kept()) or redirect(_onward()), secret)

@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from engine.commands.attachments import add_attachment
 from engine.commands.signed_copies import add_signed_copy
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.queries.documents import Document, document
 from engine.queries.participation import took_part
-from web.context import WEB, actor, language, site
+from web.context import WEB, actor, explain, site
 from web.pages.blueprint import blueprint
 
 
@@ -25,9 +24,9 @@ def may_sign(item: Document) -> bool:
 
 
 @blueprint.get("/dokumen/<document_id>/salinan")
-def signed_copy(document_id: str) -> ResponseReturnValue:
+def signed_copy(document_id: str, error: str = "") -> str:
     """A page to upload the scan of the signed paper."""
-    return _page(document_id)
+    return render_template("signed_copy.html", item=document(site(), actor(), document_id), error=error)
 
 
 @blueprint.post("/dokumen/<document_id>/salinan")
@@ -39,10 +38,6 @@ def add_copy(document_id: str) -> ResponseReturnValue:
         uploaded += [add_attachment(site(), actor(), file.filename or "", file.stream.read()).id for file in files]
         add_signed_copy(site(), actor(), WEB, document_id, uploaded)
     except Unacceptable as error:
-        return _page(document_id, explain(error, language())), 422
+        return signed_copy(document_id, explain(error)), 422
     found = document(site(), actor(), document_id)
     return redirect(url_for("pages.case", instance_id=found.instance_id, _anchor="documents"))
-
-
-def _page(document_id: str, error: str = "") -> str:
-    return render_template("signed_copy.html", item=document(site(), actor(), document_id), error=error)

@@ -11,9 +11,9 @@ from web.pages.blueprint import blueprint
 
 
 @blueprint.get("/mulai")
-def start() -> ResponseReturnValue:
+def start(errors: dict[str, str] | None = None) -> str:
     """The SOPs that I may start."""
-    return _page({})
+    return render_template("start.html", sops=_mine(), errors=errors or {}, form=request.form, longest=KEY_LENGTH)
 
 
 @blueprint.post("/mulai")
@@ -28,13 +28,9 @@ def start_now() -> ResponseReturnValue:
     elif len(title) > KEY_LENGTH:
         errors["title"] = translate("At most %(limit)s characters.", limit=KEY_LENGTH)
     if errors:
-        return _page(errors), 422
+        return start(errors), 422
     instance_id, _ = start_process(site(), actor(), WEB, key, business_key=title)
     return redirect(url_for("pages.case", instance_id=instance_id))
-
-
-def _page(errors: dict[str, str]) -> str:
-    return render_template("start.html", sops=_mine(), errors=errors, form=request.form, longest=KEY_LENGTH)
 
 
 def _mine() -> list[Deployed]:

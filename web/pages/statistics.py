@@ -1,6 +1,6 @@
 """Kinerja: how the office does with an SOP, by step and by role, and where on the diagram time is lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import render_template, request
@@ -43,11 +43,13 @@ def performance() -> ResponseReturnValue:
     first, last = _days()
     found = statistics(site(), actor(), Search(key=sop.key, version=version, since=first, until=last))
     shown = process_definition(site(), actor(), sop.key, version)
-    definition, xml = _model(shown)
+    bundle = site().bundle_of(shown.digest)
+    definition, xml = bundle.definition, bundle.files[bundle.definition.source]
     if request.args.get("csv") == "1":
         return _file(found, definition)
     measure = LONG if request.args.get("peta") == LONG else LATE
     levels = heat(found, measure)
+    hot = {name: (f"heat-{level}",) for name, level in levels.items()}
     return render_template(
         "statistics.html",
         sops=sops,
@@ -62,8 +64,8 @@ def performance() -> ResponseReturnValue:
         levels=levels,
         elements=definition.elements,
         lanes=[lane for lane in definition.lanes if lane in found.lanes],
-        diagram=_drawn(xml, levels, definition.name),
-        heading=Markup(draw_heading(xml)),  # noqa: S704 - `draw` escapes every name it writes
+        diagram=Markup(draw(xml, hot, title=definition.name)),  # noqa: S704 - `draw` escapes every name it writes
+        heading=Markup(draw_heading(xml)),  # noqa: S704
     )
 
 
@@ -100,10 +102,6 @@ def _steps(definition: Definition, found: Statistics) -> list[tuple[str, Work]]:
     return [(name, found.activities[name]) for name in (*known, *sorted(others))]
 
 
-def _drawn(xml: bytes, levels: Mapping[str, int], title: str) -> Markup:
-    return Markup(draw(xml, {name: (f"heat-{level}",) for name, level in levels.items()}, title=title))  # noqa: S704
-
-
 def _asked_for(sops: Sequence[Deployed]) -> Deployed:
     asked = request.args.get("sop", "")
     found = next((sop for sop in sops if sop.key == asked), None)
@@ -130,8 +128,3 @@ def _day(name: str) -> date | None:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
-
-
-def _model(of: Deployed) -> tuple[Definition, bytes]:
-    bundle = site().bundle_of(of.digest)
-    return bundle.definition, bundle.files[bundle.definition.source]

@@ -1,36 +1,22 @@
 """Files on their way into a form: what is taken, and how one is sent as soon as it is chosen."""
 
-from dataclasses import dataclass
-
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.commands.attachments import ACCEPTED, PICTURES, add_attachment
 from engine.errors import FileRefused
-from engine.language import explain
-from web.context import actor, language, site, translate
+from web.context import actor, explain, site, translate
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 
 
-@dataclass(frozen=True, slots=True)
-class Uploads:
-    """What a form says beside the place for a file."""
-
-    address: str
-    megabytes: int
-    limits: str
-    accept: str
-    pictures: str
-
-
 @blueprint.app_context_processor
 def known() -> dict[str, object]:
-    """`uploads` in every template, also inside the macros of a form."""
+    """`uploads` in every template, also inside the macros of a form: what is said beside the place for a file."""
     megabytes = site().settings.upload_megabytes
     limits = translate("PDF, Word, Excel, PowerPoint, JPEG or PNG; at most %(megabytes)s MB each", megabytes=megabytes)
-    address = url_for("pages.upload")
-    return {"uploads": Uploads(address, megabytes, limits, ",".join(ACCEPTED), ",".join(PICTURES))}
+    taken = {"accept": ",".join(ACCEPTED), "pictures": ",".join(PICTURES)}
+    return {"uploads": {"address": url_for("pages.upload"), "megabytes": megabytes, "limits": limits, **taken}}
 
 
 @blueprint.post("/lampiran")
@@ -42,5 +28,5 @@ def upload() -> ResponseReturnValue:
     try:
         kept = add_attachment(site(), actor(), file.filename, file.stream.read())
     except FileRefused as refused:
-        return jsonify(error=explain(refused, language())), status_of(type(refused))
+        return jsonify(error=explain(refused)), status_of(type(refused))
     return jsonify(id=kept.id, filename=kept.filename, url=url_for("pages.attachment", attachment_id=kept.id)), 201

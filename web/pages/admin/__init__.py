@@ -1,6 +1,6 @@
 """Kelola: pages for administrators, and for auditors what was done there."""
 
-from web.pages.admin import (
+from web.pages.admin import (  # noqa: F401 - they make their routes
     acts,
     letterhead,
     mails,
@@ -12,16 +12,3 @@ from web.pages.admin import (
     roster,
     substitutes,
 )
-
-__all__ = [
-    "acts",
-    "letterhead",
-    "mails",
-    "memberships",
-    "numbers",
-    "office_calendar",
-    "people",
-    "person",
-    "roster",
-    "substitutes",
-]

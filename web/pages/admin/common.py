@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import flash, g, redirect, render_template, request
@@ -12,10 +11,8 @@ from flask.typing import ResponseReturnValue
 from engine import network, office
 from engine.commands.people import NewUser
 from engine.errors import Conflict, Forbidden, Invalid, OwnAccount, Unacceptable
-from engine.language import explain
-from engine.language import translate as say
 from forms.validation import FieldError
-from web.context import language, may, site
+from web.context import explain, language, may, site, translate
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 
@@ -60,7 +57,7 @@ def day(moment: datetime) -> str:
     """The office's day of a moment."""
     if "zone" not in g:
         with site().database.read() as connection:
-            g.zone = ZoneInfo(office.current(connection)["zona"])
+            g.zone = office.calendar(connection).zone
     return format_date(moment.astimezone(g.zone).date(), "d MMMM y", locale=language())
 
 
@@ -75,16 +72,16 @@ def attempt(command: Callable[[], object]) -> Refusal | None:
     try:
         command()
     except Invalid as error:
-        return Refusal(explain(error, language()), sentences(error))
+        return Refusal(explain(error), sentences(error))
     except (Unacceptable, Conflict, OwnAccount) as error:
-        return Refusal(explain(error, language()), status=status_of(type(error)))
+        return Refusal(explain(error), status=status_of(type(error)))
     return None
 
 
 def sentences(error: Invalid) -> dict[str, str]:
     """Field errors by pointer, the first of each."""
     found = [each for each in error.errors if isinstance(each, FieldError)]
-    return {each.pointer: say(each.message, language(), each.params) for each in reversed(found)}
+    return {each.pointer: translate(each.message, **each.params) for each in reversed(found)}
 
 
 def done(sentence: str, address: str) -> ResponseReturnValue:

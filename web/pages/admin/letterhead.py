@@ -15,10 +15,14 @@ TEXTS = tuple(name for name in KOP if name != "zona")
 
 
 @blueprint.get("/kelola/kantor")
-def letterhead() -> ResponseReturnValue:
+def letterhead(refusal: Refusal | None = None) -> str:
     """The letterhead as it is."""
     require("office.manage")
-    return _page()
+    data, revision = current()
+    shown: dict[str, Any] = {**data["kop"], "wilayah": data["wilayah"], "zona": data["zona"]}
+    if refusal:
+        shown |= {name: request.form.get(name, "") for name in (*TEXTS, "wilayah", "zona")}
+    return render_template("admin/letterhead.html", shown=shown, revision=revision, zones=ZONES, refusal=refusal)
 
 
 @blueprint.post("/kelola/kantor")
@@ -26,7 +30,7 @@ def change_letterhead() -> ResponseReturnValue:
     """Change it for the documents to come."""
     require("office.manage")
     if refusal := save(lambda data: _changed(data)):
-        return _page(refusal), refusal.status
+        return letterhead(refusal), refusal.status
     return done(translate("Saved. Documents from now on say so; those already issued stay."), url_for(".letterhead"))
 
 
@@ -35,11 +39,3 @@ def _changed(data: Data) -> Data:
     short = ZONES.get(zone, "")
     kop = {**data["kop"], **{name: written(name) for name in TEXTS}, "zona": short}
     return {**data, "kop": kop, "wilayah": written("wilayah"), "zona": zone, "singkatan_zona": short}
-
-
-def _page(refusal: Refusal | None = None) -> str:
-    data, revision = current()
-    shown: dict[str, Any] = {**data["kop"], "wilayah": data["wilayah"], "zona": data["zona"]}
-    if refusal:
-        shown |= {name: request.form.get(name, "") for name in (*TEXTS, "wilayah", "zona")}
-    return render_template("admin/letterhead.html", shown=shown, revision=revision, zones=ZONES, refusal=refusal)

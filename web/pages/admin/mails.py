@@ -5,20 +5,27 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.mails import retry_mail, try_mail_server
 from engine.errors import Unacceptable
-from engine.language import explain
 from engine.mail import MailRefused, MailServerDown
 from engine.queries.mails import last_sent, unsent_mails
 from engine.settings import mail_server
-from web.context import WEB, actor, language, require, site, translate
+from web.context import WEB, actor, explain, require, site, translate
 from web.pages.admin.common import Refusal, done
 from web.pages.blueprint import blueprint
 
 
 @blueprint.get("/kelola/surel")
-def mails() -> ResponseReturnValue:
+def mails(refusal: Refusal | None = None) -> str:
     """What is not sent yet, and what will never be unless somebody acts."""
     require("office.manage")
-    return _page()
+    settings = site().settings
+    return render_template(
+        "admin/mails.html",
+        unsent=unsent_mails(site(), actor()),
+        last=last_sent(site(), actor()),
+        server=mail_server(settings.smtp_url) if settings.smtp_url else None,
+        sender=settings.mail_from,
+        refusal=refusal,
+    )
 
 
 @blueprint.post("/kelola/surel")
@@ -31,18 +38,6 @@ def handle_mail() -> ResponseReturnValue:
     try:
         address = try_mail_server(site(), actor(), WEB)
     except (MailServerDown, MailRefused, Unacceptable) as error:
-        refusal = Refusal(explain(error, language()))
-        return _page(refusal), refusal.status
+        refusal = Refusal(explain(error))
+        return mails(refusal), refusal.status
     return done(translate("An e-mail is on its way to %(address)s.", address=address), url_for("pages.mails"))
-
-
-def _page(refusal: Refusal | None = None) -> str:
-    settings = site().settings
-    return render_template(
-        "admin/mails.html",
-        unsent=unsent_mails(site(), actor()),
-        last=last_sent(site(), actor()),
-        server=mail_server(settings.smtp_url) if settings.smtp_url else None,
-        sender=settings.mail_from,
-        refusal=refusal,
-    )

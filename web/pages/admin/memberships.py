@@ -17,22 +17,8 @@ Held = Mapping[str, Sequence[tuple[User, Membership]]]
 
 
 @blueprint.get("/kelola/peran")
-def memberships() -> ResponseReturnValue:
+def memberships(refusal: Refusal | None = None) -> str:
     """Roles in the SOPs, positions, and roles in Alur."""
-    return _page()
-
-
-@blueprint.post("/kelola/peran")
-def give() -> ResponseReturnValue:
-    """Give somebody a role or a position."""
-    kind = request.form.get("kind", "")
-    new = Grant(kind, written(kind), written("reason"), written("from") or None, written("to") or None)
-    if refusal := attempt(lambda: grant(site(), actor(), WEB, written("user"), new)):
-        return _page(refusal), refusal.status
-    return done(translate("Given."), url_for("pages.memberships"))
-
-
-def _page(refusal: Refusal | None = None) -> str:
     people = find_users(site(), actor(), active=True, limit=EVERYBODY)
     lanes = lanes_in_use(site())
     held = {kind: _holders(people, kind) for kind in ("lane", "position", "role")}
@@ -46,6 +32,16 @@ def _page(refusal: Refusal | None = None) -> str:
         form=request.form,
         at=site().clock(),
     )
+
+
+@blueprint.post("/kelola/peran")
+def give() -> ResponseReturnValue:
+    """Give somebody a role or a position."""
+    kind = request.form.get("kind", "")
+    new = Grant(kind, written(kind), written("reason"), written("from") or None, written("to") or None)
+    if refusal := attempt(lambda: grant(site(), actor(), WEB, written("user"), new)):
+        return memberships(refusal), refusal.status
+    return done(translate("Given."), url_for("pages.memberships"))
 
 
 def _holders(people: Sequence[User], kind: str) -> Held:

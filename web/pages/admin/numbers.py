@@ -7,7 +7,7 @@ from docgen.errors import NumberInvalid
 from docgen.numbers import format_number
 from engine.commands.exports import record_export
 from engine.commands.register import Span, enter_number, enter_span, void_numbers
-from engine.errors import NotFound
+from engine.errors import required
 from engine.queries.register import SAMPLE, Line, lines, series, this_year
 from web.context import WEB, actor, may, require, site, translate
 from web.downloads import sheet
@@ -20,10 +20,24 @@ HEADINGS = ("nomor_urut", "sampai", "nomor", "keadaan", "keterangan", "berkas", 
 
 
 @blueprint.get("/kelola/nomor")
-def numbers() -> ResponseReturnValue:
+def numbers(refusal: Refusal | None = None) -> str:
     """The series of the register and, for administrators, the masks."""
     require("acts.view")
-    return _page()
+    data, revision = current()
+    type_ = written("type") if request.method == "POST" else request.args.get("jenis", "")
+    typed = request.method == "POST"
+    mask = {part: written(part) for part in PARTS} if typed else data["masks"].get(type_, {})
+    return render_template(
+        "admin/numbers.html",
+        series=series(site(), actor()),
+        masks=data["masks"],
+        revision=revision,
+        type=type_,
+        mask=mask,
+        sample=_sample(data, type_, mask) if type_ and mask and may("office.manage") else "",
+        refusal=refusal,
+        form=request.form,
+    )
 
 
 @blueprint.post("/kelola/nomor")
@@ -31,9 +45,9 @@ def change_mask() -> ResponseReturnValue:
     """Change, add or remove the mask of one type."""
     require("office.manage")
     if request.form.get("_act") == "preview":
-        return _page()
+        return numbers()
     if refusal := save(_changed):
-        return _page(refusal), refusal.status
+        return numbers(refusal), refusal.status
     return done(translate("Saved. The next number follows this mask."), url_for("pages.numbers"))
 
 
@@ -65,24 +79,6 @@ def change_series(type_: str, year: int) -> ResponseReturnValue:
     return done(translate("Entered in the register."), url_for("pages.one_series", type_=type_, year=year))
 
 
-def _page(refusal: Refusal | None = None) -> str:
-    data, revision = current()
-    type_ = written("type") if request.method == "POST" else request.args.get("jenis", "")
-    typed = request.method == "POST"
-    mask = {part: written(part) for part in PARTS} if typed else data["masks"].get(type_, {})
-    return render_template(
-        "admin/numbers.html",
-        series=series(site(), actor()),
-        masks=data["masks"],
-        revision=revision,
-        type=type_,
-        mask=mask,
-        sample=_sample(data, type_, mask) if type_ and mask and may("office.manage") else "",
-        refusal=refusal,
-        form=request.form,
-    )
-
-
 def _changed(data: Data) -> Data:
     masks = dict(data["masks"])
     if request.form.get("_act") == "remove":
@@ -105,11 +101,9 @@ def _sample(data: Data, type_: str, mask: dict[str, str]) -> str:
 
 def _series(type_: str, year: int, refusal: Refusal | None = None, act: str = "") -> str:
     found = next((each for each in series(site(), actor()) if (each.type, each.year) == (type_, year)), None)
-    if found is None:
-        raise NotFound
     return render_template(
         "admin/series.html",
-        series=found,
+        series=required(found),
         lines=lines(site(), actor(), type_, year),
         numbered=type_ in current()[0]["masks"],
         refusal=refusal,

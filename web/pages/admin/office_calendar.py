@@ -32,10 +32,28 @@ class Day:
 
 
 @blueprint.get("/kelola/kalender")
-def office_calendar() -> ResponseReturnValue:
+def office_calendar(refusal: Refusal | None = None, act: str = "") -> str:
     """This year, or `?tahun=`."""
     require("office.manage")
-    return _page()
+    data, revision = current()
+    stated = data["working_time"]
+    typed = _hours(stated) if refusal and act == "hours" else stated
+    year = _year()
+    names = get_day_names("wide", locale=language())
+    return render_template(
+        "admin/office_calendar.html",
+        stated=typed,
+        revision=revision,
+        weekdays=[(day, names[number]) for number, day in enumerate(WEEKDAYS)],
+        year=year,
+        months=_months(data, year),
+        short=[get_day_names("narrow", locale=language())[number] for number in range(7)],
+        holidays=_named(stated.get("holidays", ())),
+        working_days=_named(stated.get("working_days", ())),
+        refusal=refusal,
+        act=act,
+        form=request.form,
+    )
 
 
 @blueprint.post("/kelola/kalender")
@@ -45,7 +63,7 @@ def change_calendar() -> ResponseReturnValue:
     act = request.form.get("_act", "")
     change = {"hours": _hours, "day": _with_day, "remove": _without_day}.get(act, _hours)
     if refusal := save(lambda data: {**data, "working_time": change(data["working_time"])}):
-        return _page(refusal, act), refusal.status
+        return office_calendar(refusal, act), refusal.status
     return done(translate("Saved. Deadlines from now on follow it."), url_for("pages.office_calendar", tahun=_year()))
 
 
@@ -105,28 +123,6 @@ def _year() -> int:
     return min(max(number(request.values.get("tahun", "")) or this_year(site()), FIRST), LAST)
 
 
-def _page(refusal: Refusal | None = None, act: str = "") -> str:
-    data, revision = current()
-    stated = data["working_time"]
-    typed = _hours(stated) if refusal and act == "hours" else stated
-    year = _year()
-    names = get_day_names("wide", locale=language())
-    return render_template(
-        "admin/office_calendar.html",
-        stated=typed,
-        revision=revision,
-        weekdays=[(day, names[number]) for number, day in enumerate(WEEKDAYS)],
-        year=year,
-        months=_months(data, year),
-        short=[get_day_names("narrow", locale=language())[number] for number in range(7)],
-        holidays=_named(stated.get("holidays", ())),
-        working_days=_named(stated.get("working_days", ())),
-        refusal=refusal,
-        act=act,
-        form=request.form,
-    )
-
-
 def _months(data: Data, year: int) -> list[tuple[str, list[list[Day | None]]]]:
     """Month → weeks → days, None outside the month."""
     calendar, stated = Calendar.from_office(data), data["working_time"]
@@ -145,16 +141,11 @@ def _months(data: Data, year: int) -> list[tuple[str, list[list[Day | None]]]]:
             return Day(day, "rest")
         return Day(day, "ramadan" if any(first <= day <= last for first, last in calendar.ramadan) else "work")
 
-    names = get_month_names("wide", locale=language())
-    weeks = Weeks()
+    names, weeks = get_month_names("wide", locale=language()), Weeks().monthdatescalendar
     return [
         (
             names[month],
-            [[judge(day) if day.month == month else None for day in week] for week in _weeks(weeks, year, month)],
+            [[judge(day) if day.month == month else None for day in week] for week in weeks(year, month)],
         )
         for month in range(1, 13)
     ]
-
-
-def _weeks(weeks: Weeks, year: int, month: int) -> list[list[date]]:
-    return weeks.monthdatescalendar(year, month)

@@ -1,6 +1,7 @@
 """One person: what documents say of them, what they hold, and how they get in."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,9 +20,21 @@ FIELDS = ("full_name", "rank", "nip", "email")
 
 
 @blueprint.get("/kelola/orang/<name>")
-def person(name: str) -> ResponseReturnValue:
+def person(name: str, refusal: Refusal | None = None, act: str = "") -> str:
     """All that an administrator may know and change."""
-    return _page(name)
+    user = one_user(site(), actor(), name)
+    return render_template(
+        "admin/person.html",
+        user=user,
+        access=access_of(site(), actor(), name),
+        own=name == actor().name,
+        refusal=refusal,
+        act=act,
+        form=request.form,
+        lanes=lanes_in_use(site()),
+        roles=ROLES,
+        at=site().clock(),
+    )
 
 
 @blueprint.post("/kelola/orang/<name>")
@@ -33,9 +46,9 @@ def change_person(name: str) -> ResponseReturnValue:
         return _new_password(name)
     command = ACTS.get(act)
     if command is None:
-        return _page(name)
+        return person(name)
     if refusal := attempt(lambda: command[0](name)):
-        return _page(name, refusal, act), refusal.status
+        return person(name, refusal, act), refusal.status
     return done(translate(command[1]), url_for("pages.person", name=name))
 
 
@@ -45,12 +58,8 @@ def _change(name: str) -> None:
     change_user(site(), actor(), WEB, name, changes, written("reason"))
 
 
-def _leave(name: str) -> None:
-    change_user(site(), actor(), WEB, name, {"active": False}, written("reason"))
-
-
-def _come_back(name: str) -> None:
-    change_user(site(), actor(), WEB, name, {"active": True}, written("reason"))
+def _belong(name: str, active: bool) -> None:
+    change_user(site(), actor(), WEB, name, {"active": active}, written("reason"))
 
 
 def _grant(name: str) -> None:
@@ -70,8 +79,8 @@ def _revoke(name: str) -> None:
 
 ACTS: dict[str, tuple[Callable[[str], None], str]] = {
     "change": (_change, N_("Saved.")),
-    "leave": (_leave, N_("This person can no longer sign in.")),
-    "come_back": (_come_back, N_("This person can sign in again.")),
+    "leave": (partial(_belong, active=False), N_("This person can no longer sign in.")),
+    "come_back": (partial(_belong, active=True), N_("This person can sign in again.")),
     "grant": (_grant, N_("Given.")),
     "end": (_end, N_("Ended.")),
     "revoke": (_revoke, N_("Signed out everywhere; no token is valid any more.")),
@@ -82,23 +91,7 @@ def _new_password(name: str) -> ResponseReturnValue:
     made: list[str] = []
     reason = written("reason")
     if refusal := attempt(lambda: made.append(reset_password(site(), actor(), WEB, name, reason))):
-        return _page(name, refusal, "password"), refusal.status
+        return person(name, refusal, "password"), refusal.status
     user = one_user(site(), actor(), name)
     known = NewUser(name, user.full_name, made[0])
     return slips([known])
-
-
-def _page(name: str, refusal: Refusal | None = None, act: str = "") -> str:
-    user = one_user(site(), actor(), name)
-    return render_template(
-        "admin/person.html",
-        user=user,
-        access=access_of(site(), actor(), name),
-        own=name == actor().name,
-        refusal=refusal,
-        act=act,
-        form=request.form,
-        lanes=lanes_in_use(site()),
-        roles=ROLES,
-        at=site().clock(),
-    )

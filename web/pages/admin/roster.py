@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.roster import Roster, import_roster, read_roster
 from engine.errors import Invalid
-from engine.language import translate as say
 from forms.validation import FieldError
-from web.context import WEB, actor, language, require, site
+from web.context import WEB, actor, require, site, translate
 from web.pages.admin.common import slips
 from web.pages.blueprint import blueprint
 
@@ -46,6 +45,6 @@ def _by_line(errors: Iterable[FieldError]) -> dict[int, list[tuple[str, str]]]:
     lines: dict[int, list[tuple[str, str]]] = {}
     for error in errors:
         _, line, *column = error.pointer.split("/")
-        sentence = say(error.message, language(), error.params)
+        sentence = translate(error.message, **error.params)
         lines.setdefault(int(line), []).append((column[0] if column else "", sentence))
     return lines

@@ -14,18 +14,17 @@ from engine.commands.deployments import NOTE_LENGTH, unpacked
 from engine.commands.dry_runs import draft_bundle
 from engine.errors import Conflict, InvalidDeployment, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.issuing import REGISTRY
-from engine.language import explain
 from engine.queries.sop_drafts import SopDraft
 from engine.queries.sop_drafts import sop_draft as find_draft
-from engine.queries.vacancies import vacancies
+from engine.queries.staffing import vacancies
 from engine.queries.versions import cases_on_versions
-from web.context import WEB, actor, language, require, site, translate
+from web.context import WEB, actor, explain, require, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
 from web.pages.sop.common import Picture, picture, single, to_draft, uploads, word
 from web.pages.sop.comparison import against_current, published_before
-from web.pages.sop.versions import sops_page, versions_page
+from web.pages.sop.versions import sop_versions, sops
 from web.pins import Pin
 
 SHOWN = (Malformed, Unacceptable, Conflict)
@@ -55,7 +54,7 @@ def begin_draft(key: str, version: int) -> ResponseReturnValue:
     try:
         return to_draft(sop_drafts.begin_draft(site(), actor(), key, version))
     except SHOWN as error:
-        return versions_page(key, explain(error, language())), status_of(type(error))
+        return sop_versions(key, explain(error)), status_of(type(error))
 
 
 @blueprint.post("/rancangan")
@@ -65,13 +64,14 @@ def upload_draft() -> ResponseReturnValue:
     try:
         return to_draft(sop_drafts.upload_draft(site(), actor(), unpacked(uploads())))
     except SHOWN as error:
-        return sops_page(explain(error, language())), status_of(type(error))
+        return sops(explain(error)), status_of(type(error))
 
 
 @blueprint.get("/rancangan/<draft_id>")
-def sop_draft(draft_id: str) -> ResponseReturnValue:
+def sop_draft(draft_id: str, error: str = "") -> str:
     """The draft's files and findings."""
-    return _page(draft_id)
+    draft = find_draft(site(), actor(), draft_id)
+    return render_template("sop/draft.html", draft=draft, checked=checked(draft), error=error, here="files")
 
 
 @blueprint.get("/rancangan/<draft_id>.zip")
@@ -122,9 +122,26 @@ def discard_draft(draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/rancangan/<draft_id>/terbit")
-def publish_page(draft_id: str) -> ResponseReturnValue:
+def publish_page(draft_id: str, error: str = "", others: Sequence[Finding] = ()) -> str:
     """What publishing would do."""
-    return _publishing(draft_id)
+    draft = find_draft(site(), actor(), draft_id)
+    current, found = against_current(draft)
+    counts = sorted(cases_on_versions(site(), actor()).items()) if current else ()
+    open_cases = {version: count.open for (key, version), count in counts if current and key == current.key}
+    return render_template(
+        "sop/publish.html",
+        draft=draft,
+        checked=checked(draft),
+        current=current,
+        same=published_before(draft) if found else None,
+        found=found,
+        open_cases={version: n for version, n in open_cases.items() if n},
+        note=request.form.get("note", ""),
+        others=others,
+        longest=NOTE_LENGTH,
+        error=error,
+        here="publish",
+    )
 
 
 @blueprint.post("/rancangan/<draft_id>/terbit")
@@ -137,9 +154,9 @@ def publish_draft(draft_id: str) -> ResponseReturnValue:
         return redirect(url_for("pages.sops"))
     except InvalidDeployment as error:
         others = [each for each in error.errors if isinstance(each, Finding) and each.code == "other_sop"]
-        return _publishing(draft_id, others=others) if others else _page(draft_id, explain(error, language())), 422
+        return publish_page(draft_id, others=others) if others else sop_draft(draft_id, explain(error)), 422
     except (Unacceptable, SopDraftChanged) as error:
-        return _publishing(draft_id, explain(error, language())), status_of(type(error))
+        return publish_page(draft_id, explain(error)), status_of(type(error))
     for made in done.definitions:
         flash(translate("Published: %(name)s, version %(n)s.", name=made.name, n=made.version))
     made = done.definitions[0]
@@ -183,31 +200,5 @@ def _attempted(draft_id: str, command: Callable[[], object]) -> ResponseReturnVa
     try:
         command()
     except SHOWN as error:
-        return _page(draft_id, explain(error, language())), status_of(type(error))
+        return sop_draft(draft_id, explain(error)), status_of(type(error))
     return None
-
-
-def _page(draft_id: str, error: str = "") -> str:
-    draft = find_draft(site(), actor(), draft_id)
-    return render_template("sop/draft.html", draft=draft, checked=checked(draft), error=error, here="files")
-
-
-def _publishing(draft_id: str, error: str = "", others: Sequence[Finding] = ()) -> str:
-    draft = find_draft(site(), actor(), draft_id)
-    current, found = against_current(draft)
-    counts = sorted(cases_on_versions(site(), actor()).items()) if current else ()
-    open_cases = {version: count.open for (key, version), count in counts if current and key == current.key}
-    return render_template(
-        "sop/publish.html",
-        draft=draft,
-        checked=checked(draft),
-        current=current,
-        same=published_before(draft) if found else None,
-        found=found,
-        open_cases={version: n for version, n in open_cases.items() if n},
-        note=request.form.get("note", ""),
-        others=others,
-        longest=NOTE_LENGTH,
-        error=error,
-        here="publish",
-    )

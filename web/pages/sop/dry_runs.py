@@ -10,15 +10,14 @@ from markupsafe import Markup
 
 from engine.commands import dry_runs
 from engine.dry_run import DryRun, Made, example
-from engine.errors import Conflict, InvalidDeployment, InvalidForm, NotFound, Unacceptable
-from engine.language import explain
+from engine.errors import Conflict, InvalidDeployment, InvalidForm, NotFound, Unacceptable, required
 from engine.queries.sop_drafts import sop_draft as find_draft
 from forms.fields import Field, StoredFile, context, fields
 from forms.posting import place, read_post
 from forms.prefill import prefill
 from forms.schema import Form
 from forms.validation import FieldError, attachments
-from web.context import actor, language, require, site, translate
+from web.context import actor, explain, require, site, translate
 from web.downloads import download
 from web.errors import status_of
 from web.filling import evaluate
@@ -33,9 +32,27 @@ UPLOADED = "contoh-unggahan"
 
 
 @blueprint.get(ADDRESS)
-def dry_run(draft_id: str) -> ResponseReturnValue:
+def dry_run(draft_id: str, error: str = "") -> str:
     """Where the dry run stands: what waits, for which role, and what came out so far; `?peran=` is one role's view."""
-    return _overview(draft_id)
+    draft = find_draft(site(), actor(), draft_id)
+    try:
+        run = _run(draft_id)
+    except InvalidDeployment:
+        return render_template("sop/dry_run.html", draft=draft, run=None, error=error, here="dry_run")
+    definition = run.bundle.definition
+    stands = marks(run.entries, definition.elements)
+    lanes = [element.lane or "" for _, element in run.tasks]
+    role = request.args.get("peran", "")
+    return render_template(
+        "sop/dry_run.html",
+        draft=draft,
+        run=run,
+        role=role if role in definition.lanes else "",
+        lanes={lane: lanes.count(lane) for lane in definition.lanes},
+        picture=picture(draft.files[definition.source], stands.states, {}, definition.name, taken=stands.taken),
+        error=error,
+        here="dry_run",
+    )
 
 
 @blueprint.post(ADDRESS)
@@ -55,7 +72,7 @@ def act_in_dry_run(draft_id: str) -> ResponseReturnValue:
     except InvalidDeployment:
         pass  # the page says so
     except (Conflict, Unacceptable) as error:
-        return _overview(draft_id, explain(error, language())), status_of(type(error))
+        return dry_run(draft_id, explain(error)), status_of(type(error))
     return redirect(url_for("pages.dry_run", draft_id=draft_id))
 
 
@@ -83,7 +100,7 @@ def act_on_dry_run_task(draft_id: str, path: str) -> ResponseReturnValue:
         wrong = [each for each in error.errors if isinstance(each, FieldError)]
         return _task(draft_id, run, path, data, wrong), 422
     except (Conflict, Unacceptable) as error:
-        return _overview(draft_id, explain(error, language())), status_of(type(error))
+        return dry_run(draft_id, explain(error)), status_of(type(error))
     return redirect(url_for("pages.dry_run", draft_id=draft_id, peran=request.args.get("peran")))
 
 
@@ -119,16 +136,11 @@ def _made(draft_id: str, n: int) -> Made:
         found = next((made for made in _run(draft_id).documents if made.number == n), None)
     except InvalidDeployment:
         found = None
-    if found is None:
-        raise NotFound
-    return found
+    return required(found)
 
 
 def _activity(run: DryRun, path: str) -> str:
-    found = next((task.activity_id for task, _ in run.tasks if task.path == path), None)
-    if found is None:
-        raise NotFound
-    return found
+    return required(next((task.activity_id for task, _ in run.tasks if task.path == path), None))
 
 
 def _found(run: DryRun, path: str) -> Data:
@@ -147,28 +159,6 @@ def _posted(form: Form | None) -> tuple[Data, bool]:
     for pointer, _ in posted.uploads:
         place(posted.data, pointer, UPLOADED)
     return posted.data, posted.editing
-
-
-def _overview(draft_id: str, error: str = "") -> str:
-    draft = find_draft(site(), actor(), draft_id)
-    try:
-        run = _run(draft_id)
-    except InvalidDeployment:
-        return render_template("sop/dry_run.html", draft=draft, run=None, error=error, here="dry_run")
-    definition = run.bundle.definition
-    stands = marks(run.entries, definition.elements)
-    lanes = [element.lane or "" for _, element in run.tasks]
-    role = request.args.get("peran", "")
-    return render_template(
-        "sop/dry_run.html",
-        draft=draft,
-        run=run,
-        role=role if role in definition.lanes else "",
-        lanes={lane: lanes.count(lane) for lane in definition.lanes},
-        picture=picture(draft.files[definition.source], stands.states, {}, definition.name, taken=stands.taken),
-        error=error,
-        here="dry_run",
-    )
 
 
 def _task(

@@ -9,12 +9,11 @@ from flask.wrappers import Response
 
 from engine.commands.deployments import NOTE_LENGTH, reinstate, withdraw
 from engine.errors import Conflict, Unacceptable
-from engine.language import explain
 from engine.queries import versions
 from engine.queries.definitions import process_definition, process_definition_files, process_definitions, version_bundle
 from engine.queries.people import full_names
 from engine.queries.sop_drafts import my_sop_drafts
-from web.context import WEB, actor, language, require, site, translate
+from web.context import WEB, actor, explain, require, site, translate
 from web.downloads import zipped
 from web.errors import status_of
 from web.pages.blueprint import blueprint
@@ -25,13 +24,8 @@ ADDRESS = "/sop/<key>/versi/<int(max=999999):version>"
 
 
 @blueprint.get("/sop")
-def sops() -> ResponseReturnValue:
-    """Every SOP with its current version, and one's own drafts."""
-    return sops_page()
-
-
-def sops_page(error: str = "") -> str:
-    """The same, with why an upload was not taken."""
+def sops(error: str = "") -> str:
+    """Every SOP with its current version, and one's own drafts; `error` is why an upload was not taken."""
     require("sops.view")
     found = process_definitions(site(), actor())
     counts: Counter[str] = Counter()
@@ -49,13 +43,8 @@ def sops_page(error: str = "") -> str:
 
 
 @blueprint.get("/sop/<key>")
-def sop_versions(key: str) -> ResponseReturnValue:
-    """The versions of one SOP, the newest first."""
-    return versions_page(key)
-
-
-def versions_page(key: str, error: str = "") -> str:
-    """The same, with why a draft was not begun."""
+def sop_versions(key: str, error: str = "") -> str:
+    """The versions of one SOP, the newest first; `error` is why a draft was not begun."""
     require("sops.view")
     found = versions.process_definition_versions(site(), actor(), key, limit=ALL)
     return render_template(
@@ -71,9 +60,24 @@ def versions_page(key: str, error: str = "") -> str:
 
 
 @blueprint.get(ADDRESS)
-def sop_version(key: str, version: int) -> ResponseReturnValue:
+def sop_version(key: str, version: int, error: str = "") -> str:
     """One version: its drawing, what it is, its files."""
-    return _version(key, version)
+    require("sops.view")
+    sop = process_definition(site(), actor(), key, version)
+    files = process_definition_files(site(), actor(), key, version)
+    newest = versions.process_definition_versions(site(), actor(), key, limit=1)[0].version
+    return render_template(
+        "sop/version.html",
+        sop=sop,
+        current=process_definition(site(), actor(), key).version,
+        newest=newest,
+        picture=picture(files[sop.source], {}, {}, sop.name),
+        files={name: len(content) for name, content in sorted(files.items())},
+        count=versions.cases_on_versions(site(), actor()).get((key, version), versions.CaseCount()),
+        names=full_names(site(), [sop.deployed_by]),
+        longest=NOTE_LENGTH,
+        error=error,
+    )
 
 
 @blueprint.get(f"{ADDRESS}.zip")
@@ -116,25 +120,6 @@ def _changed(key: str, version: int, command: Callable[[str], None], said: str) 
     try:
         command(request.form.get("reason", ""))
     except (Unacceptable, Conflict) as error:
-        return _version(key, version, explain(error, language())), status_of(type(error))
+        return sop_version(key, version, explain(error)), status_of(type(error))
     flash(said)
     return redirect(url_for("pages.sop_version", key=key, version=version))
-
-
-def _version(key: str, version: int, error: str = "") -> str:
-    require("sops.view")
-    sop = process_definition(site(), actor(), key, version)
-    files = process_definition_files(site(), actor(), key, version)
-    newest = versions.process_definition_versions(site(), actor(), key, limit=1)[0].version
-    return render_template(
-        "sop/version.html",
-        sop=sop,
-        current=process_definition(site(), actor(), key).version,
-        newest=newest,
-        picture=picture(files[sop.source], {}, {}, sop.name),
-        files={name: len(content) for name, content in sorted(files.items())},
-        count=versions.cases_on_versions(site(), actor()).get((key, version), versions.CaseCount()),
-        names=full_names(site(), [sop.deployed_by]),
-        longest=NOTE_LENGTH,
-        error=error,
-    )
