@@ -27,6 +27,7 @@ from engine.replay import Verification, verify_all
 from engine.settings import Settings
 from engine.site import Site
 from engine.troubles import Place
+from engine.versions import note_upgrade
 
 BATCH = 500
 
@@ -68,7 +69,7 @@ def _copied(source: Connection, target: Path) -> Site:
         raise Unacceptable(reason=N_("the file exists already; name a new one"))
     copied = site_of(target)
     try:
-        installation.upgrade(copied)
+        installation.bring_up(copied)
         with copied.database.write() as destination:
             _replace(source, destination)
     except BaseException:  # half a backup would be taken for one
@@ -121,6 +122,7 @@ def restore(
             after = {"sha256": sha256(source.read_bytes()), "checkpoint": _last_checkpoint(destination)}
             told: dict[str, Any] = {"before": before, "after": after, "reason": reason}
             acts.record(destination, site.clock(), actor.name, channel, "restore", source.name, **told)
+            note_upgrade(destination, site.clock())
     if not Folder.of(site.settings).numbers():
         restore_folder(site)
     return True

@@ -364,7 +364,7 @@ class DatabaseOld(Unavailable):
 class DatabaseNew(Unavailable):
     """A newer version of Alur made the database."""
 
-    message = N_("%(place)s is of a newer Alur (schema %(found)s; known: %(known)s): use that. Nothing was changed.")
+    message = N_("%(place)s is of a newer Alur (%(found)s; known: %(known)s): use that. Nothing was changed.")
 
 
 class ProviderUnavailable(Unavailable):

@@ -52,6 +52,6 @@ def _prepare(site: Site) -> None:
         try:
             installation.require_set_up(site)
         except DatabaseOld:
-            installation.upgrade(site)
+            installation.bring_up(site)
     finally:
         site.database.close()

@@ -1,6 +1,7 @@
 """Setting an installation up: the schema, the office's data, the demo's cast, the SOPs shipped with Alur."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +18,7 @@ from engine.commands.people import NewUser, add_user
 from engine.errors import DatabaseNew, DatabaseOld, NotSetUp, ReadOnly
 from engine.models import users
 from engine.site import Site
+from engine.versions import note_upgrade, today, upgrades
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -63,10 +65,22 @@ CAST = (
 
 
 def upgrade(site: Site) -> None:
-    """Create the database or bring it up to date, all or nothing; an office's own data stays.
+    """Create the database or bring it up to date, all or nothing; an office's own data stays, and an act tells of it.
 
     Raises `DatabaseNew` for one that a newer version made.
     """
+    with _brought_up(site) as connection:
+        note_upgrade(connection, site.clock())
+
+
+def bring_up(copy: Site) -> None:
+    """The same for a copy, whose acts are those of what it is a copy of."""
+    with _brought_up(copy):
+        pass
+
+
+@contextmanager
+def _brought_up(site: Site) -> Iterator[Connection]:
     if site.database.sqlite:
         try:
             site.settings.var.mkdir(parents=True, exist_ok=True)
@@ -78,6 +92,7 @@ def upgrade(site: Site) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         office.set_up(connection, site.clock())
+        yield connection
 
 
 def set_up_key(site: Site, actor: Actor, channel: Channel) -> str | None:
@@ -107,17 +122,21 @@ def require_set_up(site: Site) -> None:
         raise NotSetUp(place=file)
     with site.database.read() as connection:
         found = _require_known(site, connection)
+        had = upgrades(connection)[-1:] if found else []
     if found is None:
         raise NotSetUp(place=file or site.database.place.name)
-    if found != scripts().get_current_head():
+    if found != scripts().get_current_head() or any(upgrade.versions.before(today()) for upgrade in had):
         raise DatabaseOld(place=site.database.place.name)
 
 
 def _require_known(site: Site, connection: Connection) -> str | None:
-    """The schema that the database has; raises `DatabaseNew` unless there is a migration that makes it."""
+    """The schema that the database has; raises `DatabaseNew` for one, or for versions, that this code does not know."""
     found = MigrationContext.configure(connection).get_current_revision()
     if found and found not in {script.revision for script in scripts().walk_revisions()}:
         raise DatabaseNew(place=site.database.place.name, found=found, known=scripts().get_current_head())
+    for upgrade in upgrades(connection)[-1:] if found else ():
+        if today().before(upgrade.versions):  # what it wrote would be taken for forged
+            raise DatabaseNew(place=site.database.place.name, found=upgrade.versions, known=today())
     return found
 
 

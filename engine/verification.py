@@ -31,7 +31,7 @@ class Difference:
 class Verification:
     """What a verification checked, and the first difference if there is one.
 
-    `not_compared` counts what an older rule decided otherwise than today's, and is taken as it stands.
+    `not_compared` counts what an older version came to and today's does not, which is taken as it stands.
     """
 
     status: str

@@ -30,10 +30,13 @@ def print_proof(proof: Proof) -> None:
         click.echo(say(KEY_MISSING))
     if proof.partly:
         click.echo(
-            say("%(count)s histories were made by another version and cannot be executed again.", count=proof.partly)
+            say(
+                "%(count)s histories of an older version come out otherwise today: they are not proved.",
+                count=proof.partly,
+            )
         )
     if proof.not_compared:
-        click.echo(say("%(count)s moments were set by an older rule and are not compared.", count=proof.not_compared))
+        click.echo(say("%(count)s outcomes of an older version are not compared.", count=proof.not_compared))
     _print_findings(proof.wrong)
     if proof.lost or proof.accepted:
         _print_lost(proof)

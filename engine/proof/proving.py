@@ -60,12 +60,12 @@ class Proof:
 
     @property
     def partly(self) -> int:
-        """How many histories another version made, which this one cannot execute again."""
+        """How many histories of an older version come out otherwise today."""
         return sum(result.status == "not_reproducible" for _, result in self.results)
 
     @property
     def not_compared(self) -> int:
-        """How much an older rule decided, which comes out otherwise today."""
+        """How many outcomes of an older version come out otherwise today."""
         return sum(result.not_compared for _, result in self.results)
 
     @property

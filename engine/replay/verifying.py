@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from docgen.render import RENDERER_VERSION
 from engine import history, ledger
 from engine.access import Actor
 from engine.bundles import Bundle
 from engine.errors import N_, StateUnreadable
-from engine.history import Entry, Stored
+from engine.history import Entry
 from engine.models import instances
 from engine.queries.cases import require_visible
-from engine.replay.chain import check_contents, linked
+from engine.replay.chain import check_contents, check_versions, linked
 from engine.replay.execution import execute
 from engine.replay.pins import Pins
 from engine.replay.projections import check_projections
-from engine.runtime import ENGINE_VERSION, Case
+from engine.runtime import Case
 from engine.site import Site
 from engine.verification import UNREADABLE, Difference, Different, Verification
+from engine.versions import upgrades
 
 ACTS = "acts"
 
@@ -43,40 +43,30 @@ def verify_case(connection: Connection, instance_id: str, pins: Pins) -> Verific
     """Verify one case inside a transaction that sees one moment."""
     stored = list(history.read(connection, instance_id))
     entries: list[Entry] = []
-    not_compared = 0
     try:
         entries = linked(stored, instance_id)
+        check_versions(entries, upgrades(connection))
         check_contents(connection, entries)
-        if all((e["engine"], e["renderer"]) == (ENGINE_VERSION, RENDERER_VERSION) for e in entries):
-            case, not_compared = execute(connection, pins.bundle(connection, entries[0]["definition_digest"]), entries)
-            check_projections(connection, stored, entries, case)
-            status = "verified"
-        else:
-            _check_older(connection, stored, entries)
-            status = "not_reproducible"
+        execution = execute(connection, pins.bundle(connection, entries[0]["definition_digest"]), entries)
+        execution.check_state(check_projections(connection, stored, entries))
     except Different as different:
         return Verification("failed", len(stored), _documents(entries), different.difference)
     except UNREADABLE as error:
         unreadable = Difference(None, N_("the history cannot be read: %(cause)s"), {"cause": repr(error)})
         return Verification("failed", len(stored), _documents(entries), unreadable)
-    return Verification(status, len(stored), _documents(entries), not_compared=not_compared)
+    status = "not_reproducible" if execution.otherwise else "verified"
+    return Verification(status, len(stored), _documents(entries), not_compared=execution.otherwise.total())
 
 
 def restored(connection: Connection, bundle: Bundle, instance_id: str) -> Case:
     """A case as its history alone leads to it; raises `StateUnreadable` when that cannot be executed again."""
     try:
-        case, _ = execute(connection, bundle, linked(list(history.read(connection, instance_id)), instance_id))
+        execution = execute(connection, bundle, linked(list(history.read(connection, instance_id)), instance_id))
     except (Different, *UNREADABLE) as error:
         raise StateUnreadable from error
-    return case
-
-
-def _check_older(connection: Connection, stored: list[Stored], entries: list[Entry]) -> None:
-    """The tables follow from the entries without executing them, unless another version wrote entries otherwise."""
-    try:
-        check_projections(connection, stored, entries, None)
-    except UNREADABLE:
-        return
+    if execution.case is None or execution.lost:
+        raise StateUnreadable
+    return execution.case
 
 
 def _documents(entries: list[Entry]) -> int:

@@ -75,7 +75,7 @@ def test_what_an_older_rule_decided_is_told(site: Site, auditor: Visitor, monkey
     monkeypatch.setattr(Proof, "not_compared", 3)
     auditor.press("Buktikan semuanya")
     worked(site)
-    assert "3 waktu ditetapkan menurut aturan lama" in auditor.open("/pembuktian").text
+    assert "3 hasil dari versi lama" in auditor.open("/pembuktian").text
 
 
 def test_another_checkpoint_than_the_one_kept_is_told(site: Site, auditor: Visitor) -> None:
