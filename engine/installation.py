@@ -1,7 +1,6 @@
 """Setting an installation up: the schema, the office's data, the demo's cast, the SOPs shipped with Alur."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from alembic import command
@@ -18,7 +17,7 @@ from engine.commands.people import NewUser, add_user
 from engine.errors import DatabaseNew, DatabaseOld, NotSetUp, ReadOnly
 from engine.models import users
 from engine.site import Site
-from engine.versions import note_upgrade, today, upgrades
+from engine.versions import had_last, note_upgrade, today
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -64,23 +63,11 @@ CAST = (
 )
 
 
-def upgrade(site: Site) -> None:
-    """Create the database or bring it up to date, all or nothing; an office's own data stays, and an act tells of it.
+def upgrade(site: Site, *, copy: bool = False) -> None:
+    """Create the database or bring it up to date, all or nothing; an office's own data stays.
 
-    Raises `DatabaseNew` for one that a newer version made.
+    An act tells of it, but in a copy. Raises `DatabaseNew` for one that a newer version made.
     """
-    with _brought_up(site) as connection:
-        note_upgrade(connection, site.clock())
-
-
-def bring_up(copy: Site) -> None:
-    """The same for a copy, whose acts are those of what it is a copy of."""
-    with _brought_up(copy):
-        pass
-
-
-@contextmanager
-def _brought_up(site: Site) -> Iterator[Connection]:
     if site.database.sqlite:
         try:
             site.settings.var.mkdir(parents=True, exist_ok=True)
@@ -92,7 +79,8 @@ def _brought_up(site: Site) -> Iterator[Connection]:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         office.set_up(connection, site.clock())
-        yield connection
+        if not copy:
+            note_upgrade(connection, site.clock())
 
 
 def set_up_key(site: Site, actor: Actor, channel: Channel) -> str | None:
@@ -122,10 +110,10 @@ def require_set_up(site: Site) -> None:
         raise NotSetUp(place=file)
     with site.database.read() as connection:
         found = _require_known(site, connection)
-        had = upgrades(connection)[-1:] if found else []
+        had = had_last(connection) if found else None
     if found is None:
         raise NotSetUp(place=file or site.database.place.name)
-    if found != scripts().get_current_head() or any(upgrade.versions.before(today()) for upgrade in had):
+    if found != scripts().get_current_head() or (had and had.before(today())):
         raise DatabaseOld(place=site.database.place.name)
 
 
@@ -134,9 +122,9 @@ def _require_known(site: Site, connection: Connection) -> str | None:
     found = MigrationContext.configure(connection).get_current_revision()
     if found and found not in {script.revision for script in scripts().walk_revisions()}:
         raise DatabaseNew(place=site.database.place.name, found=found, known=scripts().get_current_head())
-    for upgrade in upgrades(connection)[-1:] if found else ():
-        if today().before(upgrade.versions):  # what it wrote would be taken for forged
-            raise DatabaseNew(place=site.database.place.name, found=upgrade.versions, known=today())
+    had = had_last(connection) if found else None
+    if had and today().before(had):  # what this code wrote would be taken for forged
+        raise DatabaseNew(place=site.database.place.name, found=had, known=today())
     return found
 
 

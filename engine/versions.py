@@ -38,13 +38,6 @@ class Versions(NamedTuple):
         return f"rules {self.rules}, engine {self.engine}, renderer {self.renderer}"
 
 
-class Upgrade(NamedTuple):
-    """That the installation has had these versions from a moment on."""
-
-    at: str
-    versions: Versions
-
-
 def versions_of(told: Mapping[str, Any]) -> Versions:
     """The versions that an entry tells; what stands after a slash is a library's, which is no number of ours."""
     return Versions(rules_of(told), int(told["engine"].partition("/")[0]), int(told["renderer"]))
@@ -55,11 +48,16 @@ def today() -> Versions:
     return versions_of(CARRIED)
 
 
-def upgrades(connection: Connection) -> list[Upgrade]:
-    """The upgrades of the installation, oldest first."""
+def upgrades(connection: Connection) -> list[tuple[str, Versions]]:
+    """Since when the installation has had which versions, oldest first."""
     here = act_rows.c.subject == INSTALLATION, act_rows.c.kind == "upgraded"
     texts = connection.execute(select(act_rows.c.entry).where(*here).order_by(act_rows.c.seq)).scalars()
-    return [Upgrade(act["at"], versions_of(act["after"])) for act in map(json.loads, texts)]
+    return [(act["at"], versions_of(act["after"])) for act in map(json.loads, texts)]
+
+
+def had_last(connection: Connection) -> Versions | None:
+    """The versions that the installation has, as far as the acts tell."""
+    return next((versions for _, versions in reversed(upgrades(connection))), None)
 
 
 def note_upgrade(connection: Connection, at: datetime) -> None:
@@ -67,9 +65,8 @@ def note_upgrade(connection: Connection, at: datetime) -> None:
 
     Entries of before are not younger than that, even if the PC's clock was put back since.
     """
-    known = upgrades(connection)
-    if known and known[-1].versions == today():
-        return
-    at = clock.after(at, connection.execute(select(func.max(instances.c.last_at))).scalar())
-    before = known[-1].versions._asdict() if known else None
-    acts.record(connection, at, "os:init", Channel("cli"), "upgraded", INSTALLATION, before=before, after=dict(CARRIED))
+    had = had_last(connection)
+    if had != today():
+        at = clock.after(at, connection.execute(select(func.max(instances.c.last_at))).scalar())
+        before = had._asdict() if had else None
+        acts.record(connection, at, "os:init", Channel("cli"), "upgraded", INSTALLATION, before=before, after=CARRIED)

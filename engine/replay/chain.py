@@ -1,6 +1,7 @@
 """The chain of a case's entries, and the bytes that they name."""
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -8,11 +9,14 @@ from engine import contents, history
 from engine.errors import N_, NotFound
 from engine.history import Entry, Stored
 from engine.verification import Different
-from engine.versions import Upgrade, Versions, versions_of
+from engine.versions import Versions, versions_of
 
 
-def linked(stored: list[Stored], case: str) -> list[Entry]:
-    """The entries, each bound to the one before, numbered from 1 without a gap, in strictly increasing time."""
+def linked(stored: list[Stored], case: str, upgrades: Sequence[tuple[str, Versions]] = ()) -> list[Entry]:
+    """The entries, each bound to the one before, numbered from 1 without a gap, in strictly increasing time.
+
+    None is of an older version than one before it or than the installation had by then: those are compared less.
+    """
     previous, last_at, versions = history.GENESIS, "", Versions(0, 0, 0)
     entries: list[Entry] = []
     for number, row in enumerate(stored, 1):
@@ -30,20 +34,14 @@ def linked(stored: list[Stored], case: str) -> list[Entry]:
             raise Different(number, N_("time runs backwards"), f"after {last_at}", entry["at"])
         if versions_of(entry).before(versions):
             raise Different(number, N_("an older version follows a newer one"), versions, versions_of(entry))
+        for since, had in upgrades:
+            if entry["at"] > since and versions_of(entry).before(had):
+                raise Different(number, N_("the installation had a newer version by then"), had, versions_of(entry))
         previous, last_at, versions = row.hash, entry["at"], versions_of(entry)
         entries.append(entry)
     if not entries or entries[0]["kind"] != "start":
         raise Different(1, N_("the case has no beginning"))
     return entries
-
-
-def check_versions(entries: list[Entry], upgrades: list[Upgrade]) -> None:
-    """No entry is of an older version than the installation had by then: what is older is compared less strictly."""
-    for entry in entries:
-        for upgrade in upgrades:
-            if entry["at"] > upgrade.at and versions_of(entry).before(upgrade.versions):
-                reason = N_("the installation had a newer version by then")
-                raise Different(entry["seq"], reason, upgrade.versions, versions_of(entry))
 
 
 def check_contents(connection: Connection, entries: list[Entry]) -> None:

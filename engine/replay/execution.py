@@ -26,6 +26,8 @@ from engine.replay.claims import (
     check_signed_copies,
     check_world,
 )
+from engine.replay.projections import kept_state
+from engine.replay.statements import Statement
 from engine.runtime import Case, NotOpen, Step
 from engine.verification import UNREADABLE, Different
 from engine.versions import today, versions_of
@@ -65,6 +67,19 @@ class Execution:
             check_signed_copies(self.bundle, entry, self.issued)
         self.status = entry["status"]
 
+    def resume(self, entry: Entry, relied: Statement) -> None:
+        """Go on from where an older version had come to, if that is not where this one has.
+
+        A case that had ended stands where it stood then.
+        """
+        state = relied.state or (kept_state(self.connection, entry["case"]) if self.lost else None)
+        told = self._loaded(state) if state and self.older else None
+        if told is None or told.digest() != entry["state_digest"]:
+            return
+        if self.case is None or self.lost or told.dump() != self.case.dump():
+            self.otherwise[self.seq] += 1
+            self.case, self.lost = told, False
+
     def check_state(self, stored: str) -> None:
         """The state kept of the case is where execution came to; an older version may have written it otherwise.
 
@@ -72,9 +87,16 @@ class Execution:
         """
         if self.case is None or self.lost or stored == self.case.dump():
             return
-        with self._excusing(Different):
-            if not self.older or _rewritten(self.case, stored) != self.case.dump():
+        again = self._loaded(stored) if self.older else None
+        if again is None or again.dump() != self.case.dump():
+            with self._excusing(Different):
                 raise Different(None, N_("the stored state of the case was changed"))
+
+    def _loaded(self, state: str) -> Case | None:
+        try:
+            return Case.load(self.bundle.definition, state)
+        except StateUnreadable:
+            return None
 
     @contextmanager
     def _excusing(self, *what: type[Exception], lost: bool = False) -> Iterator[None]:
@@ -143,11 +165,13 @@ class Execution:
                 raise Different(self.seq, reason, found=[*perform.unused])
 
 
-def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> Execution:
-    """Run all entries again; raises `Different`."""
+def execute(connection: Connection, bundle: Bundle, entries: list[Entry], relied: Statement | None = None) -> Execution:
+    """Run all entries again, with the statement of an older version to rely on; raises `Different`."""
     execution = Execution(connection, bundle, entries[0]["business_key"] or bundle.definition.name)
     for entry in entries:
         execution.follow(entry)
+        if relied and relied.seq == entry["seq"]:
+            execution.resume(entry, relied)
     return execution
 
 
@@ -180,13 +204,6 @@ def _come(case: Case, entry: Entry, perform: Again, at: datetime) -> Step:
     if entry["kind"] == "message":
         return case.deliver(data["name"], data["payload"], perform, at, data["correlation"])
     return case.broadcast(data["name"], data["payload"], perform, at)
-
-
-def _rewritten(case: Case, stored: str) -> str:
-    try:
-        return Case.load(case.definition, stored).dump()
-    except StateUnreadable:
-        return ""
 
 
 def _wait_as_told(entry: Entry, case: Case, step: Step) -> None:

@@ -56,10 +56,11 @@ VERIFICATION = record(
     "Verification",
     {
         "verified": {"type": "boolean"},
-        "status": choice("verified", "failed", "not_reproducible"),
+        "status": choice("verified", "stated", "failed", "not_reproducible"),
         "entries": NUMBER,
         "documents": NUMBER,
         "not_compared": NUMBER,
+        "stated": {**maybe(MOMENT), "description": "Of `stated`: when an older version signed that it verified this."},
         "first_divergence": maybe(DIVERGENCE),
     },
 )
