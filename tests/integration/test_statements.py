@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from engine import acts, contents, installation
+from engine.backup import back_up, restore
 from engine.checkpoints import Folder, make_checkpoint
 from engine.checkpoints.key import SigningKey, load_key
 from engine.commands.cases import retry_case
@@ -193,6 +195,34 @@ def test_a_damaged_state_is_made_anew_from_where_the_statement_ends(site: Site, 
         retry_case(site, person(site, "admin"), WEB, case, "Rusak.")
 
 
+def test_a_backup_of_before_the_upgrade_takes_its_statements_along(
+    site: Site, case: str, upgrade: Upgrade, tmp_path: Path
+) -> None:
+    state(site, OPERATOR, CHANNEL)
+    told: list[str] = []
+    assert back_up(site, OPERATOR, CHANNEL, tmp_path / "a.sqlite3", lambda _, result: told.append(result.status))
+    upgrade()
+    assert restore(site, OPERATOR, CHANNEL, tmp_path / "a.sqlite3", lambda _, result: told.append(result.status))
+    assert told == ["verified", "verified", "stated", "verified"], "the case, then the acts"
+    installation.require_set_up(site)
+    walking.complete(site, walking.waiting(site, case)[0])
+    assert verified(site, case).status == "stated"
+    last = last_entry(site, case)["seq"]
+    forge(site, case, last, lambda entry: entry.update(engine="2/lain"))
+    assert reason(site, case) == (last, "the installation had a newer version by then"), "the restored one, too"
+
+
+def test_a_case_that_had_ended_stands_where_its_history_says(site: Site, case: str, upgrade: Upgrade) -> None:
+    """Where it does not, the state that is kept of it was changed, and nothing goes on from there."""
+    walking.walk(site, case)
+    state(site, OPERATOR, CHANNEL)
+    upgrade()
+    with site.database.write() as connection:
+        kept = connection.execute(select(instances.c.state)).scalar_one().replace('"data":{', '"data":{"lain":1,')
+        connection.execute(update(instances).values(state=kept))
+    assert (verified(site, case).status, proven(site).verdict) == ("not_reproducible", "unproved")
+
+
 # What a forger does who may write everything but has not the key.
 
 
@@ -312,8 +342,10 @@ def test_no_version_vouches_for_what_it_finds_changed_or_not_proved(site: Site, 
     with site.database.write() as connection:
         connection.exec_driver_sql("update user_tasks set name = 'lain'")
     assert state(site, OPERATOR, CHANNEL) == {"failed": 1}
-    upgrade()
     forge(site, case, 1, lambda entry: None)
+    assert state(site, OPERATOR, CHANNEL) == {"verified": 1}, "it was mended"
+    change_statements(site, lambda text: None)
+    upgrade()
     assert state(site, OPERATOR, CHANNEL) == {"not_reproducible": 1}
     assert verified(site, case).status == "not_reproducible"
 
