@@ -27,6 +27,7 @@ from engine.replay import Verification, verify_all
 from engine.settings import Settings
 from engine.site import Site
 from engine.troubles import Place
+from engine.versions import note_upgrade
 
 BATCH = 500
 
@@ -48,7 +49,7 @@ class Replaced:
 def back_up(site: Site, actor: Actor, channel: Channel, target: Path, report: Report) -> bool:
     """Copy everything to the new file `target`, sealed before, and verify every case in it; True when all are right."""
     seal(site)
-    intact = _verified(copy(site, target), report)
+    intact = _verified(copy(site, target), report, Folder.of(site.settings))
     after = {"sha256": sha256(target.read_bytes()), "intact": intact}
     with site.database.write() as connection:
         acts.record(connection, site.clock(), actor.name, channel, "backup", target.name, after=after)
@@ -68,7 +69,7 @@ def _copied(source: Connection, target: Path) -> Site:
         raise Unacceptable(reason=N_("the file exists already; name a new one"))
     copied = site_of(target)
     try:
-        installation.upgrade(copied)
+        installation.upgrade(copied, copy=True)
         with copied.database.write() as destination:
             _replace(source, destination)
     except BaseException:  # half a backup would be taken for one
@@ -103,7 +104,7 @@ def restore(
     """
     with opened_export(source) as kept:
         kept.database.require_sound()
-        if not _verified(kept, report):
+        if not _verified(kept, report, Folder.of(site.settings)):
             return False
         replaced = _replaced(site, kept)
         if replaced:
@@ -121,6 +122,7 @@ def restore(
             after = {"sha256": sha256(source.read_bytes()), "checkpoint": _last_checkpoint(destination)}
             told: dict[str, Any] = {"before": before, "after": after, "reason": reason}
             acts.record(destination, site.clock(), actor.name, channel, "restore", source.name, **told)
+            note_upgrade(destination, site.clock())
     if not Folder.of(site.settings).numbers():
         restore_folder(site)
     return True
@@ -156,9 +158,9 @@ def _last_checkpoint(connection: Connection) -> int:
     return connection.execute(select(func.max(checkpoints.c.number))).scalar() or 0
 
 
-def _verified(site: Site, report: Report) -> bool:
+def _verified(site: Site, report: Report, folder: Folder) -> bool:
     intact = True
-    for case, verification in verify_all(site):
+    for case, verification in verify_all(site, folder.public_keys()):
         report(case, verification)
         intact = intact and verification.status != "failed"
     site.database.close()

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from docgen.render import RENDERER_VERSION
 from engine import clock, history, notices, office, people, post, projection
 from engine.access import Actor, Capacity, Post, Work
 from engine.acts import Channel as Channel
@@ -20,10 +19,10 @@ from engine.errors import CaseEnded, CaseSuspended, NotFound, StateUnreadable
 from engine.identity import user_task_id
 from engine.models import instances, participants
 from engine.performance import Live
-from engine.rules import RULES
-from engine.runtime import ENGINE_VERSION, Case, Step
+from engine.runtime import Case, Step
 from engine.site import Site
 from engine.surroundings import LiveSurroundings
+from engine.versions import CARRIED
 from engine.worktime import due, parse_norm
 
 _LOCKED = select(instances).where(instances.c.id == bindparam("case")).with_for_update()
@@ -169,9 +168,7 @@ class Casework:
             "activity_id": act.activity_id,
             **named(self.bundle.definition, act.activity_id),
             "definition_digest": self.bundle.definition.digest,
-            "engine": ENGINE_VERSION,
-            "renderer": RENDERER_VERSION,
-            "rules": RULES,
+            **CARRIED,
             "prev_hash": self.head,
         }
 

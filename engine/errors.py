@@ -321,7 +321,7 @@ class DatabaseOld(Unavailable):
 
 
 class DatabaseNew(Unavailable):
-    message = N_("%(place)s is of a newer Alur (schema %(found)s; known: %(known)s): use that. Nothing was changed.")
+    message = N_("%(place)s is of a newer Alur (%(found)s; known: %(known)s): use that. Nothing was changed.")
 
 
 class ProviderUnavailable(Unavailable):

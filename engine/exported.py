@@ -52,6 +52,6 @@ def _prepare(site: Site) -> None:
         try:
             installation.require_set_up(site)
         except DatabaseOld:
-            installation.upgrade(site)
+            installation.upgrade(site, copy=True)
     finally:
         site.database.close()

@@ -17,6 +17,7 @@ from engine.commands.people import NewUser, add_user
 from engine.errors import DatabaseNew, DatabaseOld, NotSetUp, ReadOnly
 from engine.models import users
 from engine.site import Site
+from engine.versions import had_last, note_upgrade, today
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -41,10 +42,10 @@ CAST = (
 )
 
 
-def upgrade(site: Site) -> None:
+def upgrade(site: Site, *, copy: bool = False) -> None:
     """Create the database or bring it up to date, all or nothing; an office's own data stays.
 
-    Raises `DatabaseNew` for one that a newer version made.
+    An act tells of it, but in a copy. Raises `DatabaseNew` for one that a newer version made.
     """
     if site.database.sqlite:
         try:
@@ -57,6 +58,8 @@ def upgrade(site: Site) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         office.set_up(connection, site.clock())
+        if not copy:
+            note_upgrade(connection, site.clock())
 
 
 def set_up_key(site: Site, actor: Actor, channel: Channel) -> str | None:
@@ -86,17 +89,21 @@ def require_set_up(site: Site) -> None:
         raise NotSetUp(place=file)
     with site.database.read() as connection:
         found = _require_known(site, connection)
+        had = had_last(connection) if found else None
     if found is None:
         raise NotSetUp(place=file or site.database.place.name)
-    if found != scripts().get_current_head():
+    if found != scripts().get_current_head() or (had and had.before(today())):
         raise DatabaseOld(place=site.database.place.name)
 
 
 def _require_known(site: Site, connection: Connection) -> str | None:
-    """The schema that the database has; raises `DatabaseNew` unless there is a migration that makes it."""
+    """The schema that the database has; raises `DatabaseNew` for one, or for versions, that this code does not know."""
     found = MigrationContext.configure(connection).get_current_revision()
     if found and found not in {script.revision for script in scripts().walk_revisions()}:
         raise DatabaseNew(place=site.database.place.name, found=found, known=scripts().get_current_head())
+    had = had_last(connection) if found else None
+    if had and today().before(had):  # what this code wrote would be taken for forged
+        raise DatabaseNew(place=site.database.place.name, found=had, known=today())
     return found
 
 

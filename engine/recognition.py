@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from docgen import comparison
 from docgen.codes import CodeInvalid, read_code
 from docgen.errors import PackageRefused
-from docgen.render import RENDERER_VERSION, compile_template
+from docgen.render import compile_template
 from docgen.wording import sebutan
 from engine import attempts, contents, history
 from engine.access import Actor
@@ -26,7 +26,6 @@ from engine.queries.cases import require_visible
 from engine.queries.definitions import OF_CASE
 from engine.queries.documents import Document, from_row
 from engine.replay import perform_again
-from engine.runtime import ENGINE_VERSION
 from engine.site import Site
 
 GUESSES = 20
@@ -219,8 +218,6 @@ def _trace(
     connection: Connection, bundle: Bundle, entries: Sequence[Mapping[str, Any]], document: Document
 ) -> bytes | None:
     """The document made again so that every value says where it is from; None when that cannot be done any more."""
-    if any((entry["engine"], entry["renderer"]) != (ENGINE_VERSION, RENDERER_VERSION) for entry in entries):
-        return None
     shelf = _Watching(connection, bundle, wanted=(document.code or "", document.version))
     try:
         perform_again(bundle, entries, shelf)

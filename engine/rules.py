@@ -2,8 +2,8 @@
 
 `RULES` is raised whenever the same history would be decided otherwise than before: how times and cycles are read
 (`engine.times`, `engine.worktime`), how the office calendar counts, what a form accepts (`forms`), who may act
-(`engine.access`). Each entry carries the number that it was decided by. Verification takes what an older rule decided
-as it stands where today's rules come to something else, and counts it as not compared.
+(`engine.access`). Each entry carries the number that it was decided by, beside those of the engine and the renderer
+(`engine.versions`).
 """
 
 from collections.abc import Mapping

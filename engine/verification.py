@@ -31,7 +31,8 @@ class Difference:
 class Verification:
     """What a verification checked, and the first difference if there is one.
 
-    `not_compared` counts what an older rule decided otherwise than today's, and is taken as it stands.
+    `not_compared` counts what an older version came to and today's does not, which is taken as it stands.
+    `stated` is when a statement was signed that vouches for all of that.
     """
 
     status: str
@@ -39,6 +40,7 @@ class Verification:
     documents: int
     first_divergence: Difference | None = None
     not_compared: int = 0
+    stated: str | None = None
 
     @property
     def verified(self) -> bool:

@@ -18,13 +18,13 @@ from engine.site import Site
 Change = Callable[[dict[str, Any]], object]
 
 
-def forge(site: Site, case: str, seq: int, change: Change) -> None:
-    """Change one entry of a case, compute the hashes from there on, and make the tables say what the entries say."""
+def forge(site: Site, case: str, seq: int | None, change: Change) -> None:
+    """Change an entry of a case, or with None each, and compute all hashes and tables anew."""
     head, folded, people = history.GENESIS, Projection(), set()
     with site.database.write() as connection:
         for stored in list(history.read(connection, case)):
             entry = json.loads(stored.text)
-            if stored.seq == seq:
+            if seq in (None, stored.seq):
                 change(entry)
             entry["prev_hash"] = head
             head = _replace(connection, entry)

@@ -19,11 +19,20 @@ from engine.errors import N_, AlurError, Unacceptable
 from engine.exported import opened_export
 from engine.language import explain
 from engine.proof import Proof, Sealed, Source, own_source, prove, read_sealed
+from engine.proof.proving import Progress
 from engine.proof.report import full
+from engine.proof.stating import state
 from engine.queries.acts import KINDS, find_acts
 from engine.queries.cases import case_history, require_visible
 from engine.replay import ACTS, Verification
 from engine.site import Site
+
+WORDS = {
+    "verified": N_("intact"),
+    "stated": N_("intact, by a statement of before"),
+    "not_reproducible": N_("not proved"),
+    "failed": N_("TAMPERED WITH"),
+}
 
 log = logging.getLogger("alur.proof")
 a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -96,13 +105,19 @@ def _source(site: Site, folder: Path | None, *, copies: bool) -> Source:
 def _proved(site: Site, sealed: Sealed, only: list[str] | None, processes: int | None, *, quiet: bool) -> Proof:
     if quiet or not sys.stderr.isatty():
         return prove(site, sealed, only, processes=processes)
+    with _bar() as progress:
+        return prove(site, sealed, only, processes=processes, progress=progress)
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
     with click.progressbar(length=1, label=say("Verifying"), file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        return prove(site, sealed, only, processes=processes, progress=progress)
+        yield progress
 
 
 @audit.command("checkpoint", help=say("Sign how far every case has come, now; `%(alur)s serve` does so every minute."))
@@ -115,6 +130,22 @@ def checkpoint_(site: Site) -> None:
     folder = Folder.of(site.settings)
     nothing = say("Nothing has changed since the last checkpoint.")
     click.echo(nothing if made is None else str(folder.path / made.filename))
+
+
+@audit.command("state", help=say("Sign what this version verified, before an upgrade; goes on where it was stopped."))
+@as_json
+@on_site
+def state_(site: Site, json_: bool) -> None:
+    """Exit 1 when something was tampered with, 2 when something could not be proved."""
+    actor = operating_system(account())
+    if json_ or not sys.stderr.isatty():
+        found = state(site, actor, channel())
+    else:
+        with _bar() as progress:
+            found = state(site, actor, channel(), progress)
+    told = dict(found) if json_ else [status for status in WORDS if found[status]]
+    show(told, json_, lambda status: f"{say('%(count)s cases', count=found[status])}: {say(WORDS[status])}")
+    sys.exit(1 if found["failed"] else 2 if found["not_reproducible"] else 0)
 
 
 @audit.command("new-key", help=say("Make another key for checkpoints, after the file of the old one was moved away."))
@@ -160,8 +191,7 @@ def line(case: str, result: Verification) -> str:
     if case == ACTS:
         case = say("Acts outside cases")
     counted = say("%(entries)s entries, %(documents)s documents", entries=result.entries, documents=result.documents)
-    words = {"verified": say("intact"), "failed": say("TAMPERED WITH"), "not_reproducible": say("checked in part")}
-    text = f"{case}: {words[result.status]} ({counted})"
+    text = f"{case}: {say(WORDS[result.status])} ({counted})"
     if result.first_divergence is None:
         return text
     place = say("entry %(seq)s", seq=result.first_divergence.seq) if result.first_divergence.seq else say("the tables")

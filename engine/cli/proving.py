@@ -2,6 +2,7 @@
 
 import click
 
+from engine import clock
 from engine.checkpoints.checkpoint import Checkpoint
 from engine.cli.base import LANGUAGE, say
 from engine.errors import N_
@@ -14,6 +15,10 @@ OVERDUE = N_(
     "the oldest is of %(at)s: nothing proves that they are as they were. Run %(alur)s audit checkpoint and verify"
     " again; for a backup, name a folder of newer checkpoints with --checkpoints."
 )
+STATED = N_(
+    "%(count)s histories of an older version come out otherwise today: they are intact, by the statement of %(at)s."
+)
+PARTLY = N_("%(count)s histories of an older version come out otherwise today: they are not proved.")
 SHOWN = 200  # of each kind of finding; --json has them all
 WORD = {"intact": "green", "tampered": "red", "unproved": "yellow"}
 
@@ -28,12 +33,12 @@ def print_proof(proof: Proof) -> None:
     _print_checkpoints(proof)
     if proof.sealed.key_missing:
         click.echo(say(KEY_MISSING))
+    for at, count in sorted(proof.stated.items()):
+        click.echo(say(STATED, count=count, at=clock.from_text(at)))
     if proof.partly:
-        click.echo(
-            say("%(count)s histories were made by another version and cannot be executed again.", count=proof.partly)
-        )
+        click.echo(say(PARTLY, count=proof.partly))
     if proof.not_compared:
-        click.echo(say("%(count)s moments were set by an older rule and are not compared.", count=proof.not_compared))
+        click.echo(say("%(count)s outcomes of an older version are not compared.", count=proof.not_compared))
     _print_findings(proof.wrong)
     if proof.lost or proof.accepted:
         _print_lost(proof)

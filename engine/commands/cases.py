@@ -114,7 +114,7 @@ def retry_case(site: Site, actor: Actor, channel: Channel, instance_id: str, rea
         try:
             case = work.load()
         except StateUnreadable:
-            work.case = restored(work.connection, work.bundle, instance_id)
+            work.case = restored(site, work.connection, work.bundle, instance_id)
             return work.record(Act("restore", actor, channel, reason=reason), status=work.case.status)
         if not case.incidents:
             raise NoIncident

@@ -17,6 +17,7 @@ from engine.errors import N_, DatabaseDamaged
 from engine.models import history
 from engine.proof.sealed import Point, beyond
 from engine.replay import Difference, Pins, Verification, verify_case
+from engine.replay.statements import Statement
 from engine.settings import Settings
 from engine.site import Site
 
@@ -26,10 +27,11 @@ WORTH_A_PROCESS = 60  # fewer cases are done before another process has started
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A case, and what the checkpoints say of it."""
+    """A case, and what the checkpoints and statements say of it."""
 
     case: str
     points: tuple[Point, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _check(site: Site, batch: Sequence[Wanted], pins: Pins) -> list[Checked]:
 
 
 def _one(connection: Connection, wanted: Wanted, pins: Pins) -> Checked:
-    result = verify_case(connection, wanted.case, pins)
+    result = verify_case(connection, wanted.case, pins, wanted.statements)
     rows = connection.execute(select(history.c.seq, history.c.hash).where(history.c.instance_id == wanted.case))
     there = {row.seq: row.hash for row in rows}
     broken = tuple((p, there.get(p.seq, "")) for p in wanted.points if there.get(p.seq) != p.hash)

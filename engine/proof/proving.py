@@ -1,6 +1,7 @@
 """Everything verified, and the verdict."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from engine.proof.finding import Finding, finding
 from engine.proof.sealed import Point, Sealed, beyond
 from engine.proof.tables import Restore, check_tables, restores
 from engine.replay import ACTS, Verification
+from engine.replay.statements import read_statements
 from engine.site import Site
 
 Progress = Callable[[int, int], None]
@@ -59,13 +61,18 @@ class Proof:
         return sum(result.documents for _, result in self.results)
 
     @property
+    def stated(self) -> Counter[str]:
+        """How many histories of an older version come out otherwise today but are as a statement of that time says."""
+        return Counter(result.stated for _, result in self.results if result.stated)
+
+    @property
     def partly(self) -> int:
-        """How many histories another version made, which this one cannot execute again."""
+        """How many histories of an older version come out otherwise today."""
         return sum(result.status == "not_reproducible" for _, result in self.results)
 
     @property
     def not_compared(self) -> int:
-        """How much an older rule decided, which comes out otherwise today."""
+        """How many outcomes of an older version come out otherwise today."""
         return sum(result.not_compared for _, result in self.results)
 
     @property
@@ -105,9 +112,14 @@ def prove(
         proof.acts = {row.seq: row.hash for row in connection.execute(select(acts.c.seq, acts.c.hash))}
         proof.restores = [_bounded(proof, each) for each in restores(connection)]
         there = list(connection.execute(select(instances.c.id).order_by(instances.c.id)).scalars())
+        statements, wrong = read_statements(connection, sealed.public.values())
         if cases is None:
             _outside(connection, proof, there)
-    wanted = there if cases is None else list(cases)
+            proof.findings += [Finding(ACTS, each) for each in wrong]
+    wanted = [
+        Wanted(case, tuple(sealed.cases.get(case, ())), tuple(statements.get(case, ())))
+        for case in (there if cases is None else cases)
+    ]
     _cases(site, proof, wanted, processes or os.cpu_count() or 1, progress)
     proof.results.sort(key=lambda each: (each[0] == ACTS, each[0]))
     return proof
@@ -128,13 +140,12 @@ def _outside(connection: Connection, proof: Proof, there: Sequence[str]) -> None
         _judge(proof, case, [(point, "") for point in reversed(sealed.cases[case])], gone)
 
 
-def _cases(site: Site, proof: Proof, wanted: Sequence[str], processes: int, progress: Progress) -> None:
-    asked = [Wanted(case, tuple(proof.sealed.cases.get(case, ()))) for case in wanted]
-    progress(0, len(asked))
-    for some in check(site, asked, processes):
+def _cases(site: Site, proof: Proof, wanted: Sequence[Wanted], processes: int, progress: Progress) -> None:
+    progress(0, len(wanted))
+    for some in check(site, wanted, processes):
         for each in some:
             _take(proof, each, site.clock())
-        progress(proof.cases, len(asked))
+        progress(proof.cases, len(wanted))
 
 
 def _take(proof: Proof, checked: Checked, now: datetime) -> None:

@@ -26,9 +26,10 @@ def summary(proof: Proof) -> dict[str, Any]:
         "entries": proof.entries,
         "documents": proof.documents,
         "partly": proof.partly,
-        "stated": 0,  # nothing is taken on a statement, and nothing is destroyed
+        "stated": proof.stated.total(),
+        "statements": [{"at": at, "cases": count} for at, count in sorted(proof.stated.items())],
         "not_compared": proof.not_compared,
-        "destroyed": 0,
+        "destroyed": 0,  # nothing is
         "checkpoints": {
             "count": sealed.count,
             "signatures": sealed.signatures,
@@ -46,10 +47,8 @@ def summary(proof: Proof) -> dict[str, Any]:
 
 def full(proof: Proof) -> dict[str, Any]:
     """The summary, and the answer for each case and for the acts."""
-    results = [
-        {"case": where, "verified": result.verified, "status": result.status, "entries": result.entries}
-        for where, result in proof.results
-    ]
+    told = ("verified", "status", "stated", "entries")
+    results = [{"case": where, **{name: getattr(result, name) for name in told}} for where, result in proof.results]
     return {**summary(proof), "acts": ACTS in dict(proof.results), "results": results}
 
 

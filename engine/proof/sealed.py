@@ -28,7 +28,7 @@ class Point:
 class Sealed:
     """`signatures` counts the good ones; `anchors` are the checkpoints that the auditor kept themself.
 
-    `key_missing` as in `Source`.
+    `key_missing` as in `Source`; `public` are the keys that count.
     """
 
     count: int = 0
@@ -41,6 +41,7 @@ class Sealed:
     cases: dict[str, list[Point]] = field(default_factory=dict)
     acts: list[Point] = field(default_factory=list)
     key_missing: bool = False
+    public: dict[str, str] = field(default_factory=dict)
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Remember what a checkpoint seals."""
@@ -68,8 +69,8 @@ def read_sealed(
 
     With `trusted` keys, kept elsewhere, no other key counts; without, those beside the checkpoints do.
     """
-    sealed = Sealed(key_missing=source.key_missing)
     known = {key_id(key): key for key in trusted or source.keys if _is_key(key)}
+    sealed = Sealed(key_missing=source.key_missing, public=known)
     texts, previous = dict(source.texts), NONE if starting_at == 1 else ""
     for number in range(starting_at, max(texts, default=0) + 1):
         if number not in texts:

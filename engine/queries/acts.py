@@ -37,6 +37,8 @@ KINDS: Mapping[str, str] = {
     "exported": N_("list exported"),
     "key.created": N_("key for checkpoints made"),
     "verified": N_("everything verified"),
+    "stated": N_("cases verified and signed, for later versions"),
+    "upgraded": N_("version set up"),
 }
 
 

@@ -1,8 +1,8 @@
 """Proof: a case is executed again from its history alone, and everything stored about it is compared.
 
 Nothing is asked of today's world. The answer is `verified`, `failed` with the first place that differs, or
-`not_reproducible` when another version of the engine or the renderer made the history; then the chain, the stored
-bytes and the tables are still checked. That nothing was cut off at the end, only checkpoints prove (`engine.proof`).
+`not_reproducible` where what an older version left comes out otherwise today; the chain, the stored bytes and the
+tables are checked all the same. That nothing was cut off at the end, only checkpoints prove (`engine.proof`).
 """
 
 from engine.replay.execution import perform_again

@@ -1,7 +1,9 @@
 """A case executed again from its entries, nothing asked of today's world."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,7 +11,7 @@ from sqlalchemy import Connection
 from engine import clock
 from engine.bundles import Bundle
 from engine.casework import armed, closed, named, named_task, opened, sent, transitions
-from engine.errors import N_, AlurError
+from engine.errors import N_, AlurError, StateUnreadable
 from engine.history import Entry
 from engine.performance import Again, Divergence, Shelf
 from engine.replay.claims import (
@@ -24,47 +26,154 @@ from engine.replay.claims import (
     check_signed_copies,
     check_world,
 )
-from engine.rules import RULES, rules_of
+from engine.replay.projections import kept_state
+from engine.replay.statements import Statement
 from engine.runtime import Case, NotOpen, Step
-from engine.verification import Different
+from engine.verification import UNREADABLE, Different
+from engine.versions import today, versions_of
 
 
-def execute(connection: Connection, bundle: Bundle, entries: list[Entry]) -> tuple[Case, int]:
-    """Run all entries again and compare what each led to; the case, and how much of it an older rule decided."""
+@dataclass(slots=True)
+class Execution:
+    """A case, entry by entry, each compared with what it led to; whatever its versions, by today's code.
+
+    Where an entry is of older versions, what comes out otherwise is counted in `otherwise`, by entry, and taken as it
+    stands; once a state does, the case is `lost` and runs no further.
+    """
+
+    connection: Connection
+    bundle: Bundle
+    title: str
     case: Case | None = None
-    older = 0
-    signers: dict[str, Entry] = {}
-    delegations: dict[str, Entry] = {}
-    holders: dict[str, str | None] = {}
-    issued: dict[str, str] = {}
-    title, status = entries[0]["business_key"] or bundle.definition.name, ""
-    for entry in entries:
-        if entry["definition_digest"] != bundle.definition.digest:
-            raise Different(entry["seq"], N_("the entry names another definition"))
-        check_world(entry, title)
-        check_separation(bundle, entry, signers)
-        check_sender(connection, entry)
-        check_delegation(entry, delegations)
-        check_reassignment(entry, delegations, holders)
-        check_inputs(bundle, entry)
-        check_keywords(bundle, entry)
-        if entry["kind"] == "complete":
-            signers[entry["activity_id"]] = entry
-        check_signatories(entry, signers)
-        perform = Again(Shelf(connection, bundle), entry)
-        if case is not None:
-            check_place(case, entry)
+    status: str = ""
+    seq: int = 0
+    older: bool = False
+    began_older: bool = False
+    lost: bool = False
+    otherwise: Counter[int] = field(default_factory=Counter)
+    signers: dict[str, Entry] = field(default_factory=dict)
+    delegations: dict[str, Entry] = field(default_factory=dict)
+    holders: dict[str, str | None] = field(default_factory=dict)
+    issued: dict[str, str] = field(default_factory=dict)
+
+    def follow(self, entry: Entry) -> None:
+        """Execute the next entry; raises `Different`."""
+        self.seq, self.older = entry["seq"], versions_of(entry).before(today())
+        self.began_older |= self.older
+        with self._excusing(*UNREADABLE, lost=True):
+            self._check_claims(entry)
+        if not self.lost:
+            with self._excusing(Different, *UNREADABLE, lost=True):
+                self._run(entry)
+        with self._excusing(Different, *UNREADABLE):
+            check_signed_copies(self.bundle, entry, self.issued)
+        self.status = entry["status"]
+
+    def resume(self, entry: Entry, relied: Statement) -> None:
+        """Go on from where an older version had come to, if that is not where this one has.
+
+        A case that had ended stands where it stood then.
+        """
+        state = relied.state or (kept_state(self.connection, entry["case"]) if self.lost else None)
+        told = self._loaded(state) if state and self.older else None
+        if told is None or told.digest() != entry["state_digest"]:
+            return
+        if self.case is None or self.lost or not self.case.is_kept_as(told.dump(), order=False):
+            self.otherwise[self.seq] += 1
+            self.case, self.lost = told, False
+
+    def check_state(self, stored: str) -> None:
+        """The state kept of the case is where execution came to; an older version may have written it otherwise.
+
+        Raises `Different`.
+        """
+        if self.case is None or self.lost:
+            return
+        with self._excusing(Different, StateUnreadable):
+            if not self.case.is_kept_as(stored, order=not self.began_older):
+                raise Different(None, N_("the stored state of the case was changed"))
+
+    def _loaded(self, state: str) -> Case | None:
         try:
-            case, step = _step(bundle, case, entry, perform)
+            return Case.load(self.bundle.definition, state)
+        except StateUnreadable:
+            return None
+
+    @contextmanager
+    def _excusing(self, *what: type[Exception], lost: bool = False) -> Iterator[None]:
+        """Count what is raised for an entry of older versions, rather than let it pass."""
+        try:
+            yield
+        except what:
+            if not self.older:
+                raise
+            self.otherwise[self.seq] += 1
+            self.lost |= lost
+
+    def _check_claims(self, entry: Entry) -> None:
+        """What holds of every entry whatever its versions, and what follows from how forms are read."""
+        if entry["definition_digest"] != self.bundle.definition.digest:
+            raise Different(entry["seq"], N_("the entry names another definition"))
+        check_world(entry, self.title)
+        check_separation(self.bundle, entry, self.signers)
+        check_sender(self.connection, entry)
+        check_delegation(entry, self.delegations)
+        check_reassignment(entry, self.delegations, self.holders)
+        with self._excusing(Different):
+            check_inputs(self.bundle, entry)
+        with self._excusing(Different):
+            check_keywords(self.bundle, entry)
+        if entry["kind"] == "complete":
+            self.signers[entry["activity_id"]] = entry
+        check_signatories(entry, self.signers)
+
+    def _run(self, entry: Entry) -> None:
+        perform = Again(Shelf(self.connection, self.bundle), entry)
+        if self.case is not None:
+            check_place(self.case, entry)
+        try:
+            self.case, step = _step(self.bundle, self.case, entry, perform)
         except (Divergence, NotOpen, AlurError) as error:
             raise Different(entry["seq"], N_("it cannot be executed again: %(cause)s"), cause=str(error)) from error
-        step, otherwise = _as_told(entry, case, step)
-        older += otherwise
-        _compare(entry, case, step, perform, status)
-        status = entry["status"]
-        check_signed_copies(bundle, entry, issued)
-    assert case is not None
-    return case, older
+        if self.older and step:
+            _wait_as_told(entry, self.case, step)
+        self._compare(entry, self.case, step, perform)
+
+    def _compare(self, entry: Entry, case: Case, step: Step | None, perform: Again) -> None:
+        """All that the entry says it led to; what an older version came to may differ, but for the state."""
+        led_to = {
+            **named(case.definition, entry["activity_id"]),
+            "user_task_id": named_task(entry),
+            "transitions": transitions(step) if step else [],
+            "opened": opened(case.definition, step) if step else [],
+            "closed": closed(step) if step else [],
+            "armed": armed(step) if step else [],
+            "disarmed": list(step.disarmed) if step else [],
+            "sent": sent(step) if step else [],
+            "documents": perform.documents,
+            "status": _status(entry, case, step, self.status),
+            "state_digest": case.digest(),
+        }
+        tasks = [{name: value for name, value in task.items() if name != "due_at"} for task in entry["opened"]]
+        recorded = {**entry, "opened": tasks}
+        for what in (what for what in led_to if recorded[what] != led_to[what]):
+            with self._excusing(Different, lost=what == "state_digest"):
+                reason = N_("re-execution comes to other %(what)s")
+                raise Different(self.seq, reason, led_to[what], recorded[what], what=what)
+        if perform.unused:
+            with self._excusing(Different):
+                reason = N_("the entry records answers that nothing asks for")
+                raise Different(self.seq, reason, found=[*perform.unused])
+
+
+def execute(connection: Connection, bundle: Bundle, entries: list[Entry], relied: Statement | None = None) -> Execution:
+    """Run all entries again, with the statement of an older version to rely on; raises `Different`."""
+    execution = Execution(connection, bundle, entries[0]["business_key"] or bundle.definition.name)
+    for entry in entries:
+        execution.follow(entry)
+        if relied and relied.seq == entry["seq"]:
+            execution.resume(entry, relied)
+    return execution
 
 
 def perform_again(bundle: Bundle, entries: Iterable[Entry], shelf: Shelf) -> None:
@@ -98,16 +207,12 @@ def _come(case: Case, entry: Entry, perform: Again, at: datetime) -> Step:
     return case.broadcast(data["name"], data["payload"], perform, at)
 
 
-def _as_told(entry: Entry, case: Case, step: Step | None) -> tuple[Step | None, int]:
-    """Where an older rule reckoned another moment for a timer, the case waits for that one; how many there were."""
-    if step is None or rules_of(entry) >= RULES:
-        return step, 0
+def _wait_as_told(entry: Entry, case: Case, step: Step) -> None:
+    """Where an older version reckoned another moment for a timer, the case waits for that one."""
     told = {each["path"]: clock.from_text(each["due_at"]) for each in entry["armed"] if each["due_at"]}
-    armed = tuple(replace(wait, due=told.get(wait.path, wait.due)) if wait.due else wait for wait in step.armed)
-    otherwise = [wait for wait, now in zip(armed, step.armed, strict=True) if wait != now]
-    for wait in otherwise:
-        case.wait_until(wait.path, told[wait.path])
-    return replace(step, armed=armed), len(otherwise)
+    for wait in step.armed:
+        if wait.due and wait.due != told.get(wait.path, wait.due):
+            case.wait_until(wait.path, told[wait.path])
 
 
 def _status(entry: Entry, case: Case, step: Step | None, before: str) -> str:
@@ -115,26 +220,3 @@ def _status(entry: Entry, case: Case, step: Step | None, before: str) -> str:
     if entry["kind"] == "suspend":
         return "suspended"
     return case.status if step or entry["kind"] == "resume" else before
-
-
-def _compare(entry: Entry, case: Case, step: Step | None, perform: Again, before: str) -> None:
-    led_to = {
-        **named(case.definition, entry["activity_id"]),
-        "user_task_id": named_task(entry),
-        "transitions": transitions(step) if step else [],
-        "opened": opened(case.definition, step) if step else [],
-        "closed": closed(step) if step else [],
-        "armed": armed(step) if step else [],
-        "disarmed": list(step.disarmed) if step else [],
-        "sent": sent(step) if step else [],
-        "documents": perform.documents,
-        "status": _status(entry, case, step, before),
-        "state_digest": case.digest(),
-    }
-    tasks = [{name: value for name, value in task.items() if name != "due_at"} for task in entry["opened"]]
-    recorded = {**entry, "opened": tasks}
-    for what, value in led_to.items():
-        if recorded[what] != value:
-            raise Different(entry["seq"], N_("re-execution comes to other %(what)s"), value, recorded[what], what=what)
-    if perform.unused:
-        raise Different(entry["seq"], N_("the entry records answers that nothing asks for"), found=[*perform.unused])

@@ -37,7 +37,7 @@ def last(site: Site) -> dict[str, object]:
 def test_an_installation_begins_with_its_office_its_sops_and_its_people(site: Site) -> None:
     found = find_acts(site, OPERATOR)
     assert [act["seq"] for act in found] == list(range(1, len(found) + 1))
-    assert [act["kind"] for act in found[:3]] == ["office.changed", "deployed", "user.added"]
+    assert [act["kind"] for act in found[:3]] == ["office.changed", "upgraded", "deployed"]
     assert {act["kind"] for act in found} <= KINDS.keys()
     assert verify_acts(site, person(site, "auditor")).verified
 

@@ -20,6 +20,7 @@ from engine.cli import alur
 from engine.installation import ROOT
 from engine.queries.user_tasks import user_task
 from engine.site import Site
+from engine.versions import CARRIED
 from tests import walking
 from tests.cast import OPERATOR
 from tests.conformance.drawing import model
@@ -177,6 +178,34 @@ def test_what_verification_found_is_told_to_programs(run: Callable[..., Result],
     assert (of_case["case"], of_case["table"], "catat_rapat" in of_case["key"]) == (case, "user_tasks", True)
     assert (of_acts["table"], of_acts["key"], of_acts.get("case")) == ("users", "staf", None)
     assert of_acts["reason"] == "the table users says something else than the acts"
+
+
+def test_what_this_version_verified_is_signed_before_an_upgrade(
+    run: Callable[..., Result], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = walking.start(site)
+    assert run("audit", "state").exit_code == 1, "there is no key yet"
+    run("init")
+    told = run("audit", "state")
+    assert (told.exit_code, told.output) == (0, "1 berkas: utuh\n")
+    assert json.loads(run("audit", "state", "--json").output) == {"verified": 1}
+    monkeypatch.setattr("engine.replay.execution.transitions", lambda step: [])
+    told = run("audit", "verify", case)
+    assert told.exit_code == 1, "what is of this version is compared"
+    monkeypatch.setitem(CARRIED, "engine", "99/lain")
+    assert run("audit", "verify").exit_code == 2, "alur init comes first"
+    assert run("init").exit_code == 0 and run("audit", "checkpoint").exit_code == 0
+    told = run("audit", "verify")
+    assert told.exit_code == 0 and "berhasil lain: utuh, menurut pernyataan" in told.output
+    found = json.loads(run("audit", "verify", "--json").output)
+    at = found["results"][0]["stated"]
+    assert (found["verdict"], found["stated"], found["statements"]) == ("intact", 1, [{"at": at, "cases": 1}])
+    assert (found["results"][0]["verified"], found["results"][0]["status"]) == (False, "stated")
+    assert "berkas: utuh, menurut pernyataan terdahulu" in run("audit", "state").output
+    walking.start(site)
+    with site.database.write() as connection:
+        connection.exec_driver_sql("update user_tasks set name = 'lain'")
+    assert run("audit", "state").exit_code == 1
 
 
 def test_what_keeps_verification_from_running_never_ends_like_what_was_tampered_with(
@@ -369,7 +398,7 @@ def test_the_offices_data_goes_out_and_comes_back(run: Callable[..., Result], tm
 
 def test_acts_outside_cases_are_listed_and_verified(run: Callable[..., Result], site: Site) -> None:
     kinds = [act["kind"] for act in json.loads(run("audit", "acts", "--json").output)]
-    assert kinds[:2] == ["office.changed", "deployed"]
+    assert kinds[:3] == ["office.changed", "upgraded", "deployed"]
     assert "orang ditambahkan: staf" in run("audit", "acts").output
     run("init")
     run("audit", "checkpoint")

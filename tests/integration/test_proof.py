@@ -23,8 +23,8 @@ from engine.commands.user_tasks import claim_user_task
 from engine.errors import NotFound, Unacceptable
 from engine.exported import opened_export
 from engine.proof import Proof, Source, own_source, prove, read_sealed
-from engine.runtime import ENGINE_VERSION
 from engine.site import Site
+from engine.versions import CARRIED
 from tests import walking
 from tests.cast import BY_LANE, CHANNEL, OPERATOR
 from tests.conftest import Prepared, copied
@@ -345,17 +345,21 @@ def test_a_checkpoint_made_meanwhile_raises_no_alarm(site: Site) -> None:
     assert (proof.verdict, proof.unsealed) == ("intact", 1)
 
 
-def test_histories_of_another_version_are_checked_in_part(office: Office, forged: Callable[[Tamper], Path]) -> None:
-    def older(entry: dict[str, Any]) -> None:
-        entry["engine"] = ENGINE_VERSION + "-older"
+def test_histories_that_come_out_otherwise_than_an_older_version_made_them_are_not_proved(
+    office: Office, forged: Callable[[Tamper], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def otherwise(entry: dict[str, Any]) -> None:
+        if entry["seq"] == office.entries:
+            entry["transitions"].pop()
 
-    file = forged(rewritten(older))
+    file = forged(rewritten(otherwise))
+    monkeypatch.setitem(CARRIED, "engine", "99/lain")
     empty = Source([], [])
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("delete from checkpoints")
         connection.commit()
     proof = proved(file, empty)
-    assert (proof.verdict, proof.exit_code, proof.partly) == ("unproved", 2, 1)
+    assert (proof.verdict, proof.exit_code, proof.partly, proof.not_compared) == ("unproved", 2, 1, 1)
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("update user_tasks set lane = 'Staf'")
         connection.commit()

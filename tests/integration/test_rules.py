@@ -6,24 +6,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from engine import history, installation
-from engine.canonical import canonical
 from engine.commands.cases import start_process
 from engine.commands.deployments import deploy
 from engine.commands.events import fire_timers
-from engine.models import history as table
-from engine.models import instances
+from engine.commands.user_tasks import claim_user_task
+from engine.errors import DatabaseNew, DatabaseOld
+from engine.models import acts, instances
+from engine.queries.acts import find_acts
 from engine.replay import verify, verify_all
 from engine.rules import RULES, rules_of
-from engine.runtime import timers
+from engine.runtime import ENGINE_VERSION, timers
 from engine.settings import Settings
 from engine.site import Site
 from engine.times import Due, Reckon, next_due
+from engine.versions import CARRIED, today, versions_of
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
 from tests.conformance.drawing import FORM, model
+from tests.forger import Change, forge, last_entry
 from tests.golden.opening import opened
 from tests.walking import WEB, person
 
@@ -66,41 +69,41 @@ def entries(site: Site, case: str) -> list[dict[str, object]]:
         return [stored.entry for stored in history.read(connection, case)]
 
 
-def decided_by(site: Site, case: str, *rules: int | None) -> None:
-    """Write the case's entries as other rules would have left them, every hash computed anew."""
-    head = history.GENESIS
+def written_by(site: Site, case: str, *versions: dict[str, object]) -> None:
+    """Write the versions into the case's entries, each its own, or with one all the same; every hash is made anew."""
+    told = iter(versions if len(versions) > 1 else versions * len(entries(site, case)))
+    forge(site, case, None, lambda entry: entry.update(next(told)))
+
+
+def never_upgraded(site: Site) -> None:
+    """An installation that knows nothing of its versions, as 0.1.0 left it."""
     with site.database.write() as connection:
-        for entry, number in zip(entries(site, case), rules, strict=True):
-            told = {name: value for name, value in entry.items() if name not in ("hash", "rules")}
-            text = canonical({**told, "prev_hash": head, **({} if number is None else {"rules": number})})
-            head = history.digest(text)
-            here = (table.c.instance_id == case, table.c.seq == entry["seq"])
-            connection.execute(update(table).where(*here).values(entry=text, hash=head))
-        connection.execute(update(instances).where(instances.c.id == case).values(head=head))
+        connection.execute(delete(acts).where(acts.c.kind == "upgraded"))
 
 
-def test_every_entry_says_by_which_rules_it_was_decided(site: Site) -> None:
+def reason(site: Site, case: str) -> tuple[int | None, str]:
+    found = verify(site, OPERATOR, case).first_divergence
+    assert found is not None
+    return found.seq, found.reason
+
+
+def test_every_entry_says_by_which_versions_it_came_about(site: Site) -> None:
     case = walking.start(site)
     walking.complete(site, walking.waiting(site, case)[0])
-    assert {rules_of(entry) for entry in entries(site, case)} == {RULES}
+    assert {versions_of(entry) for entry in entries(site, case)} == {today()}
 
 
 def test_an_entry_that_says_nothing_was_decided_by_the_first_rules() -> None:
     assert rules_of({}) == 0
 
 
-def not_compared(site: Site) -> int:
-    results = [result for _, result in verify_all(site)]
-    assert {result.status for result in results} == {"verified"}
-    return sum(result.not_compared for result in results)
-
-
 def test_what_an_older_rule_reckoned_is_taken_as_it_stands_and_counted(
     older: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not_compared(older) == 0, "what comes out the same by today's rules is compared"
+    assert {result.status for _, result in verify_all(older)} == {"verified"}, "what comes out the same is compared"
     monkeypatch.setattr(timers, "next_due", a_day_later)
-    assert not_compared(older) == REMINDERS
+    found = [result for _, result in verify_all(older) if not result.verified]
+    assert [(each.status, each.not_compared) for each in found] == [("not_reproducible", REMINDERS)]
 
 
 def test_what_today_s_rule_did_not_reckon_is_a_difference(
@@ -110,11 +113,117 @@ def test_what_today_s_rule_did_not_reckon_is_a_difference(
     assert verify(site, OPERATOR, reminded).status == "failed"
 
 
-def test_an_entry_cannot_hide_behind_an_older_rule_than_the_one_before_it(site: Site, reminded: str) -> None:
-    decided_by(site, reminded, RULES, None, RULES)
-    result = verify(site, OPERATOR, reminded)
-    assert result.first_divergence is not None
-    assert (result.first_divergence.seq, result.first_divergence.reason) == (
-        2,
-        "an older rule decided after a newer one",
-    )
+OLDER: list[dict[str, object]] = [{"rules": RULES - 1}, {"engine": "1/lain"}, {"renderer": "1"}]
+BOTH = pytest.mark.parametrize("older_number", OLDER, ids=lambda told: next(iter(told)))
+
+
+@BOTH
+def test_an_entry_cannot_hide_behind_an_older_version_than_the_one_before_it(
+    site: Site, reminded: str, older_number: dict[str, object]
+) -> None:
+    never_upgraded(site)
+    written_by(site, reminded, {}, older_number, {})
+    assert reason(site, reminded) == (2, "an older version follows a newer one")
+
+
+@BOTH
+def test_no_entry_is_of_an_older_version_than_the_installation_had(
+    site: Site, reminded: str, older_number: dict[str, object]
+) -> None:
+    """Else whoever moves a timer of a case that is not sealed yet writes an older number into all of it."""
+    written_by(site, reminded, older_number)
+    assert reason(site, reminded) == (1, "the installation had a newer version by then")
+
+
+@BOTH
+def test_what_an_older_version_left_is_executed_all_the_same(
+    site: Site, reminded: str, older_number: dict[str, object]
+) -> None:
+    never_upgraded(site)
+    written_by(site, reminded, {**older_number, "rules": RULES})
+    assert verify(site, OPERATOR, reminded).verified
+
+
+def test_an_upgrade_is_an_act_and_leaves_what_was_before_it_older(
+    site: Site, reminded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the clock of the PC went meanwhile."""
+    monkeypatch.setitem(CARRIED, "engine", "99/lain")
+    with pytest.raises(DatabaseOld):
+        installation.require_set_up(site)
+    installation.upgrade(replace(site, clock=lambda: BEGUN))
+    installation.upgrade(site)
+    installation.require_set_up(site)
+    act = find_acts(site, OPERATOR, before=10**6, limit=2)
+    assert [each["kind"] for each in act] == ["upgraded", "deployed"]
+    assert act[0]["after"] == CARRIED and str(act[0]["before"]["engine"]) == ENGINE_VERSION.partition("/")[0]
+    assert verify(site, OPERATOR, reminded).verified
+    monkeypatch.undo()
+    with pytest.raises(DatabaseNew):
+        installation.require_set_up(site)
+
+
+CHANGED: dict[str, Change] = {
+    "a transition": lambda entry: entry["transitions"].pop(),
+    "a path": lambda entry: entry["opened"][0].update(path="lain.1"),
+    "a document": lambda entry: entry["documents"][0].update(filename="lain.docx"),
+    "an answer": lambda entry: entry["results"].append({"asked": ["today"], "answer": "2026-11-24"}),
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_an_outcome_that_an_older_version_came_to_is_not_compared(
+    site: Site, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = walking.start(site)
+    while not last_entry(site, case)["documents"]:
+        walking.complete(site, walking.waiting(site, case)[0])
+    last = last_entry(site, case)["seq"]
+    forge(site, case, last, CHANGED[what])
+    assert reason(site, case)[0] == last
+    monkeypatch.setitem(CARRIED, "renderer", "99")
+    result = verify(site, OPERATOR, case)
+    assert (result.status, result.not_compared) == ("not_reproducible", 1), result
+
+
+def test_where_an_older_version_came_to_another_state_the_rest_cannot_be_executed(
+    site: Site, reminded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forge(site, reminded, 2, lambda entry: entry.update(state_digest="0" * 64))
+    assert reason(site, reminded) == (2, "re-execution comes to other %(what)s")
+    monkeypatch.setitem(CARRIED, "engine", "99/lain")
+    claim_user_task(site, person(site, "staf"), WEB, walking.waiting(site, reminded)[0].id)
+    assert verify(site, OPERATOR, reminded).status == "not_reproducible"
+
+
+LAWS: dict[str, Change] = {
+    "another definition": lambda entry: entry.update(definition_digest="0" * 64),
+    "another case": lambda entry: entry["results"][0]["world"].update(case="lain"),
+    "another signatory": lambda entry: entry["documents"][0]["signed_by"].append({"langkah": "lain"}),
+}
+
+
+@pytest.mark.parametrize("what", LAWS)
+def test_what_holds_whatever_the_versions_is_compared_in_older_entries_too(
+    site: Site, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = walking.start(site)
+    while not last_entry(site, case)["documents"]:
+        walking.complete(site, walking.waiting(site, case)[0])
+    monkeypatch.setitem(CARRIED, "renderer", "99")
+    assert verify(site, OPERATOR, case).verified
+    forge(site, case, last_entry(site, case)["seq"], LAWS[what])
+    assert verify(site, OPERATOR, case).status == "failed"
+
+
+def test_the_state_kept_of_an_older_case_is_compared_too(
+    site: Site, reminded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another version may have written the same otherwise, in another order; it cannot have kept another state."""
+    monkeypatch.setitem(CARRIED, "engine", "99/lain")
+    for change, status in ((" ", "verified"), ('"lain":1,', "not_reproducible"), ("", "not_reproducible")):
+        with site.database.write() as connection:
+            before = connection.execute(select(instances.c.state).where(instances.c.id == reminded)).scalar_one()
+            kept = before.replace('"ordinals":{', '"ordinals":{' + change) if change else "bukan JSON"
+            connection.execute(update(instances).where(instances.c.id == reminded).values(state=kept))
+        assert verify(site, OPERATOR, reminded).status == status, change

@@ -58,4 +58,5 @@ def test_a_case_goes_from_the_meeting_to_the_archive_with_a_return_at_step_4_and
         "documents": len(documents),
         "first_divergence": None,
         "not_compared": 0,
+        "stated": None,
     }

@@ -1,5 +1,7 @@
 """The page of one case: where it stands, why it waits, what came out, what was, and that nothing was changed."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,12 +9,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from engine import office
+from engine import installation, office
 from engine.commands.comments import add_comment
 from engine.models import instances, users
+from engine.proof.stating import state
 from engine.site import Site
+from engine.versions import CARRIED
 from tests import walking
-from tests.cast import CHANNEL
+from tests.cast import CHANNEL, OPERATOR
+from tests.clients import Api
 from tests.visitors import Visitor
 from tests.walking import person
 from web.context import by_when
@@ -120,6 +125,32 @@ def test_a_finished_case_waits_for_nobody(app: Flask, site: Site) -> None:
     assert "Sekarang: menunggu" not in staff.text
     for title in ("Risalah Rapat", "Notula", "Daftar Inventarisasi Masalah", "Arsip Digital"):
         assert title in staff.text
+
+
+def test_a_history_of_an_older_version_is_intact_by_its_statement_or_not_proved(
+    app: Flask, site: Site, checked: str, api: Callable[[str], Api], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = walking.start(site)
+    installation.set_up_key(site, OPERATOR, CHANNEL)
+    monkeypatch.setattr("engine.proof.stating.BATCH", 1)
+    with suppress(KeyboardInterrupt):
+        state(site, OPERATOR, CHANNEL, interrupted)
+    monkeypatch.setitem(CARRIED, "engine", "99/lain")
+    monkeypatch.setattr("engine.replay.execution.transitions", lambda step: [])
+    chair = Visitor(app, site, "kpukab").open(f"/berkas/{checked}?periksa=1")
+    assert "Riwayat utuh, menurut pernyataan" in chair.text and "terbukti utuh" not in chair.text
+    assert "hal itu belum terbukti" in chair.open(f"/berkas/{other}?periksa=1").text
+    told = {case: api("auditor").get(f"/process-instances/{case}/verify").json for case in (checked, other)}
+    assert [(each["verified"], each["status"], each["not_compared"]) for each in told.values()] == [
+        (False, "stated", 0),
+        (False, "not_reproducible", 1),
+    ]
+    assert told[checked]["stated"].endswith("Z") and told[other]["stated"] is None
+
+
+def interrupted(done: int, total: int) -> None:
+    if done:
+        raise KeyboardInterrupt
 
 
 def test_cases_are_found_by_name_and_status(app: Flask, site: Site, checked: str) -> None:

@@ -14,8 +14,10 @@ from engine.checkpoints import Folder, make_checkpoint
 from engine.models import verifications
 from engine.proof import Proof
 from engine.proof.asked import verify_asked
+from engine.proof.stating import state
 from engine.queries.acts import find_acts
 from engine.site import Site
+from engine.versions import CARRIED
 from tests import walking
 from tests.cast import CHANNEL, OPERATOR
 from tests.visitors import Visitor
@@ -75,7 +77,17 @@ def test_what_an_older_rule_decided_is_told(site: Site, auditor: Visitor, monkey
     monkeypatch.setattr(Proof, "not_compared", 3)
     auditor.press("Buktikan semuanya")
     worked(site)
-    assert "3 waktu ditetapkan menurut aturan lama" in auditor.open("/pembuktian").text
+    assert "3 hasil dari versi lama" in auditor.open("/pembuktian").text
+
+
+def test_what_is_intact_by_a_statement_is_told(site: Site, auditor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    state(site, OPERATOR, CHANNEL)
+    monkeypatch.setitem(CARRIED, "engine", "99/lain")
+    monkeypatch.setattr("engine.replay.execution.transitions", lambda step: [])
+    auditor.press("Buktikan semuanya")
+    worked(site)
+    told = auditor.open("/pembuktian").text
+    assert "Semuanya utuh." in told and "1 riwayat dari versi lama kini berhasil lain: utuh, menurut pernyataan" in told
 
 
 def test_another_checkpoint_than_the_one_kept_is_told(site: Site, auditor: Visitor) -> None:

@@ -53,10 +53,11 @@ DIVERGENCE = record("Divergence", seq=maybe(NUMBER), reason=TEXT, expected=TEXT,
 VERIFICATION = record(
     "Verification",
     verified=FLAG,
-    status=choice("verified", "failed", "not_reproducible"),
+    status=choice("verified", "stated", "failed", "not_reproducible"),
     entries=NUMBER,
     documents=NUMBER,
     not_compared=NUMBER,
+    stated={**maybe(MOMENT), "description": "Of `stated`: when an older version signed that it verified this."},
     first_divergence=maybe(DIVERGENCE),
 )
 
