@@ -1,13 +1,16 @@
 """A process definition: one executable process of a BPMN file, with the digest of exactly the files that it names."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.bpmn import Element, Flow, Process, read_bpmn
 from engine.canonical import canonical
-from engine.checker import OperatorSignature, check, files_named
+from engine.checker import OperatorSignature, check, files_named, own_data
 from engine.errors import InvalidDeployment
+
+SCOPES_FILE = ".lingkup.json"
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Definition:
     lanes: tuple[str, ...] = field(compare=False, repr=False)
     start_lane: str | None = field(compare=False, repr=False)
     properties: Mapping[str, str] = field(compare=False, repr=False)
+    own_data: frozenset[str] = field(compare=False, repr=False)  # what has a scope of its own, by id
     documentation: str = field(compare=False, repr=False)
 
     @property
@@ -54,11 +58,25 @@ def read_definitions(
     errors = [finding for finding in check(files, operators) if finding.severity == "error"]
     if errors:
         raise InvalidDeployment(errors)
-    return deployed_definitions(files)
+    return deployed_definitions(with_scopes(files))
+
+
+def with_scopes(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files, and one for each process with scopes of data in it that names them: a version keeps those it has."""
+    found = {name: content for name, content in files.items() if not name.endswith(SCOPES_FILE)}
+    model = _Model(found)
+    for source, process in model.processes:
+        own = own_data([each for _, each in dict(model.with_called(process, source)).values()])
+        if process.executable and own:
+            found[f"{process.id}{SCOPES_FILE}"] = canonical(sorted(own)).encode()
+    return found
 
 
 def deployed_definitions(files: Mapping[str, bytes]) -> list[Definition]:
-    """The same of files that were checked when they were deployed: a case runs on, however strict we become."""
+    """The same of files that were checked when they were deployed: a case runs on, however strict we become.
+
+    Its data have the scopes that a file of `with_scopes` says, and none without one.
+    """
     model = _Model(files)
     return [model.definition(process, source) for source, process in model.processes if process.executable]
 
@@ -79,9 +97,11 @@ class _Model:
         self.by_key = {process.id: (name, process) for name, process in reversed(self.processes)}
 
     def definition(self, process: Process, source: str) -> Definition:
-        parts = dict(self._with_called(process, source))
+        parts = dict(self.with_called(process, source))
+        scopes = f"{process.id}{SCOPES_FILE}"
         elements = [element for part in parts.values() for element in part[1].elements]
         named = {part[0] for part in parts.values()} | {name for e in elements for name in files_named(e)}
+        named |= {scopes} & self.files.keys()
         digests = {name: hashlib.sha256(self.files[name]).hexdigest() for name in sorted(named)}
         starts = [e for e in process.elements if e.kind == "startEvent" and e.scope == process.id]
         start = next((e for e in starts if e.event is None), starts[0])
@@ -96,6 +116,7 @@ class _Model:
             lanes=tuple(dict.fromkeys(lane.name for part in parts.values() for lane in part[1].lanes)),
             start_lane=start.lane,
             properties=process.properties,
+            own_data=frozenset(json.loads(self.files.get(scopes, b"[]"))),
             documentation=process.documentation,
         )
 
@@ -104,7 +125,7 @@ class _Model:
         together = [each for name, each in self.processes if name == source and each.executable]
         return {f"#{process.id}": ""} if len(together) > 1 else {}
 
-    def _with_called(self, process: Process, source: str) -> Iterator[tuple[str, tuple[str, Process]]]:
+    def with_called(self, process: Process, source: str) -> Iterator[tuple[str, tuple[str, Process]]]:
         """A process and all that it calls, by id, each once."""
         found = {process.id: (source, process)}
         ahead = [process]

@@ -21,9 +21,10 @@ USER_TASK = {
     "aktivitas": N_("activity that the SOP's table lists"), "kelengkapan": N_("what is needed for it"),
     "waktu": N_("standard time"), "keluaran": N_("what comes out of it"), "ket": N_("remark in the SOP's table"),
 }  # fmt: skip
+SUB_PROCESS = {"keluarData": N_("names added to lists around it, from each run")}
 EVENT = {"correlation": N_("what must be the same where it is sent and where it is waited for")}
 ANY = {"asal": N_("row of the SOP that it comes from, or tafsir")}
-NAMES = PROCESS.keys() | USER_TASK.keys() | EVENT.keys() | ANY.keys()
+NAMES = PROCESS.keys() | USER_TASK.keys() | SUB_PROCESS.keys() | EVENT.keys() | ANY.keys()
 
 #: What the operators take.
 PARAMETERS = {

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from engine.checker.apart import Apart, Failed
 from engine.checker.bindings import OperatorSignature, constant, files_named
 from engine.checker.findings import Finding, Place, finding, in_file
+from engine.checker.scopes import given, own_data
 
-__all__ = ["Finding", "OperatorSignature", "check", "constant", "files_named", "finding", "named"]
+__all__ = ["Finding", "OperatorSignature", "check", "constant", "files_named", "finding", "given", "named", "own_data"]
 
 _APART = Apart()
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from docgen.render import TemplateInvalid, compile_template
 from engine.bpmn import Element, Event, Loop, Process
 from engine.checker.findings import Finding, Place, finding, in_file
+from engine.checker.scopes import Visible, given
 from engine.errors import N_
 from engine.expressions import (
     BadExpression,
@@ -61,10 +62,10 @@ def files_named(element: Element) -> Iterator[str]:
 
 
 def binding_findings(
-    processes: Sequence[Process], files: Mapping[str, bytes], operators: Operators | None
+    processes: Sequence[Process], files: Mapping[str, bytes], operators: Operators | None, own: frozenset[str]
 ) -> Iterator[Finding]:
-    """All findings about what the elements of processes name that share their data, since one calls the other."""
-    bindings = _Bindings(processes, files, operators)
+    """All findings about what the elements of processes name that share their data, but in the scopes of `own`."""
+    bindings = _Bindings(processes, files, operators, Visible(processes, own))
     yield from in_file(processes[0].file, _starters(processes))
     for process in processes:
         yield from in_file(process.file, _lanes(process))
@@ -101,14 +102,16 @@ def _lanes(process: Process) -> Iterator[Finding]:
 class _Bindings:
     """Goes through the elements once; what they read and write is compared at the end."""
 
-    def __init__(self, processes: Sequence[Process], files: Mapping[str, bytes], operators: Operators | None) -> None:
-        self.files = files
-        self.operators = operators
+    def __init__(
+        self, processes: Sequence[Process], files: Mapping[str, bytes], operators: Operators | None, visible: Visible
+    ) -> None:
+        self.files, self.operators, self.visible = files, operators, visible
         elements = [element for process in processes for element in process.elements]
         self.user_tasks = {element.id for element in elements if element.kind == "userTask"}
         self.issuing = {element.id for element in elements if "template" in element.parameters}
-        self.written: set[str] = set()
-        self.open: set[str] = set()  # names whose fields we cannot know: results, scripts, broken forms
+        # By name, the scopes in which it is written; of those that are open we cannot know the fields: results, scripts.
+        self.written: Mapping[str, set[str]] = defaultdict(set)
+        self.open: Mapping[str, set[str]] = defaultdict(set)
         self.reads: Mapping[str, list[frozenset[str]]] = defaultdict(list)  # by element
         self.templates: dict[str, tuple[str, frozenset[str]]] = {}
 
@@ -146,17 +149,28 @@ class _Bindings:
     def unknown_names(self, process: Process) -> Iterator[Finding]:
         """What is read, in expressions and templates, and written nowhere."""
         for element in process.elements:
-            for name in sorted(frozenset().union(*self.reads[element.id])):
-                if not self._is_known(name):
-                    yield finding("unknown_name", element, field=name)
+            seen = self.visible.seen_by(element)
+            for name in sorted(frozenset().union(*self.reads[element.id], given(element))):
+                yield from self._unknown(element, name, seen, "unknown_name")
             template, names = self.templates.get(element.id, ("", frozenset()))
             for name in sorted(names):
-                if not _is_context(name) and not self._is_known(name):
-                    yield finding("unknown_field", element, field=name, file=template)
+                if not _is_context(name):
+                    yield from self._unknown(element, name, seen, "unknown_field", file=template)
 
-    def _is_known(self, name: str) -> bool:
-        root = name.partition(".")[0]
-        return name in self.written or root in self.open
+    def _unknown(self, element: Element, name: str, seen: set[str], code: str, **params: str) -> Iterator[Finding]:
+        scopes = self._scopes_of(name)
+        if not scopes:
+            yield finding(code, element, field=name, **params)
+        elif scopes.isdisjoint(seen):
+            yield finding("kept_inside", element, field=name)
+
+    def _scopes_of(self, name: str) -> set[str]:
+        """The scopes in which a name is written."""
+        return self.written.get(name, set()) | self.open.get(name.partition(".")[0], set())
+
+    def _opens(self, names: Iterable[str], scopes: set[str]) -> None:
+        for name in names:
+            self.open[name] |= scopes
 
     def _separation(self, element: Element) -> Iterator[Finding]:
         if element.separate_from and element.kind != "userTask":
@@ -177,9 +191,9 @@ class _Bindings:
         try:
             form = read_form(self.files[schema], self.files[ui] if ui else None)
         except KeyError:
-            self.open.add(key)
+            self._opens([key], self.visible.around(element))
         except FormInvalid as invalid:
-            self.open.add(key)
+            self._opens([key], self.visible.around(element))
             for problem in invalid.problems:
                 file = schema if problem.source == "schema" else ui
                 yield finding(
@@ -190,7 +204,8 @@ class _Bindings:
 
     def _form(self, element: Element, form: Form, key: str) -> Iterator[Finding]:
         fields = field_names(form)
-        self.written |= {key} | {f"{key}.{name}" for name in fields} if key else fields
+        for name in {key} | {f"{key}.{name}" for name in fields} if key else fields:
+            self.written[name] |= self.visible.around(element)
         for _, text in expressions(form):
             yield from self._expression(element, text, own=fields)
             if _asks(text):
@@ -211,7 +226,7 @@ class _Bindings:
         if element.result:
             if not _is_key(element.result):
                 yield finding("bad_data_key", element, key=element.result)
-            self.open.add(element.result)
+            self._opens([element.result], self.visible.around(element))
         for signer in _signers(element):
             if signer not in self.user_tasks:
                 yield finding("unknown_signatory", element, signer=signer)
@@ -240,18 +255,24 @@ class _Bindings:
         except BadExpression as bad:
             yield finding("bad_expression", element, **bad.params)
         else:
-            self.open.update(script.writes)
+            self._opens(script.writes, self.visible.around(element))
             self._reads(element, script.expressions)
 
     def _assignments(self, element: Element) -> Iterator[Finding]:
+        """What comes in is of its own scope, where it has one; what goes out is of that around it."""
+        self._opens((name for name, _ in element.before), self.visible.inside(element))
+        self._opens((*(name for name, _ in element.after), *given(element)), self.visible.around(element))
         for name, text in (*element.before, *element.after):
             if not _is_key(name):
                 yield finding("bad_data_key", element, key=name)
-            self.open.add(name)
             yield from self._expression(element, text)
+        for name in given(element):
+            if not _is_key(name):
+                yield finding("bad_data_key", element, key=name)
 
     def _loop(self, element: Element, loop: Loop) -> Iterator[Finding]:
-        self.open.update(filter(None, (loop.item, loop.result, loop.results)))
+        self._opens(filter(None, (loop.item, loop.result)), self.visible.inside(element))
+        self._opens(filter(None, (loop.results,)), self.visible.around(element))
         for text in filter(None, (loop.collection, loop.cardinality, loop.condition)):
             yield from self._expression(element, text, own=COUNTS)
 
@@ -259,7 +280,7 @@ class _Bindings:
         if event.variable:
             if not _is_key(event.variable):
                 yield finding("bad_data_key", element, key=event.variable)
-            self.open.add(event.variable)
+            self._opens([event.variable], self.visible.around(element))
         if event.expression and not (event.kind == "timer" and is_literal(event.expression)):
             yield from self._expression(element, event.expression)
         if element.properties.get("correlation"):

@@ -11,6 +11,7 @@ from engine.checker.events import event_findings
 from engine.checker.findings import Finding, Place, finding, in_file
 from engine.checker.folding import folded
 from engine.checker.overwriting import overwriting_findings
+from engine.checker.scopes import levels_of, own_data
 from engine.checker.structure import structure_findings
 from engine.checker.support import support_findings
 
@@ -34,8 +35,10 @@ def findings(files: Mapping[str, bytes], operators: Mapping[str, OperatorSignatu
         if process.executable and keys[process.id] > 1:
             found += in_file(process.file, [finding("duplicate_process", process)])
     for group in _groups(running, by_key):
-        found += binding_findings(group, files, operators)
-        found += overwriting_findings(group, files)
+        among = list(levels_of(group))
+        own = own_data(group, among)
+        found += binding_findings(group, files, operators, own)
+        found += overwriting_findings(group, files, among, own)
     return folded(list(dict.fromkeys(found)))
 
 

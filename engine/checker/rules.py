@@ -312,6 +312,13 @@ RULES: Mapping[str, Rule] = {
             " one follow the other."
         ),
     ),
+    "kept_inside": _error(
+        N_("“%(name)s” needs “%(field)s” as several runs left it, but each run keeps what it saves to itself."),
+        N_(
+            "Let the repeated part give it out: by an output collection, the output mapping of a call, or for any part"
+            " the property keluarData; or save it outside."
+        ),
+    ),
     "unknown_process": _error(
         N_("“%(name)s” calls the process “%(process)s”, which is not among the files deployed."),
         N_("Deploy it together with the model."),

@@ -20,7 +20,7 @@ from engine.canonical import canonical
 from engine.checker import Finding, check, finding, named
 from engine.commands.period import require_reason
 from engine.commands.schedules import schedule
-from engine.definitions import Definition, deployed_definitions
+from engine.definitions import Definition, deployed_definitions, with_scopes
 from engine.errors import N_, InvalidDeployment, Malformed, SameName, SopOffered, SopWithdrawn, Unacceptable
 from engine.identity import new_id
 from engine.issuing import REGISTRY
@@ -67,6 +67,7 @@ def deploy(
     errors = [found for found in findings if found.severity == "error"]
     if errors:
         raise InvalidDeployment(errors)
+    files = with_scopes(files)
     found = deployed_definitions(files)
     with site.database.write() as connection:
         new = [definition for definition in found if not _there(connection, definition)]

@@ -11,6 +11,7 @@ from engine.access import Actor
 from engine.bundles import Bundle
 from engine.canonical import canonical
 from engine.checker import check
+from engine.definitions import with_scopes
 from engine.dry_run import STEPS, Act, ActKind, DryRun, example, main_definition, play
 from engine.errors import N_, InvalidDeployment, InvalidForm, Unacceptable
 from engine.issuing import REGISTRY
@@ -74,7 +75,8 @@ def draft_bundle(draft: SopDraft) -> Bundle:
     errors = [finding for finding in check(draft.files, REGISTRY) if finding.severity == "error"]
     if errors:
         raise InvalidDeployment(errors)
-    return Bundle(main_definition(draft.files, draft.key), draft.files)
+    files = with_scopes(draft.files)
+    return Bundle(main_definition(files, draft.key), files)
 
 
 def _played(connection: Connection, draft: SopDraft, now: datetime) -> DryRun:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Delete, delete, insert, select, update
 from engine.access import Actor, require
 from engine.acts import Channel
 from engine.commands.deployments import FILE_LIMIT, SIZE_LIMIT, Deployment, deploy, take
+from engine.definitions import SCOPES_FILE
 from engine.errors import N_, DraftThere, Malformed, NotFound, SopDraftChanged, Unacceptable
 from engine.identity import new_id
 from engine.models import sop_draft_files, sop_drafts
@@ -30,10 +31,11 @@ def begin_draft(site: Site, actor: Actor, key: str, version: int) -> str:
     with site.database.write() as connection:
         _require_designer(connection, actor)
         found = visible(connection, actor, key, version)
-        own = (sop_drafts.c.user == actor.name) & (sop_drafts.c.key == key)
-        if connection.execute(select(sop_drafts.c.id).where(own)).first():
+        there = (sop_drafts.c.user == actor.name) & (sop_drafts.c.key == key)
+        if connection.execute(select(sop_drafts.c.id).where(there)).first():
             raise DraftThere
-        return _begin(site, connection, actor, files(connection, found), key, version)
+        own = {name: content for name, content in files(connection, found).items() if not name.endswith(SCOPES_FILE)}
+        return _begin(site, connection, actor, own, key, version)
 
 
 def upload_draft(site: Site, actor: Actor, uploaded: Files) -> str:

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from engine.bpmn import Element, Flow
 from engine.differences.change import Change, Kind
 from engine.errors import N_
-from engine.properties import ANY, EVENT, PARAMETERS, USER_TASK
+from engine.properties import ANY, EVENT, PARAMETERS, SUB_PROCESS, USER_TASK
 
 Pairs = Sequence[tuple[Element | None, Element | None]]
 Facts = Mapping[tuple[str, str], str]
@@ -35,6 +35,7 @@ _TOLD = _PLACED | {"name", "lane", "properties", "documentation", "operator", "p
 # What people call what stands behind a step; anything else goes by its own name.
 WORDS = {
     **USER_TASK,
+    **SUB_PROCESS,
     **EVENT,
     **ANY,
     **PARAMETERS,

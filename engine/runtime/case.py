@@ -165,15 +165,16 @@ class Case:
 
     def _submit(self, token: Token, data: Mapping[str, Any]) -> None:
         activity, values = token.task_spec.bpmn_id, token.data
+        home = values.home
         key = self.definition.elements[activity].properties.get("dataKey")
         if key:
             values.put({key: dict(data)})
             return
         canonical(dict(data))  # refuse before the earlier contribution is gone
-        for name in self._workflow.contributions.get(activity, ()):
-            self._workflow.values.pop(name, None)
+        for name in home.contributions.get(activity, ()):
+            home.pop(name, None)
         values.put(data)
-        self._workflow.contributions[activity] = sorted(data)
+        home.contributions[activity] = sorted(data)
 
     def _begin(self, *moment: Any) -> None:
         """Before a command: what is open and waited for now."""

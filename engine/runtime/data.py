@@ -1,7 +1,7 @@
 """A case's data: one dict that all its tokens share, with the canonical text of every value kept beside it."""
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.canonical import canonical, read_canonical
@@ -13,6 +13,12 @@ class Data(dict[str, Any]):
     def __init__(self, values: Mapping[str, Any]) -> None:
         super().__init__(values)
         self._members: dict[str, str] = {}
+        self.contributions: dict[str, list[str]] = {}  # by activity, the names that its form gave
+
+    @property
+    def home(self) -> "Data":
+        """Where new names come to live."""
+        return self
 
     def put(self, values: Mapping[str, Any]) -> None:
         """Set values, as they read back from their canonical text; all of them, or none and `NotCanonical`."""
@@ -40,10 +46,42 @@ class Local(ChainMap[str, Any]):
 
     def __init__(self, own: dict[str, Any], around: "Data | Local") -> None:
         super().__init__(own, around)
+        self.around = around
+
+    @property
+    def home(self) -> "Data | Enclosed":
+        """Where new names come to live."""
+        return self.around.home
 
     def put(self, values: Mapping[str, Any]) -> None:
         """Set values where their names live."""
-        own, around = self.maps
-        mine = {name: read_canonical(canonical(value)) for name, value in values.items() if name in own}
-        around.put({name: value for name, value in values.items() if name not in own})  # type: ignore[attr-defined]
+        own = self.maps[0]
+        mine = _read_back({name: value for name, value in values.items() if name in own})
+        self.around.put({name: value for name, value in values.items() if name not in own})
         own.update(mine)
+
+
+class Enclosed(Local):
+    """The data as what has a scope of its own sees them: all that is written in it stays in it."""
+
+    def __init__(self, own: dict[str, Any], around: Data | Local, contributions: dict[str, list[str]]) -> None:
+        super().__init__(own, around)
+        self.contributions = contributions
+
+    @property
+    def home(self) -> "Enclosed":
+        """Where new names come to live."""
+        return self
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Set values here."""
+        self.maps[0].update(_read_back(values))
+
+    def give(self, names: Iterable[str]) -> None:
+        """Add what stands here under these names to the lists of these names around it."""
+        own, around = self.maps[0], self.around
+        around.put({name: [*around.get(name, []), own[name]] for name in names if name in own})
+
+
+def _read_back(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: read_canonical(canonical(value)) for name, value in values.items()}

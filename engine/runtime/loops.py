@@ -126,8 +126,8 @@ class MultiInstance(Repeated):
 
     def _gather(self, my_task: Token, state: State, instance: Token) -> None:
         if self.loop.results:
-            own = instance.internal_data["local"]
-            state["results"][own["loopCounter"]] = own.get(self.loop.result)
+            place = instance.internal_data["local"]["loopCounter"]
+            state["results"][place] = instance.data.get(self.loop.result)
             my_task.data.put({self.loop.results: state["results"]})
 
     def _proceed(self, my_task: Token) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from engine.bpmn import SCOPES, Element, Event, Flow, Loop, upstream
+from engine.checker import given
 from engine.definitions import Definition
 from engine.expressions import compile_expression
 from engine.runtime import catching, events, joins, loops, specs
@@ -60,6 +61,7 @@ def blueprint(definition: Definition, start: str | None = None) -> Blueprint:
 class _Build:
     def __init__(self, definition: Definition, start: str | None) -> None:
         self.elements, self.key, self.start = definition.elements, definition.key, start
+        self.own = definition.own_data
         self.inside: dict[str, list[Element]] = defaultdict(list)
         self.flows: dict[str, list[Flow]] = defaultdict(list)
         for element in definition.elements.values():
@@ -132,11 +134,12 @@ class _Scope:
             self.label(made.name, element.id)
         made.needs, made.yields = element.needs, element.yields
         before = [specs.Assign(name, compile_expression(text)) for name, text in element.before]
+        encloses = element.id in self.build.own
+        made.post_assign = [specs.Assign(name, compile_expression(text), encloses) for name, text in element.after]
         if isinstance(made, specs.Holder):
-            made.before = tuple(before)
+            made.before, made.encloses, made.gives = tuple(before), encloses, tuple(given(element))
         else:
             made.pre_assign = before
-        made.post_assign = [specs.Assign(name, compile_expression(text)) for name, text in element.after]
         for each in (spec, made):
             each.bpmn_id = element.id
         self.spec.names[element.id] = name

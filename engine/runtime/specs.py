@@ -114,12 +114,13 @@ class Node(BpmnTaskSpec):
 class Assign:
     """What a data association of a node says."""
 
-    def __init__(self, name: str, expression: Expression) -> None:
-        self.name, self.expression = name, expression
+    def __init__(self, name: str, expression: Expression, outside: bool = False) -> None:
+        self.name, self.expression, self.outside = name, expression, outside
 
     def assign(self, from_obj: Token, to_obj: Token) -> None:
-        """Set the value, as the task sees the data."""
-        to_obj.data.put({self.name: self.expression.evaluate(from_obj.data)})
+        """Set the value, as the task sees the data; `outside` a scope of its own."""
+        data: Any = to_obj.data
+        (data.around if self.outside else data).put({self.name: self.expression.evaluate(from_obj.data)})
 
 
 class Condition(Operator):
@@ -246,11 +247,15 @@ class Holder(Node):
 
     listens = False  # whether an event starts it
     before: tuple[Assign, ...] = ()
+    encloses = False  # whether each run has data of its own
+    gives: tuple[str, ...] = ()  # the names that it adds to lists around it
 
     def start_workflow(self, my_task: Token) -> None:
         """Enter it before what is in it."""
         if my_task.workflow.depth >= DEEPEST - 1:
             raise TooDeep(activity=self.bpmn_name or self.bpmn_id, most=DEEPEST)
+        if self.encloses and "data" not in my_task.internal_data:
+            my_task.enclose()
         for each in self.before:
             each.assign(my_task, my_task)
         my_task._set_state(TaskState.STARTED)
@@ -261,7 +266,9 @@ class Holder(Node):
         """The data are the case's: nothing is copied."""
 
     def update_data(self, my_task: Token, subworkflow: Any) -> None:
-        """The data are the case's: nothing is copied."""
+        """The data are the case's: nothing is copied. A scope of its own gives out what the model says."""
+        if self.encloses:
+            my_task.data.give(self.gives)
 
 
 class SubWorkflowTask(Holder, defaults.SubWorkflowTask):

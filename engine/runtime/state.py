@@ -23,7 +23,7 @@ from engine.runtime.task import Token
 from engine.runtime.values import Status, Wait
 from engine.runtime.workflow import CaseWorkflow
 
-_TOLD = ("wait", "local", "loop", "todo", "undo", "undoer", "used")
+_TOLD = ("wait", "local", "data", "loop", "todo", "undo", "undoer", "used")
 
 
 def status(workflow: CaseWorkflow) -> Status:
@@ -93,7 +93,7 @@ def _text(workflow: CaseWorkflow, rows: list[tree.Row]) -> str:
     rest = canonical(
         {
             "cancelled": workflow.cancelled,
-            "contributions": workflow.contributions,
+            "contributions": workflow.values.contributions,
             **({"undoable": workflow.undoable} if workflow.undoable else {}),
             "ordinals": workflow.ordinals,
             "tokens": rows,
@@ -118,7 +118,7 @@ def load(definition: Definition, text: str) -> CaseWorkflow:
     case = state["case"]
     workflow = CaseWorkflow(blueprint(definition), Data(state["data"]))
     workflow.cancelled = case["cancelled"]
-    workflow.contributions = case["contributions"]
+    workflow.values.contributions = case["contributions"]
     workflow.ordinals = case["ordinals"]
     workflow.undoable = case.get("undoable", [])
     tree.Planting(workflow, case["tokens"])
@@ -145,7 +145,7 @@ def view_from(text: str, path: str) -> dict[str, Any]:
     seen: list[dict[str, Any]] = [state["data"]]
     row = rows.get(path)
     while row is not None:
-        seen.insert(1, row.get("local", {}))
+        seen.insert(1, {**row.get("local", {}), **row.get("data", {})})
         row = rows.get(row.get("scope", ""))
     return {name: value for data in seen for name, value in data.items()}
 

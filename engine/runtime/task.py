@@ -13,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.canonical import NotCanonical
 from engine.errors import AlurError, OperatorFailed
 from engine.expressions import ExpressionFailed
-from engine.runtime.data import Data, Local
+from engine.runtime.data import Data, Enclosed, Local
 from engine.runtime.values import BadCount, BadTimer, ExcessToken, NoBranch, StepBudget, TooDeep, Uncaught
 
 AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE
@@ -52,7 +52,7 @@ class Token(Task):
         self.internal_data: dict[str, Any] = {}
         self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
         self.path, self.flow, self.inside = "", "", False
-        self.sees: Data | Local = workflow.values if parent is None else parent.sees
+        self.sees: Data | Local = workflow.values
         workflow.tasks[self.id] = self
         if parent is not None:
             parent._child_added_notify(self)
@@ -75,6 +75,11 @@ class Token(Task):
         """Give it data of its own, beside everybody's."""
         self.internal_data["local"] = local
         self.sees = Local(local, self.sees)
+
+    def enclose(self) -> None:
+        """Give it a scope of its own, in which all that is written stays."""
+        own, contributions = (self.internal_data.setdefault(name, {}) for name in ("data", "contributions"))
+        self.sees = Enclosed(own, self.sees, contributions)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
         """A child that is a token too."""

@@ -13,7 +13,6 @@ from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.catching import BoundaryEvent, Listener, Throwing
-from engine.runtime.data import Local
 from engine.runtime.events import Inside, Several
 from engine.runtime.specs import Choice, Holder
 from engine.runtime.task import AHEAD, OVER, UNFINISHED, Token
@@ -31,6 +30,8 @@ _VALUES = {name: value for value, name in _STATES.items()}
 # Of a task's internal data, what lasts until the next command; the rest is SpiffWorkflow's, or of this one.
 _KEPT = (
     "arriving",
+    "contributions",
+    "data",
     "event_fired",
     "gathering",
     "incident",
@@ -186,10 +187,11 @@ class Planting:
         """A task in the state that the row says."""
         token = Token(scope, spec, parent, TaskState.FUTURE)
         token.path, token.flow = row["path"], row.get("flow", "")
-        if "local" in row:
-            token.internal_data["local"] = row["local"]
-            token.sees = Local(row["local"], token.sees)
         token.internal_data.update({name: row[name] for name in _KEPT if name in row})
+        if "local" in row:
+            token.own(row["local"])
+        if "data" in row:
+            token.enclose()
         if "done" in row and not isinstance(spec, MultiChoice | Throwing):
             token.internal_data["worked"] = True  # as it was written before version 3
         token.triggered = spec.name not in {output.name for output in parent.task_spec.outputs}

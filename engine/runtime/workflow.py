@@ -117,7 +117,6 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         self.blueprint, self.values = blueprint, values
         self.tokens: dict[str, Token] = {}
         self.ordinals: dict[str, int] = {}
-        self.contributions: dict[str, list[str]] = {}
         self.cancelled = False
         self.undoable: list[list[Any]] = []
         self.numbers = 0

@@ -4,6 +4,7 @@
     boundary b on=u timer=PT1H beside              on an activity's border; `beside` does not interrupt
     sub p { start s2; end e2; s2 > e2 }            nested; `event` makes it an event sub-process
     user u each=orang item=o result=hasil into=semua sequential until='nrOfCompletedInstances == 2'
+    call c process=q in='a=n' out='b=hasil.k'; sub p gives=a,b { … }          what goes in and comes out
     boundary b on=A compensate undo=U; task U undoes         an association to what undoes it; `throw t compensate=A`
 
 A task's name is its id, in lower case its data key. `script c 'n = n + 1'` has its script in quotes. Messages, signals,
@@ -79,6 +80,11 @@ class Drawing:
         if name in defaults:
             attributes["default"] = defaults[name]
         body = extensions(kind, name, options) + self.event(kind, options, flags) + self.loop(options, flags)
+        for key, tag in (("in", "dataInputAssociation"), ("out", "dataOutputAssociation")):
+            if key in options:
+                to, _, said = options[key].partition("=")
+                assigned = f"<assignment><from>{escape(said)}</from><to>{to}</to></assignment>"
+                body += f"<{tag}><targetRef>{to}</targetRef>{assigned}</{tag}>"
         for key, part in (("done", "completionCondition"), ("go", "activationCondition")):
             body += f"<{part}>{escape(options[key])}</{part}>" if key in options else ""
         if kind == "script":
@@ -161,6 +167,8 @@ def extensions(kind: str, name: str, options: dict[str, str]) -> str:
     properties: dict[str, str] = {}
     if kind == "user":
         properties = {"formJsonSchemaFilename": "f.json", "dataKey": options.get("key", name.lower())}
+    if "gives" in options:
+        properties["keluarData"] = options["gives"]
     if "correlation" in options:
         properties["correlation"] = options["correlation"]
     body = "".join(f'<spiffworkflow:property name="{k}" value="{escape(v)}"/>' for k, v in properties.items())

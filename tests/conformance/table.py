@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from tests.conformance.features import activities, basics, boundaries, data, events, gateways, patterns, undoing
+from tests.conformance.features import activities, basics, boundaries, data, events, gateways, patterns, scopes, undoing
 from tests.conformance.running import Outcome, outcome
 
-MODULES = (basics, activities, gateways, events, boundaries, undoing, data, patterns)
+MODULES = (basics, activities, gateways, events, boundaries, undoing, data, scopes, patterns)
 FEATURES = [f for module in MODULES for f in module.FEATURES]
 VERDICTS = ("right", "refused", "wrong")
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.bundles import Bundle
 from engine.commands.dry_runs import draft_bundle
-from engine.definitions import Definition, deployed_definitions
+from engine.definitions import Definition, deployed_definitions, with_scopes
 from engine.differences import Change, Difference, difference
 from engine.errors import InvalidDeployment, NotFound
 from engine.queries.definitions import Deployed, process_definition, version_bundle
@@ -77,7 +77,7 @@ def against_current(draft: SopDraft) -> tuple[Deployed | None, Comparison | None
 
 def published_before(draft: SopDraft) -> int | None:
     """The version that is the same as the draft, byte by byte, when there is one of every SOP in it."""
-    found = [_published(definition) for definition in deployed_definitions(draft.files)]
+    found = [_published(definition) for definition in deployed_definitions(with_scopes(draft.files))]
     main = draft_bundle(draft).definition
     return _published(main) if None not in found else None
 
