@@ -10,7 +10,7 @@ from docgen.names import LOOP
 from docgen.wording import FILTERS
 from engine.issuing import REGISTRY
 from engine.language import translate
-from engine.properties import ANY, EVENT, PARAMETERS, PROCESS, USER_TASK
+from engine.properties import ANY, EVENT, PARAMETERS, PROCESS, SUB_PROCESS, USER_TASK
 from engine.worktime import parse_norm
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ SCHEMA = "https://unpkg.com/@camunda/{}element-templates-json-schema/resources/s
 FLAVOURS = ("camunda", "zeebe")
 EVENTS = ("StartEvent", "IntermediateCatchEvent", "IntermediateThrowEvent", "BoundaryEvent", "EndEvent")
 MESSAGES = (*EVENTS, "SendTask", "ReceiveTask")
-PLAIN = ("ScriptTask", "CallActivity", "SubProcess", "ExclusiveGateway", "InclusiveGateway", "ParallelGateway",
+PLAIN = ("ScriptTask", "ExclusiveGateway", "InclusiveGateway", "ParallelGateway",
          "EventBasedGateway", "ComplexGateway")  # fmt: skip
 CHOICES = {
     "status": {"": "terbit (nomor dan tanda tangan)", "draft": "draf"},
@@ -39,6 +39,7 @@ def templates(flavour: str) -> list[Json]:
         _template(flavour, "user-task", "Langkah orang dengan formulir", "UserTask", USER_TASK | ANY),
         _template(flavour, "process", "Kepala SOP", ("Process", "Collaboration"), PROCESS),
         _template(flavour, "event", "Kejadian atau pesan", MESSAGES, EVENT | ANY),
+        _template(flavour, "part", "Bagian yang berulang", ("SubProcess", "CallActivity"), SUB_PROCESS | ANY),
         _template(flavour, "other", "Asal unsur", PLAIN, ANY),
     ]
     for name, operator in REGISTRY.items():
@@ -121,7 +122,8 @@ def path(flavour: str) -> Path:
 
 def names() -> str:
     """The page docs/names.md."""
-    groups = {"The SOP": PROCESS, "User tasks": USER_TASK, "What sends or waits for messages": EVENT, "Anything": ANY}
+    groups = {"The SOP": PROCESS, "User tasks": USER_TASK, "Sub-processes and calls": SUB_PROCESS,
+              "What sends or waits for messages": EVENT, "Anything": ANY}  # fmt: skip
     stated = "".join(f"\n**{group}**\n\n{_labels(labels)}" for group, labels in groups.items())
     operators = {name: sorted(each.required) + sorted(each.optional) for name, each in REGISTRY.items()}
     given = [(f"`{name}`", ", ".join(f"`{each}`" for each in taken)) for name, taken in operators.items()]
@@ -176,9 +178,9 @@ A property is a name with a value at an element: `spiffworkflow:property`, `camu
 Those of the SOP are its cover: they stand in the header of the official form and on *Isi dan kelengkapannya*. Other
 names may be added as `spiffworkflow:property`; nothing is done with them but to show them.
 {properties}
-`separate_from` names steps by their ids, with commas between them. A user task without `aktivitas` is a row of its
-own in the official form only where no step has one. `keterangan` takes the place of `keterkaitan` on the cover of an
-SOP that says it so.
+`separate_from` names steps by their ids, and `keluarData` fields, with commas between them. A user task without
+`aktivitas` is a row of its own in the official form only where no step has one. `keterangan` takes the place of
+`keterkaitan` on the cover of an SOP that says it so.
 
 ## Standard time
 

@@ -109,7 +109,7 @@ class _Bindings:
         elements = [element for process in processes for element in process.elements]
         self.user_tasks = {element.id for element in elements if element.kind == "userTask"}
         self.issuing = {element.id for element in elements if "template" in element.parameters}
-        # By name, the scopes in which it is written; of those that are open we cannot know the fields: results, scripts.
+        # By name, the scopes in which it is written; `open` are those whose fields we cannot know: results, scripts.
         self.written: Mapping[str, set[str]] = defaultdict(set)
         self.open: Mapping[str, set[str]] = defaultdict(set)
         self.reads: Mapping[str, list[frozenset[str]]] = defaultdict(list)  # by element

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.bpmn import SCOPES, Element, Loop, Process
-from engine.checker.findings import At, Finding, finding
+from engine.checker.findings import At, Finding, finding, in_file
 from engine.checker.overwriting import ITSELF
+from engine.checker.scopes import Held
 from engine.expressions import BadExpression, ExpressionFailed, compile_expression, is_field_name
 
 # What an instance that is done may throw.
@@ -18,7 +19,6 @@ def call_findings(process: Process, processes: Mapping[str, Process]) -> Iterato
             yield from _loop(element, element.loop)
         if element.kind == "callActivity":
             yield from _call(element, processes)
-    yield from _undone_within(process, processes)
     yield from _same_ids(process, processes)
 
 
@@ -45,24 +45,14 @@ def _call(element: Element, processes: Mapping[str, Process]) -> Iterator[Findin
         yield finding("not_callable", element, process=called.name)
 
 
-def _undone_within(process: Process, processes: Mapping[str, Process]) -> Iterator[Finding]:
-    """What is done several times cannot be undone from inside: which of the times is not known any more."""
-    for element in process.elements:
-        if element.loop is not None and element.kind in SCOPES and any(e.undoing for e in _within(element, processes)):
-            yield finding("unsupported", element, tag="compensateEventDefinition")
-
-
-def _within(holder: Element, processes: Mapping[str, Process]) -> Iterator[Element]:
-    """All that an activity holds, at any depth."""
-    all_ = [element for process in processes.values() for element in process.elements]
-    seen, ahead = set[str](), [holder.inside]
-    while ahead:
-        scope = ahead.pop()
-        if scope not in seen:
-            seen.add(scope)
-            inside = [element for element in all_ if element.scope == scope]
-            yield from inside
-            ahead += [element.inside for element in inside if element.kind in SCOPES]
+def undone_findings(processes: Sequence[Process], own: frozenset[str]) -> Iterator[Finding]:
+    """What is done several times cannot be undone from inside: which of the times, and its data, are not known then."""
+    held = Held(processes)
+    for process in processes:
+        for element in process.elements:
+            several = element.kind in SCOPES and (element.loop is not None or element.id in own)
+            if several and any(each.undoing for each in held.within(element)):
+                yield from in_file(process.file, [finding("unsupported", element, tag="compensateEventDefinition")])
 
 
 def _reached(process: Process, processes: Mapping[str, Process]) -> Iterator[Element]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.bpmn import BadBpmn, Process, read_bpmn
 from engine.checker.bindings import OperatorSignature, binding_findings, files_named
-from engine.checker.calls import call_findings, called_by
+from engine.checker.calls import call_findings, called_by, undone_findings
 from engine.checker.events import event_findings
 from engine.checker.findings import Finding, Place, finding, in_file
 from engine.checker.folding import folded
@@ -37,6 +37,7 @@ def findings(files: Mapping[str, bytes], operators: Mapping[str, OperatorSignatu
     for group in _groups(running, by_key):
         among = list(levels_of(group))
         own = own_data(group, among)
+        found += undone_findings(group, own)
         found += binding_findings(group, files, operators, own)
         found += overwriting_findings(group, files, among, own)
     return folded(list(dict.fromkeys(found)))

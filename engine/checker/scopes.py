@@ -6,7 +6,7 @@ says that it gives data out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from engine.bpmn import SCOPES, Element, Process
@@ -62,13 +62,23 @@ class Held:
             for element in process.elements:
                 self.by_level[element.scope].append(element)
 
+    def within(self, holder: Element) -> Iterator[Element]:
+        """All that an activity holds, at any depth."""
+        seen, ahead = set[str](), [holder.inside]
+        while ahead:
+            level = ahead.pop()
+            if level not in seen:
+                seen.add(level)
+                yield from self.by_level[level]
+                ahead += [each.inside for each in self.by_level[level] if each.kind in SCOPES]
+
     def same_calls(self, one: Element, other: Element, own: set[str]) -> set[str]:
         """The outermost calls of the same processes in two elements."""
         both = self._calls(one, own).keys() & self._calls(other, own).keys()
         outermost = [self._calls(each, own, both) for each in (one, other)] if both else []
         return set().union(*(calls[called] for calls in outermost for called in both if called in calls))
 
-    def _calls(self, element: Element, own: set[str], whole: Sequence[str] | frozenset[str] = NONE) -> dict[str, set[str]]:
+    def _calls(self, element: Element, own: set[str], whole: Set[str] = NONE) -> dict[str, set[str]]:
         found, ahead, seen = defaultdict[str, set[str]](set), [element], set[str]()
         while ahead:
             each = ahead.pop()

@@ -267,8 +267,9 @@ class Holder(Node):
 
     def update_data(self, my_task: Token, subworkflow: Any) -> None:
         """The data are the case's: nothing is copied. A scope of its own gives out what the model says."""
+        data: Any = my_task.data
         if self.encloses:
-            my_task.data.give(self.gives)
+            data.give(self.gives)
 
 
 class SubWorkflowTask(Holder, defaults.SubWorkflowTask):

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.checker import check
-from engine.definitions import deployed_definitions
+from engine.definitions import deployed_definitions, with_scopes
 from engine.runtime import Case, Step
 from tests.conformance.drawing import FORM, model
 from tests.conformance.running import START, Signature, operate
@@ -151,7 +151,7 @@ def test_a_case_loaded_before_every_step_goes_on_as_the_live_one_and_ends(
     errors = [finding for finding in check(files, {"test/ok": Signature()}) if finding.severity == "error"]
     assume(all(error.params.get("tag") != "compensateEventDefinition" for error in errors))  # inside what is repeated
     assert {error.code for error in errors} <= {"overwritten"}  # what is refused today still goes on where it runs
-    definition = next(d for d in deployed_definitions(files) if d.key == "p")
+    definition = next(d for d in deployed_definitions(with_scopes(files)) if d.key == "p")
     live, first = Case.start(definition, {"n": 1}, operate, START)
     other, second = Case.start(definition, {"n": 1}, operate, START)
     assert first == second

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, reject, settings
 
 from engine.checker import check
-from engine.definitions import deployed_definitions
+from engine.definitions import deployed_definitions, with_scopes
 from engine.runtime import Case
 from tests.conformance.drawing import FORM, model
 from tests.conformance.features.answers import KEPT, LOST
 from tests.conformance.running import START, Signature, operate
+from tests.conformance.scoping import scope_of
 from tests.conformance.test_laws import Block, Sketch, blocks, choices, moves
 
 
@@ -35,30 +36,26 @@ def test_what_is_kept_is_not_refused(text: str) -> None:
 
 
 def asks(block: Block) -> bool:
-    """Whether a person is asked in a block."""
+    """Whether a person is asked in a block, for the scope of data around it."""
     kind, *parts = block
     if kind == "leaf":
         return bool(parts[0] % 3 == 0)
     if kind in ("sub", "several"):
-        return asks(parts[0]) or bool(parts[3])
+        apart, beside = kind == "several" and not parts[1] % 2, parts[1] % 2
+        return not apart and (asks(parts[0]) or bool(parts[3] and not beside))
     inner = [part for part in parts if isinstance(part, tuple)]
     return kind in ("and", "xor", "or", "again", "undone", "some", "adhoc") or any(map(asks, inner))
 
 
 def asks_at_once(block: Block) -> bool:
-    """Whether two answers can be awaited at once, by what the blocks are made of."""
+    """Whether one scope of data can await two answers at once, by what the blocks are made of."""
     kind, *parts = block
     inner = [part for part in parts if isinstance(part, tuple)]
     if any(map(asks_at_once, inner)) or kind == "some":
         return True
     if kind == "adhoc":
         return bool(parts[0] % 3 != 1)
-    if kind == "and":
-        return all(map(asks, inner))
-    if kind == "several" and not parts[1] % 2:
-        return asks(block)
-    comes_beside = kind in ("sub", "several") and parts[3] and parts[1] % 2
-    return bool(comes_beside and (asks(parts[0]) or parts[1] == 1))
+    return kind == "and" and all(map(asks, inner))
 
 
 def with_one_key(block: Block) -> bytes:
@@ -76,13 +73,15 @@ def test_of_blocks_exactly_those_are_refused_that_ask_two_people_at_once(block: 
 
 @settings(max_examples=200, deadline=None)
 @given(blocks, choices)
-def test_no_case_of_a_model_that_deploys_awaits_two_answers_of_one_name(
+def test_no_scope_of_a_model_that_deploys_awaits_two_answers_of_one_name(
     block: Block, chosen: list[tuple[int, int]]
 ) -> None:
     content = with_one_key(block)
     if not overwritten(content):
-        definition = next(d for d in deployed_definitions({"m.bpmn": content, "f.json": FORM.encode()}) if d.key == "p")
+        files = with_scopes({"m.bpmn": content, "f.json": FORM.encode()})
+        definition = next(d for d in deployed_definitions(files) if d.key == "p")
         case, _ = Case.start(definition, {"n": 1}, operate, START)
         for act, arguments in moves(case, chosen):
             getattr(case, act)(*arguments)
-            assert len(case.open_tasks) < 2, content.decode()
+            homes = [scope_of(case, task.path) for task in case.open_tasks]
+            assert len(set(homes)) == len(homes), content.decode()
