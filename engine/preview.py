@@ -179,7 +179,7 @@ class Rehearsal:
         waiting = case.open_tasks[0]
         element, form = self.bundle.definition.elements[waiting.activity_id], self.bundle.forms.get(waiting.activity_id)
         self.around.ahead[element.id] = element.properties.get("position") or element.lane or ""
-        earlier = case.data.get(element.properties.get("dataKey", "")) or {}
+        earlier = case.seen_by(waiting.path).get(element.properties.get("dataKey", "")) or {}
         stale = _fresh(form)
         kept = {name: value for name, value in earlier.items() if name not in stale}
         case.complete(waiting.path, self._filled(form, {**kept, **_decisions(form, kept)}), self)

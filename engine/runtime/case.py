@@ -138,6 +138,10 @@ class Case:
         """The data that all activities of the case share; to be read, not written."""
         return self._workflow.values
 
+    def seen_by(self, path: str) -> Mapping[str, Any]:
+        """The data as an open task sees them, with what is its own; to be read, not written."""
+        return self._workflow.tokens[path].data
+
     @property
     def status(self) -> Status:
         """Where the case stands."""

@@ -147,7 +147,8 @@ def _found(run: DryRun, path: str) -> Data:
     """What the person will find in the form."""
     activity = _activity(run, path)
     form, key = run.form(activity), run.bundle.definition.elements[activity].properties.get("dataKey", "")
-    return prefill(form, run.case.data.get(key), run.case.data, evaluate) if form else {}
+    data = run.case.seen_by(path)
+    return prefill(form, data.get(key), data, evaluate) if form else {}
 
 
 def _posted(form: Form | None) -> tuple[Data, bool]:
@@ -175,7 +176,7 @@ def _task(
         element=elements[activity],
         others=[elements[name].name or name for name in elements[activity].separate_from if name in elements],
         form=_shown(form, data, errors) if form else None,
-        context=context(form, run.case.data, evaluate) if form else (),
+        context=context(form, run.case.seen_by(path), evaluate) if form else (),
         examples=len(form.schema.get("examples", ())) if form else 0,
         chosen=chosen,
     )
