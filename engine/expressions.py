@@ -125,9 +125,9 @@ class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         """The value of an expression."""
         return compile_expression(expression).evaluate(context)
 
-    def execute(self, script: str, context: dict[str, Any], external_context: Data | None = None) -> bool:
-        """Run a script's assignments."""
-        context.update(compile_script(script).run(context))
+    def execute(self, script: str, context: Any, external_context: Data | None = None) -> bool:
+        """Run a script's assignments on the data of a case, all or none."""
+        context.put(compile_script(script).run(context))
         return True
 
 

@@ -5,6 +5,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task
@@ -108,7 +109,10 @@ class Token(Task):
             return None
         try:
             result: bool | None = super().run()
-        except INCIDENTS as error:
+        except (*INCIDENTS, WorkflowTaskException) as raised:
+            error = raised.__context__ if isinstance(raised, WorkflowTaskException) else raised
+            if not isinstance(error, INCIDENTS):
+                raise
             if not self.workflow.top_workflow.event_manager.failed(self, error):
                 self.fail(error)
             return False

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import OperatorFailed
-from engine.expressions import Environment, compile_expression, compile_script
+from engine.expressions import Environment
 from engine.functions import Ask
 from engine.runtime import undoing
 from engine.runtime.data import Data, Local
@@ -32,20 +32,7 @@ def _nobody(call: Any) -> Any:
     raise OperatorFailed(cause=call.operator)
 
 
-class Language(PythonScriptEngine):
-    """Alur's own language; what fails is told in its words."""
-
-    def evaluate(self, task: Token, expression: str, external_context: Any = None) -> Any:
-        """The value of an expression, as a task sees the data."""
-        return compile_expression(expression).evaluate(task.data)
-
-    def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
-        """Run a script's assignments."""
-        task.data.put(compile_script(script).run(task.data))
-        return True
-
-
-ENGINE = Language(environment=Environment())
+ENGINE = PythonScriptEngine(environment=Environment())
 
 
 class Scope:

@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
 from engine.canonical import canonical
 from engine.expressions import BadExpression, Environment, ExpressionFailed, compile_expression, compile_script
+from engine.runtime.data import Data
 
 DATA: dict[str, Any] = {
     "penetapan": {"keputusan": "setuju", "hadir": 5, "alasan": None},
@@ -136,7 +137,7 @@ def test_a_script_holds_nothing_but_assignments(text: str) -> None:
 
 
 def test_a_script_that_fails_writes_nothing() -> None:
-    data = {"n": 1}
+    data = Data({"n": 1})
     with pytest.raises(ExpressionFailed):
         Environment().execute("a = n\nb = a / 0", data)
     assert data == {"n": 1}
@@ -144,7 +145,7 @@ def test_a_script_that_fails_writes_nothing() -> None:
 
 def test_spiffworkflow_evaluates_through_our_language_only() -> None:
     engine = PythonScriptEngine(environment=Environment())
-    data: dict[str, Any] = {"n": 1}
+    data = Data({"n": 1})
     assert engine.environment.evaluate("n + 1", data) == 2
     assert engine.environment.execute("m = n + 1", data)
     assert data == {"n": 1, "m": 2}
