@@ -166,10 +166,10 @@ def table() -> str:
 
 
 @contextmanager
-def without(correction: Correction) -> Iterator[None]:
+def without(*corrections: Correction) -> Iterator[None]:
     """SpiffWorkflow's own methods meanwhile."""
     classes = {each.__name__: each for each in _classes()}
-    named = [method.partition(".") for method in correction.methods]
+    named = [method.partition(".") for each in corrections for method in each.methods]
     kept = [(classes[owner], name, vars(classes[owner])[name]) for owner, _, name in named]
     for owner, name, _ in kept:
         delattr(owner, name)

@@ -48,6 +48,9 @@ FEATURES = [
       "s2 > x; x > A : 'n == 1'; x > B : default; A > e2; B > e2"), "A B | completed"),
     _("a call in a row shares the data", "start s; call C process=q; call D process=q; xor x; task A; end e; s > C > D > x; x > A : 'u.k == 2'; "
       "x > e : default; A > e; process q { start s2; user u; end e2; s2 > u > e2 }", "u u A | completed", ONE, TWO),
+    _("two calls at once of what calls something itself", TWICE.format("", "", "j > e;", "start s2; call I process=r; xor x; task A; task B; end e2; "
+      "s2 > I > x; x > A : 'u.k == 1'; x > B : default; A > e2; B > e2") + "; process r { start s3; user u; end e3; s3 > u > e3 }",
+      "u A u B | completed", ONE, TWO),
     _("what is kept inside is not seen outside", EACH.format("sub P").replace("P > e", "P > y; xor y; task T; y > T : 'u.k == 1'; y > e : default; "
       "T > e"), refused="kept_inside@y"),
     _("what an event sub-process keeps is not seen outside", HANDLED.format("xor y; task C; s > w > y; y > C : 'u.k == 1'; y > e : default; "
