@@ -164,7 +164,7 @@ class Case:
         return [
             Incident(token.path, token.task_spec.bpmn_id, **token.internal_data["incident"])
             for token in self._workflow.tokens.values()
-            if token._state == TaskState.ERROR
+            if token.state == TaskState.ERROR
         ]
 
     def _submit(self, token: Token, data: Mapping[str, Any]) -> None:
@@ -212,7 +212,7 @@ class Case:
 
 
 def _is_open(token: Token) -> bool:
-    return bool(token._state == TaskState.READY and token.task_spec.manual)
+    return bool(token.state == TaskState.READY and token.task_spec.manual)
 
 
 def _sent(event: BpmnEvent) -> Sent:

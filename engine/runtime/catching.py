@@ -59,7 +59,7 @@ class BoundaryEvent(Node, defaults.BoundaryEvent):
 
     def wait_again(self, parent: Token, wait: dict[str, Any] | None) -> None:
         """A token that waits for this, worked out already."""
-        token = parent._add_child(self, TaskState.WAITING)
+        token = parent.add_child(self, TaskState.WAITING)
         if wait is not None:
             token.internal_data["wait"] = wait
         self._update(token)
@@ -88,7 +88,7 @@ class Throwing(Node):
         if (cancels or isinstance(definition, Compensation)) and not my_task.internal_data.pop("undone", False):
             if not undoing.undo(top, my_task, None if cancels else definition.activity):
                 return None
-            my_task._set_state(TaskState.READY)
+            my_task.turn(TaskState.READY)
         return super()._run_hook(my_task)
 
 

@@ -25,7 +25,7 @@ class Join(Node):
     def _update_hook(self, my_task: Token) -> bool:
         if my_task.has_state(TaskState.WAITING):
             return self._may_fire(my_task)
-        my_task._set_state(TaskState.WAITING)
+        my_task.turn(TaskState.WAITING)
         if any(other.flow == my_task.flow for other in self.waiting(my_task)):
             raise ExcessToken(gateway=self.bpmn_name or self.bpmn_id, flow=my_task.flow)
         return self._may_fire(my_task)
@@ -37,7 +37,7 @@ class Join(Node):
     def waiting(self, my_task: Token) -> list[Token]:
         """The other tokens that wait here, one per incoming flow, oldest first."""
         tokens = my_task.workflow.tokens_here()
-        return [t for t in tokens if t.task_spec is self and t._state == TaskState.WAITING and t is not my_task]
+        return [t for t in tokens if t.task_spec is self and t.state == TaskState.WAITING and t is not my_task]
 
     def _on_ready_hook(self, my_task: Token) -> None:
         for other in self.waiting(my_task):
@@ -88,7 +88,7 @@ class ComplexGateway(Join, BpmnSpecMixin):
             return False
         if my_task.has_state(TaskState.WAITING):
             return False
-        my_task._set_state(TaskState.WAITING)
+        my_task.turn(TaskState.WAITING)
         return self._behind(my_task.workflow) is None and self._is_met(my_task)
 
     def _is_met(self, my_task: Token) -> bool:
@@ -104,7 +104,7 @@ class ComplexGateway(Join, BpmnSpecMixin):
         if len(used) < len(self.reach):
             left = my_task.workflow.task_tree.begin_child(self)
             left.internal_data["used"] = sorted(filter(None, used))
-            left._set_state(TaskState.WAITING)
+            left.turn(TaskState.WAITING)
         Node._on_ready_hook(self, my_task)
 
     def _behind(self, workflow: Any) -> Token | None:
@@ -124,11 +124,11 @@ class ComplexGateway(Join, BpmnSpecMixin):
             token.cancel()
         again = [token for token in came if token.has_state(TaskState.WAITING)]
         if again:
-            again[0]._set_state(TaskState.FUTURE)
+            again[0].turn(TaskState.FUTURE)
             self._update(again[0])
         else:
             scope.begin(scope.spec.end.name)
 
 
 def _is_behind(token: Token) -> bool:
-    return token._state == TaskState.WAITING and "used" in token.internal_data
+    return token.state == TaskState.WAITING and "used" in token.internal_data

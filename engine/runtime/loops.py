@@ -33,7 +33,7 @@ class Repeated(Node, LoopTask):
     def _update_hook(self, my_task: Token) -> bool:
         """Starts the first instances; the data are the case's, and so there is none to merge."""
         my_task.internal_data["loop"] = {"started": 0, "done": 0, **self._plan(my_task)}
-        my_task._set_state(TaskState.STARTED)
+        my_task.turn(TaskState.STARTED)
         self.go_on(my_task)
         return False
 
@@ -62,7 +62,7 @@ class Repeated(Node, LoopTask):
         for instance in list(self._instances(my_task)):
             if instance.has_state(UNFINISHED):
                 instance.cancel()
-        my_task._set_state(TaskState.READY)
+        my_task.turn(TaskState.READY)
 
     def local(self, my_task: Token) -> State:
         """What is the next instance's own."""

@@ -30,7 +30,7 @@ class Events(EventManager):
         if internal and (not found or isinstance(thrown, Signal)):
             self.workflow.bpmn_events.append(event)
         for task in found if isinstance(thrown, Signal) else found[:1]:
-            if task._state == TaskState.WAITING:
+            if task.state == TaskState.WAITING:
                 self.bring(task, event)
         return len(found)
 
@@ -92,7 +92,7 @@ class Events(EventManager):
 
 
 def _match(tasks: list[Token], event: Event) -> Token | None:
-    of_kind = [task for task in tasks if task._state == TaskState.WAITING and _event(task).kind == event.kind]
+    of_kind = [task for task in tasks if task.state == TaskState.WAITING and _event(task).kind == event.kind]
     named = [task for task in of_kind if _event(task).name == event.name]
     return next(iter(named or [task for task in of_kind if not _event(task).name]), None)
 

@@ -72,14 +72,14 @@ class Node(BpmnTaskSpec):
         others = [t for t in my_task.workflow.tokens_here() if t is not my_task and self._gathers(t)]
         if len(others) + 1 < self.needs:
             my_task.internal_data["gathering"] = True
-            my_task._set_state(TaskState.WAITING)
+            my_task.turn(TaskState.WAITING)
             return False
         for other in others:
             other.cancel()
         return True
 
     def _gathers(self, task: Token) -> bool:
-        return task.task_spec is self and task._state == TaskState.WAITING and "gathering" in task.internal_data
+        return task.task_spec is self and task.state == TaskState.WAITING and "gathering" in task.internal_data
 
     def inherited(self, parent: Token) -> str:
         """The path that it takes over from the task before it, if any."""
@@ -105,7 +105,7 @@ class Node(BpmnTaskSpec):
             undoing.remember(top, my_task)
         for _ in range(1, self.yields):
             for spec in self.outputs:
-                my_task._add_child(spec, TaskState.FUTURE)
+                my_task.add_child(spec, TaskState.FUTURE)
         super()._on_complete_hook(my_task)
         if self.bpmn_id and my_task.workflow.is_adhoc:
             my_task.workflow.holder.task_spec.go_on(my_task.workflow.holder)
@@ -194,18 +194,18 @@ class EndJoin(Node, control._EndJoin):
 def is_listening(task: Token) -> bool:
     """Whether it is an event sub-process that has not started."""
     spec = task.task_spec
-    return task._state == TaskState.WAITING and getattr(spec, "bounds", False) and getattr(spec, "listens", False)
+    return task.state == TaskState.WAITING and getattr(spec, "bounds", False) and getattr(spec, "listens", False)
 
 
 def in_transit(task: Token) -> bool:
     """Whether a token is on its way to it."""
-    return bool(task._state == TaskState.FUTURE and task.parent.has_state(TaskState.COMPLETED))
+    return bool(task.state == TaskState.FUTURE and task.parent.has_state(TaskState.COMPLETED))
 
 
 def holds_open(task: Token, end: EndJoin) -> bool:
     """Whether its scope is not over because of it."""
     if task.task_spec is end:
-        return bool(task._state == TaskState.READY)
+        return bool(task.state == TaskState.READY)
     return (task.has_state(UNFINISHED) or in_transit(task)) and not is_listening(task)
 
 
@@ -258,7 +258,7 @@ class Holder(Node):
             my_task.enclose()
         for each in self.before:
             each.assign(my_task, my_task)
-        my_task._set_state(TaskState.STARTED)
+        my_task.turn(TaskState.STARTED)
         my_task.workflow.top_workflow.entered(my_task)
         super().start_workflow(my_task)
 

@@ -32,7 +32,7 @@ def status(workflow: CaseWorkflow) -> Status:
         return "cancelled"
     if not workflow.tokens:
         return "completed"
-    failed = any(token._state == TaskState.ERROR for token in workflow.tokens.values())
+    failed = any(token.state == TaskState.ERROR for token in workflow.tokens.values())
     return "incident" if failed else "running"
 
 

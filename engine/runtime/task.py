@@ -2,7 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -89,6 +89,10 @@ class Token(Task):
             child._ready()
         return child
 
+    def add_child(self, task_spec: Any, state: int) -> "Token":
+        """A child that the spec of this task does not make by itself."""
+        return self._add_child(task_spec, state)
+
     def begin_child(self, task_spec: Any) -> "Token":
         """A child that the model does not lead to; it may begin at once."""
         child = self._add_child(task_spec, TaskState.FUTURE)
@@ -102,6 +106,28 @@ class Token(Task):
             self.workflow.top_workflow.ended(self)
         elif value & LIVE and before & AHEAD:
             self.workflow.top_workflow.begun(self)
+
+    def turn(self, state: int) -> None:
+        """Go on to a state, or back to one, with all that belongs to it."""
+        self._set_state(state)
+
+    def be(self, state: int) -> None:
+        """Stand in a state as it was left: nothing begins, and nothing ends."""
+        self._state = state
+
+    def hang_from(self, other: "Token") -> None:
+        """Be another task's child."""
+        self._parent = other.id
+        other._children.append(self.id)
+
+    def leave(self) -> None:
+        """Be no longer in the tree of tasks."""
+        self.parent._children.remove(self.id)
+        del self.workflow.tasks[self.id]
+
+    def sort_children(self, key: Callable[[int], Any]) -> None:
+        """Order its children by their ids."""
+        self._children.sort(key=key)
 
     def run(self) -> bool | None:
         """Not where it was cancelled meanwhile; what fails is an incident of this task, and no torn step."""
@@ -151,7 +177,7 @@ class Token(Task):
     def renew(self, state: int) -> None:
         """Take away the incident and be in that state again, which for SpiffWorkflow lies behind."""
         del self.internal_data["incident"]
-        self._state = state
+        self.be(state)
 
     @property
     def around(self) -> "Token":

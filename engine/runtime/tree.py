@@ -1,6 +1,6 @@
 """The tree of tasks that SpiffWorkflow keeps: what is over is taken out of it, and it is made anew from rows.
 
-The one place that touches how SpiffWorkflow ties tasks together. After `settle` the tree is what `plant` makes of its
+After `settle` the tree is what `plant` makes of its
 own rows, so that a case that is loaded goes on exactly as the one that was not.
 """
 
@@ -51,17 +51,15 @@ _KEPT = (
 
 def prune(scope: Any) -> None:
     """Take out what is over; what lives below it hangs from the root then."""
-    tasks, root, holders = scope.tasks, scope.task_tree, scope.top_workflow.subprocesses
+    root, holders = scope.task_tree, scope.top_workflow.subprocesses
     for task in _walked(root):
         if task is not root and task.has_state(OVER) and task.id not in holders and not _is_split_in_use(task):
             for child in task.children:
                 if child.has_state(AHEAD):
                     scope._remove_task(child.id)
                 else:
-                    child._parent = root.id
-                    root._children.append(child.id)
-            tasks[task._parent]._children.remove(task.id)
-            del tasks[task.id]
+                    child.hang_from(root)
+            task.leave()
 
 
 def _walked(root: Token) -> list[Token]:
@@ -99,8 +97,8 @@ def _sort(scope: Any, place: dict[int, int]) -> None:
         return min([place.get(id(task), last), *below]), task.task_spec.name
 
     for task in tasks.values():
-        if len(task._children) > 1 and not task.has_state(AHEAD) and _holds_tokens(task):
-            task._children.sort(key=key)
+        if len(task.children) > 1 and not task.has_state(AHEAD) and _holds_tokens(task):
+            task.sort_children(key)
 
 
 def _holds_tokens(task: Token) -> bool:
@@ -118,7 +116,7 @@ def rows(workflow: CaseWorkflow) -> list[Row]:
 
 
 def _rows(token: Token) -> list[Row]:
-    row: Row = {"path": token.path, "state": _STATES[token._state]}
+    row: Row = {"path": token.path, "state": _STATES[token.state]}
     if token.flow and token.task_spec.name in token.workflow.spec.joins:
         row["flow"] = token.flow
     if token.place:
@@ -196,19 +194,19 @@ class Planting:
             token.internal_data["worked"] = True  # as it was written before version 3
         token.triggered = spec.name not in {output.name for output in parent.task_spec.outputs}
         spec._predict_hook(token)
-        token._state = _VALUES[row["state"]]
+        token.be(_VALUES[row["state"]])
         token.inside = self.is_inside(token)
         self.made[token.path] = token
-        if token._state == TaskState.WAITING and isinstance(spec, CatchingEvent):
+        if token.state == TaskState.WAITING and isinstance(spec, CatchingEvent):
             self.workflow.event_manager.add_task(token)
-        if isinstance(spec, Holder) and (token._state == TaskState.STARTED or "todo" in row):
+        if isinstance(spec, Holder) and (token.state == TaskState.STARTED or "todo" in row):
             self.inner(token)
 
     def is_inside(self, token: Token) -> bool:
         """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
         spec, internal = token.task_spec, token.internal_data
         outside = not internal.keys().isdisjoint(("arriving", "gathering", "reopened", "used"))
-        in_front = token._state == TaskState.WAITING and (spec.bounds or spec.name in token.workflow.spec.joins)
+        in_front = token.state == TaskState.WAITING and (spec.bounds or spec.name in token.workflow.spec.joins)
         return bool(spec.noted) and not outside and not in_front
 
     def scope(self, row: Row) -> tuple[Any, Token | None]:
@@ -246,7 +244,7 @@ class Planting:
     def split(self, scope: Any, spec: Any) -> Token:
         """What an activity hangs from, with what errors it catches."""
         split = Token(scope, scope.spec.task_specs[f"{spec.bpmn_id}'split"], scope.task_tree, TaskState.FUTURE)
-        split._state = TaskState.COMPLETED
+        split.be(TaskState.COMPLETED)
         for output in split.task_spec.outputs:
             if isinstance(output, BoundaryEvent) and isinstance(output.event_definition, Inside):
                 self.aside(scope, output, split)
@@ -261,7 +259,7 @@ class Planting:
     def aside(self, scope: Any, spec: Any, parent: Token) -> None:
         token = Token(scope, spec, parent, TaskState.FUTURE)
         spec._predict_hook(token)
-        token._state = TaskState.WAITING
+        token.be(TaskState.WAITING)
 
     def part(self, host: Token, row: Row) -> None:
         """What one of several waits for."""

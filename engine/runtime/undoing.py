@@ -61,7 +61,7 @@ def _path(scope: Any) -> str:
 
 def _begin(case: Any, task: Token, path: str, activity: str = "") -> bool:
     task.internal_data |= {"undo": _folded(_take(case, path, activity)), "undoes_in": path}
-    task._set_state(TaskState.STARTED)
+    task.turn(TaskState.STARTED)
     return _is_done(case, task)
 
 
@@ -78,11 +78,11 @@ def _is_over(case: Any, task: Token) -> None:
     if task.internal_data.pop("reopened", False):
         case.get_subprocess(task).completed = True
         forget(case, task.path)
-        task._set_state(TaskState.CANCELLED)  # it was completed before; what comes after it did so then
+        task.turn(TaskState.CANCELLED)  # it was completed before; what comes after it did so then
         handled(case, task.internal_data["undoer"])
     else:
         task.internal_data["undone"] = True
-        task._set_state(TaskState.READY)
+        task.turn(TaskState.READY)
         task.run()
 
 
@@ -96,7 +96,7 @@ def _undo(case: Any, task: Token, record: Record) -> None:
         return
     again = scope.task_tree.begin_child(spec)
     again.internal_data |= {"reopened": True, "undoer": task.path}
-    again._set_state(TaskState.STARTED)
+    again.turn(TaskState.STARTED)
     inner = case.add_scope(again)
     inner.plant(TaskState.COMPLETED)
     for _, name, deeper in _take(case, inside):

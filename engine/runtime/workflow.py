@@ -53,7 +53,7 @@ class Scope:
     def plant(self, state: int) -> None:
         """The task at its start, from which all others come."""
         self.task_tree = Token(self, self.spec.start, None, TaskState.FUTURE)
-        self.task_tree._set_state(state)
+        self.task_tree.turn(state)
 
     def begin(self, name: str) -> Token:
         """A token at a node that no flow leads to."""
@@ -68,7 +68,7 @@ class Scope:
     def update_waiting_tasks(self) -> None:
         """Look again at what waits for tokens; what waits for events is told when they come."""
         for task in [*self.tokens_here(), *self.tasks.values()]:
-            joins = task._state == TaskState.WAITING and task.task_spec.name in self.spec.joins
+            joins = task.state == TaskState.WAITING and task.task_spec.name in self.spec.joins
             if joins and self.tasks.get(task.id) is task:
                 task.task_spec._update(task)
 
@@ -190,7 +190,7 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     def waiting(self) -> Iterator[Token]:
         """The tokens that wait for something from outside, oldest first."""
-        found = [token for token in self.tokens.values() if token._state == TaskState.WAITING]
+        found = [token for token in self.tokens.values() if token.state == TaskState.WAITING]
         return (token for token in found if not token.internal_data.keys().isdisjoint(("wait", "parts")))
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubScope:
