@@ -255,7 +255,6 @@ class _Scope:
         handler = self.last[element.id]
         if start.event is not None and start.event.kind == "compensate":
             self.spec.undoer = element.id
-            handler.inputs = [self.spec.start]
             return
         for listener in self.boundary_events(element, start, catching.Listener):
             self.spec.start.connect(listener)
@@ -286,7 +285,7 @@ class _Scope:
         if element.undoing:
             self.last[element.attached_to].undo = element.handler
             return
-        if element.undoes:
+        if element.undoes or element.id == self.spec.undoer:
             node.inputs = [self.spec.start]
             return
         flows = self.outgoing[element.id]

@@ -178,7 +178,7 @@ class Planting:
         spec = self.spec(scope, label, row, parent)
         if host is not None:
             parent = host.parent
-        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not parent and not spec.bounds:
+        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (parent or spec.bounds or "reopened" in row):
             parent = self.split(scope, spec)
         self.token(scope, spec, parent or scope.task_tree, row)
 
@@ -224,9 +224,10 @@ class Planting:
     def inner(self, holder: Token) -> Any:
         """The workflow that a task holds."""
         scope = self.workflow.add_scope(holder)
-        scope.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
         scope.plant(TaskState.COMPLETED)
-        self.listen(scope)
+        if "reopened" not in holder.internal_data:  # what was completed neither listens nor completes again
+            scope.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
+            self.listen(scope)
         return scope
 
     def spec(self, scope: Any, label: str, row: Row, repeats: Token | None) -> Any:

@@ -60,8 +60,11 @@ class Scope:
 
     @property
     def is_adhoc(self) -> bool:
-        """Whether nothing leads from one of its activities to the next."""
-        return self.holder is not None and isinstance(self.holder.task_spec, AdHocSubprocess)
+        """Whether nothing leads from one of its activities to the next; what is undone is not begun again."""
+        holder = self.holder
+        if holder is None or "reopened" in holder.internal_data:
+            return False
+        return isinstance(holder.task_spec, AdHocSubprocess)
 
     def plant(self, state: int) -> None:
         """The task at its start, from which all others come."""
