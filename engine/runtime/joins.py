@@ -53,6 +53,25 @@ class Join(Node):
                     yield flows
 
 
+class Gathering(Node, BpmnSpecMixin):
+    """Before an activity that needs several tokens: those that wait have its paths, the last one stands for all."""
+
+    noted = False
+    needs: int
+
+    def _update_hook(self, my_task: Token) -> bool:
+        others = [task for task in my_task.workflow.tokens_here() if task.task_spec is self and task is not my_task]
+        waiting = [task for task in others if task.has_state(TaskState.WAITING)]
+        if len(waiting) + 1 < self.needs:
+            my_task.internal_data["gathering"] = True
+            my_task._set_state(TaskState.WAITING)
+            my_task.workflow.top_workflow.name(my_task, self.bpmn_id)
+            return False
+        for other in waiting:
+            other.cancel()
+        return True
+
+
 class ParallelGateway(Join, defaults.ParallelGateway):
     """Waits for all incoming flows, takes all outgoing ones."""
 

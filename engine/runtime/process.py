@@ -110,6 +110,8 @@ class _Scope:
             if element.attached_to and not element.undoing:
                 self.bound(element)
         for element in self.elements.values():
+            if element.needs > 1:
+                self.gather(element)
             if element.triggered:
                 self.listen(element)
         for element in self.elements.values():
@@ -130,7 +132,7 @@ class _Scope:
             made.completed_event.connect(spec.merge_child)
             self.label(name, f"{element.id}*")
             self.label(made.name, element.id)
-        made.needs, made.yields = element.needs, element.yields
+        spec.yields = element.yields
         before = [specs.Assign(name, compile_expression(text)) for name, text in element.before]
         if isinstance(made, specs.Holder):
             made.before = tuple(before)
@@ -234,6 +236,13 @@ class _Scope:
                 event.connect(join)
             if event is not self.last[element.id]:
                 event.connect(self.first[element.id])
+
+    def gather(self, element: Element) -> None:
+        """Let tokens wait before an activity until there are as many as it needs."""
+        gathering = joins.Gathering(self.spec, f"{element.id}'gathering", bpmn_name=element.name)
+        gathering.bpmn_id, gathering.needs = element.id, element.needs
+        gathering.connect(self.first[element.id])
+        self.first[element.id] = gathering
 
     def boundary_events(self, element: Element, told: Element, kind: Any) -> list[Any]:
         """What waits for an event; of several events, each by itself."""

@@ -51,7 +51,7 @@ class Node(BpmnTaskSpec):
 
     noted = True  # whether the history tells of it; not of what stands for several or follows another
     bounds = False  # whether it waits on a boundary, or for its scope
-    needs, yields = 1, 1  # tokens to begin with, and to end with
+    yields = 1  # tokens to end with
     undo = ""  # the activity that undoes this one
     undoer = ""  # the event sub-process that undoes what this one holds
     holds_undoing = False
@@ -62,24 +62,9 @@ class Node(BpmnTaskSpec):
     def _update(self, my_task: Token) -> None:
         """What fails before a task is ready is an incident of this task, and no torn step."""
         try:
-            if self.needs == 1 or self._has_enough(my_task):
-                super()._update(my_task)
+            super()._update(my_task)
         except INCIDENTS as error:
             my_task.fail(error, "arriving")
-
-    def _has_enough(self, my_task: Token) -> bool:
-        """Whether as many tokens have come as the node needs; the last one stands for all."""
-        others = [t for t in my_task.workflow.tokens_here() if t is not my_task and self._gathers(t)]
-        if len(others) + 1 < self.needs:
-            my_task.internal_data["gathering"] = True
-            my_task._set_state(TaskState.WAITING)
-            return False
-        for other in others:
-            other.cancel()
-        return True
-
-    def _gathers(self, task: Token) -> bool:
-        return task.task_spec is self and task._state == TaskState.WAITING and "gathering" in task.internal_data
 
     def inherited(self, parent: Token) -> str:
         """The path that it takes over from the task before it, if any."""

@@ -141,6 +141,11 @@ def _rows(token: Token) -> list[Row]:
     return [row, *parts]
 
 
+def _is_aside(row: Row) -> bool:
+    """Whether nothing waits beside it: it is done, or it has not begun."""
+    return "reopened" in row or "gathering" in row
+
+
 def _host(token: Token) -> str | None:
     """The path of the activity beside which it waits; empty for its scope."""
     if not isinstance(token.task_spec, BoundaryEvent):
@@ -178,7 +183,7 @@ class Planting:
         spec = self.spec(scope, label, row, parent)
         if host is not None:
             parent = host.parent
-        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (parent or spec.bounds or "reopened" in row):
+        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (parent or spec.bounds or _is_aside(row)):
             parent = self.split(scope, spec)
         self.token(scope, spec, parent or scope.task_tree, row)
 
@@ -205,7 +210,7 @@ class Planting:
     def is_inside(self, token: Token) -> bool:
         """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
         spec, internal = token.task_spec, token.internal_data
-        outside = not internal.keys().isdisjoint(("arriving", "gathering", "reopened", "used"))
+        outside = not internal.keys().isdisjoint(("arriving", "reopened", "used"))
         in_front = token._state == TaskState.WAITING and (spec.bounds or spec.name in token.workflow.spec.joins)
         return bool(spec.noted) and not outside and not in_front
 
@@ -239,6 +244,8 @@ class Planting:
             return specs[label if "#" in label else f"{label}'event"]
         if "#" in label:
             return specs[label]
+        if "gathering" in row:
+            return specs[f"{label}'gathering"]
         name = scope.spec.names[label.removesuffix("*")]
         return specs.get(f"{label}'choice", specs[name]) if "done" in row else specs[name]
 

@@ -164,10 +164,10 @@ class CaseWorkflow(Scope, BpmnWorkflow):
             self.name(task)
         spec._predict_hook(task)
 
-    def name(self, task: Token) -> None:
+    def name(self, task: Token, label: str | None = None) -> None:
         """Give a task its path."""
         spec, parent = task.task_spec, task.parent
-        label = task.workflow.spec.labels.get(spec.name)
+        label = label or task.workflow.spec.labels.get(spec.name)
         if label and not task.path:
             task.path = (spec.inherited(parent) if parent is not None else "") or self.next_path(label)
             self.tokens[task.path] = task

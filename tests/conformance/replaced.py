@@ -35,8 +35,14 @@ class Correction:
     upstream: str
 
 
-# Written for Alur where SpiffWorkflow has nothing, or meant to be written: a complex gateway, what a service task does.
-EXTENSIONS = ("ComplexGateway._update_hook", "ComplexGateway._on_ready_hook", "ServiceTask._execute")
+# Written for Alur where SpiffWorkflow has nothing, or meant to be written: a complex gateway, start quantities, what a
+# service task does.
+EXTENSIONS = (
+    "ComplexGateway._update_hook",
+    "ComplexGateway._on_ready_hook",
+    "Gathering._update_hook",
+    "ServiceTask._execute",
+)
 
 CORRECTIONS = (
     Correction(
