@@ -57,6 +57,7 @@ class Gathering(Node, BpmnSpecMixin):
     """Before an activity that needs several tokens: those that wait have its paths, the last one stands for all."""
 
     noted = False
+    opens = True
     needs: int
 
     def _update_hook(self, my_task: Token) -> bool:

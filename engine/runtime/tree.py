@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.runtime.catching import BoundaryEvent, Listener, Throwing
 from engine.runtime.data import Local
 from engine.runtime.events import Inside, Several
-from engine.runtime.specs import Choice, Holder
+from engine.runtime.specs import Choice, Holder, is_waiting
 from engine.runtime.task import AHEAD, OVER, UNFINISHED, Token
 from engine.runtime.workflow import CaseWorkflow
 
@@ -211,7 +211,8 @@ class Planting:
         """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
         spec, internal = token.task_spec, token.internal_data
         outside = not internal.keys().isdisjoint(("arriving", "reopened", "used"))
-        in_front = token._state == TaskState.WAITING and (spec.bounds or spec.name in token.workflow.spec.joins)
+        joins = token._state == TaskState.WAITING and spec.name in token.workflow.spec.joins
+        in_front = joins or (spec.bounds and is_waiting(token))
         return bool(spec.noted) and not outside and not in_front
 
     def scope(self, row: Row) -> tuple[Any, Token | None]:

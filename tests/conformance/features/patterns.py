@@ -100,6 +100,12 @@ FEATURES = [
     wrong("an incident in a sub-process that a timer ends", "start s; sub P { start s2; xor x; end e2; end f; s2 > x; "
           "x > e2 : 'n > 1'; x > f : default }; boundary b on=P timer=PT1H; task B; end e; s > P > e; b > B > e",
           "B | completed", "+1h", n="x"),
+    wrong("a condition that failed beside what is done", "start s; user u; boundary b on=u when='n > 1'; task B; end e; "
+          "s > u > e; b > B > e", "u | completed", "u", n="x"),
+    wrong("a time that failed beside what is done", "start s; user u; boundary b on=u timer=lama beside; task B; end e; "
+          "s > u > e; b > B > e", "u | completed", "u", lama="besok"),
+    wrong("an event sub-process that failed to wait", "start s; user u; end e; s > u > e; sub H event { start h when='n > 1'; "
+          "task B; end x; h > B > x }", "u | completed", "u", n="x"),
     wrong("a loop with no way out", "start s; xor a; task A; task B; s > a > A > B > a", refused="endless_loop@a"),
     wrong("an automatic loop that never ends", "start s; xor a; task A; xor b; end e; s > a > A > b; b > a : 'n == 1'; "
           "b > e : default", "A " * 1999 + "| step_budget incident", n=1),
