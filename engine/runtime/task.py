@@ -102,6 +102,7 @@ class Token(Task):
         if not self.has_state(TaskState.READY):
             return None
         try:
+            self.workflow.top_workflow.keep_within_budget(self)
             result: bool | None = super().run()
         except INCIDENTS as error:
             if not self.workflow.top_workflow.event_manager.failed(self, error):

@@ -167,7 +167,6 @@ class Planting:
         workflow.plant(TaskState.COMPLETED)
         self.listen(workflow)
         for row in sorted(found, key=lambda row: bool(row.get("host"))):
-            workflow.made = 0
             self.place(row)
         workflow.tokens = {row["path"]: self.made[row["path"]] for row in found if row["path"] in self.made}
         settle(workflow)

@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from sys import maxsize
 from typing import Any, Literal
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -88,6 +89,10 @@ class Scope:
             if joins and self.tasks.get(task.id) is task:
                 task.task_spec._update(task)
 
+    def get_tasks_iterator(self, first_task: Token | None = None, **kwargs: Any) -> Any:
+        """All tasks, however deep the tree is."""
+        return super().get_tasks_iterator(first_task, max_depth=maxsize, **kwargs)  # type: ignore[misc]
+
     def cancel_tokens(self, spare: Token | None = None) -> None:
         """Cancel what goes on here, incidents too, but for one token."""
         if self.is_adhoc and self.holder is not None:
@@ -138,12 +143,15 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         self.closed: list[tuple[str, Literal["completed", "cancelled"]]] = []
 
     def number(self) -> int:
-        """A number for a new task; raises `StepBudget` when a command makes too many."""
-        if self.made >= MOST or len(self.tokens) > CROWD:
-            raise StepBudget(budget=MOST)
+        """A number for a new task."""
         self.made += 1
         self.numbers += 1
         return self.numbers
+
+    def keep_within_budget(self, task: Token) -> None:
+        """Raises `StepBudget` before a task runs when a command has made too many; what has no path follows another."""
+        if task.path and (self.made >= MOST or len(self.tokens) > CROWD):
+            raise StepBudget(budget=MOST)
 
     def next_path(self, label: str) -> str:
         """A path that no token had."""
