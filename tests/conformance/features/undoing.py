@@ -111,6 +111,9 @@ FEATURES = [
       "boundary c on=P error=E; task C; end e; end f; s > P > e; c > C > f", "A C | completed"),
     _("a transaction that is cancelled and not caught", f"start s; transaction P {{ start s2; {A}; end x cancel; s2 > A > x }}; "
       "end e; s > P > e", "A | uncaught_error incident"),
+    _("a transaction that is cancelled is not the one around it", f"start s; transaction P {{ start s2; transaction Q {{ start s3; {A}; "
+      "end x cancel; s3 > A > x }; end e2; s2 > Q > e2 }; boundary c on=P cancel; task C; end e; end f; s > P > e; c > C > f",
+      "A | uncaught_error incident"),
     # Refused
     _("an event that leads to nothing", "start s; task A; boundary a on=A compensate; end e; s > A > e",
       refused="bad_compensation@a"),
