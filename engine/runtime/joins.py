@@ -47,7 +47,9 @@ class Join(Node):
     def reaching(self, my_task: Token) -> Iterator[set[str]]:
         """For each token elsewhere that can still come here, the flows that it can come by."""
         for task in my_task.workflow.tasks.values():
-            if task.task_spec is not self and (task.has_state(UNFINISHED) or in_transit(task)):
+            if task.task_spec is self and task.has_state(TaskState.ERROR) and "arriving" in task.internal_data:
+                yield {task.flow}  # it comes once it is tried again
+            elif task.task_spec is not self and (task.has_state(UNFINISHED) or in_transit(task)):
                 flows = {flow for flow, nodes in self.reach.items() if task.task_spec.bpmn_id in nodes}
                 if flows:
                     yield flows

@@ -109,6 +109,8 @@ FEATURES = [
           "s > u > e; b > B > e", "u | completed", "u", lama="besok"),
     wrong("an event sub-process that failed to wait", "start s; user u; end e; s > u > e; sub H event { start h when='n > 1'; "
           "task B; end x; h > B > x }", "u | completed", "u", n="x"),
+    wrong("a complex gateway that failed, tried again", "start s; and g; user A; user B; complex k go='b.ok'; user u; end e; "
+          "s > g; g > A > k; g > B > k; k > u > e", "A B u | completed", "A", ("B", {"ok": True}), "retry", "u"),
     wrong("a loop with no way out", "start s; xor a; task A; task B; s > a > A > B > a", refused="endless_loop@a"),
     wrong("an automatic loop that never ends", "start s; xor a; task A; xor b; end e; s > a > A > b; b > a : 'n == 1'; "
           "b > e : default", "A " * 1999 + "| step_budget incident", n=1),
