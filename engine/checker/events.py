@@ -140,6 +140,8 @@ def _boundary(element: Element, elements: Mapping[str, Element], process: Proces
     led_to = any(flow.target == element.id for flow in process.flows)
     if host is None or host.kind not in ACTIVITIES or host.scope != element.scope or led_to or host.triggered:
         yield finding("bad_boundary", element)
+    elif host.undoes:
+        yield finding("bad_compensation", element)  # what is interrupted on the way is half undone
 
 
 def _event_subprocess(element: Element, process: Process) -> Iterator[Finding]:
@@ -164,7 +166,7 @@ def _compensation(process: Process, elements: Mapping[str, Element]) -> Iterator
     for element in undoing:
         handler, host = elements.get(element.handler), elements.get(element.attached_to)
         fits = handler is not None and handler.undoes and handler.scope == element.scope and handlers[handler.id] == 1
-        if not fits or host is None or host.loop is not None or host.undoes or hosts[host.id] > 1:
+        if not fits or host is None or host.loop is not None or hosts[host.id] > 1:
             yield finding("bad_compensation", element)
     for element in elements.values():
         if element.undoes and not handlers[element.id]:

@@ -47,10 +47,32 @@ class Join(Node):
     def reaching(self, my_task: Token) -> Iterator[set[str]]:
         """For each token elsewhere that can still come here, the flows that it can come by."""
         for task in my_task.workflow.tasks.values():
-            if task.task_spec is not self and (task.has_state(UNFINISHED) or in_transit(task)):
+            if task.task_spec is self and task.has_state(TaskState.ERROR) and "arriving" in task.internal_data:
+                yield {task.flow}  # it comes once it is tried again
+            elif task.task_spec is not self and (task.has_state(UNFINISHED) or in_transit(task)):
                 flows = {flow for flow, nodes in self.reach.items() if task.task_spec.bpmn_id in nodes}
                 if flows:
                     yield flows
+
+
+class Gathering(Node, BpmnSpecMixin):
+    """Before an activity that needs several tokens: those that wait have its paths, the last one stands for all."""
+
+    noted = False
+    opens = True
+    needs: int
+
+    def _update_hook(self, my_task: Token) -> bool:
+        others = [task for task in my_task.workflow.tokens_here() if task.task_spec is self and task is not my_task]
+        waiting = [task for task in others if task.has_state(TaskState.WAITING)]
+        if len(waiting) + 1 < self.needs:
+            my_task.internal_data["gathering"] = True
+            my_task.turn(TaskState.WAITING)
+            my_task.workflow.top_workflow.name(my_task, self.bpmn_id)
+            return False
+        for other in waiting:
+            other.cancel()
+        return True
 
 
 class ParallelGateway(Join, defaults.ParallelGateway):

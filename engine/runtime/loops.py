@@ -13,7 +13,7 @@ from engine.expressions import Expression, ExpressionFailed
 from engine.runtime.data import Local
 from engine.runtime.specs import Node
 from engine.runtime.task import UNFINISHED, Token
-from engine.runtime.values import BadCount, StepBudget
+from engine.runtime.values import BadCount
 
 MOST = 1_000
 State = dict[str, Any]
@@ -55,7 +55,7 @@ class Repeated(Node, LoopTask):
         try:
             if self._proceed(my_task):
                 self._end(my_task)
-        except (ExpressionFailed, BadCount, StepBudget) as error:
+        except (ExpressionFailed, BadCount) as error:
             my_task.fail(error)
 
     def _end(self, my_task: Token) -> None:

@@ -75,7 +75,7 @@ class Events(EventManager):
                 return found
             task = scope.holder
             found = _match(task.beside, event)
-            if found is not None:
+            if found is not None or event.kind == "cancel":  # which is of one transaction alone
                 return found
             handled = task.task_spec.listens
 

@@ -112,6 +112,8 @@ class _Scope:
             if element.attached_to and not element.undoing:
                 self.bound(element)
         for element in self.elements.values():
+            if element.needs > 1:
+                self.gather(element)
             if element.triggered:
                 self.listen(element)
         for element in self.elements.values():
@@ -132,7 +134,7 @@ class _Scope:
             made.completed_event.connect(spec.merge_child)
             self.label(name, f"{element.id}*")
             self.label(made.name, element.id)
-        made.needs, made.yields = element.needs, element.yields
+        spec.yields = element.yields
         before = [specs.Assign(name, compile_expression(text)) for name, text in element.before]
         encloses = element.id in self.build.own
         made.post_assign = [specs.Assign(name, compile_expression(text), encloses) for name, text in element.after]
@@ -238,6 +240,13 @@ class _Scope:
             if event is not self.last[element.id]:
                 event.connect(self.first[element.id])
 
+    def gather(self, element: Element) -> None:
+        """Let tokens wait before an activity until there are as many as it needs."""
+        gathering = joins.Gathering(self.spec, f"{element.id}'gathering", bpmn_name=element.name)
+        gathering.bpmn_id, gathering.needs = element.id, element.needs
+        gathering.connect(self.first[element.id])
+        self.first[element.id] = gathering
+
     def boundary_events(self, element: Element, told: Element, kind: Any) -> list[Any]:
         """What waits for an event; of several events, each by itself."""
         event = told.event or _NOTHING
@@ -258,7 +267,6 @@ class _Scope:
         handler = self.last[element.id]
         if start.event is not None and start.event.kind == "compensate":
             self.spec.undoer = element.id
-            handler.inputs = [self.spec.start]
             return
         for listener in self.boundary_events(element, start, catching.Listener):
             self.spec.start.connect(listener)
@@ -289,7 +297,7 @@ class _Scope:
         if element.undoing:
             self.last[element.attached_to].undo = element.handler
             return
-        if element.undoes:
+        if element.undoes or element.id == self.spec.undoer:
             node.inputs = [self.spec.start]
             return
         flows = self.outgoing[element.id]

@@ -6,7 +6,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.expressions import ExpressionFailed
 from engine.runtime import tree
 from engine.runtime.events import Conditional
-from engine.runtime.joins import Join
+from engine.runtime.joins import Gathering, Join
 from engine.runtime.loops import Repeated
 from engine.runtime.specs import AdHocSubprocess, is_listening
 from engine.runtime.state import status, waited
@@ -94,4 +94,4 @@ def _find_stuck(case: CaseWorkflow) -> None:
 
 def _is_joining(token: Token) -> bool:
     waits = token.has_state(TaskState.WAITING)
-    return waits and (isinstance(token.task_spec, Join) or "gathering" in token.internal_data)
+    return waits and isinstance(token.task_spec, Join | Gathering)

@@ -50,8 +50,9 @@ class Node(BpmnTaskSpec):
     """What all specs have that come from a model."""
 
     noted = True  # whether the history tells of it; not of what stands for several or follows another
+    opens = False  # whether it comes before the work of its activity
     bounds = False  # whether it waits on a boundary, or for its scope
-    needs, yields = 1, 1  # tokens to begin with, and to end with
+    yields = 1  # tokens to end with
     undo = ""  # the activity that undoes this one
     undoer = ""  # the event sub-process that undoes what this one holds
     holds_undoing = False
@@ -62,24 +63,9 @@ class Node(BpmnTaskSpec):
     def _update(self, my_task: Token) -> None:
         """What fails before a task is ready is an incident of this task, and no torn step."""
         try:
-            if self.needs == 1 or self._has_enough(my_task):
-                super()._update(my_task)
+            super()._update(my_task)
         except INCIDENTS as error:
             my_task.fail(error, "arriving")
-
-    def _has_enough(self, my_task: Token) -> bool:
-        """Whether as many tokens have come as the node needs; the last one stands for all."""
-        others = [t for t in my_task.workflow.tokens_here() if t is not my_task and self._gathers(t)]
-        if len(others) + 1 < self.needs:
-            my_task.internal_data["gathering"] = True
-            my_task.turn(TaskState.WAITING)
-            return False
-        for other in others:
-            other.cancel()
-        return True
-
-    def _gathers(self, task: Token) -> bool:
-        return task.task_spec is self and task.state == TaskState.WAITING and "gathering" in task.internal_data
 
     def inherited(self, parent: Token) -> str:
         """The path that it takes over from the task before it, if any."""
@@ -107,7 +93,7 @@ class Node(BpmnTaskSpec):
             for spec in self.outputs:
                 my_task.add_child(spec, TaskState.FUTURE)
         super()._on_complete_hook(my_task)
-        if self.bpmn_id and my_task.workflow.is_adhoc:
+        if self.bpmn_id and not self.opens and my_task.around is my_task and my_task.workflow.is_adhoc:
             my_task.workflow.holder.task_spec.go_on(my_task.workflow.holder)
 
 
@@ -169,9 +155,17 @@ class Choice(Node, MultiChoice):
 class BoundaryEventSplit(Node, control.BoundaryEventSplit):
     """Begins an activity together with what waits on its boundary."""
 
+    opens = True
+
 
 class BoundaryEventJoin(Node, control.BoundaryEventJoin):
-    """Ends an activity together with what waits on its boundary."""
+    """Ends an activity together with what waits on its boundary, also with what has failed to."""
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        for event in my_task.parent.beside:
+            if event.has_state(TaskState.ERROR) and (event.task_spec.cancel_activity or is_waiting(event)):
+                event.cancel()
+        super()._on_ready_hook(my_task)
 
 
 class EndJoin(Node, control._EndJoin):
@@ -194,7 +188,12 @@ class EndJoin(Node, control._EndJoin):
 def is_listening(task: Token) -> bool:
     """Whether it is an event sub-process that has not started."""
     spec = task.task_spec
-    return task.state == TaskState.WAITING and getattr(spec, "bounds", False) and getattr(spec, "listens", False)
+    return is_waiting(task) and getattr(spec, "bounds", False) and getattr(spec, "listens", False)
+
+
+def is_waiting(task: Token) -> bool:
+    """Whether what it waits for has not come, also where it has failed."""
+    return task.has_state(TaskState.WAITING | TaskState.ERROR) and not task._get_internal_data("event_fired", False)
 
 
 def in_transit(task: Token) -> bool:

@@ -134,6 +134,7 @@ class Token(Task):
         if not self.has_state(TaskState.READY):
             return None
         try:
+            self.workflow.top_workflow.keep_within_budget(self)
             result: bool | None = super().run()
         except (*INCIDENTS, WorkflowTaskException) as raised:
             error = raised.__context__ if isinstance(raised, WorkflowTaskException) else raised

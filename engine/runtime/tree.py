@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.catching import BoundaryEvent, Listener, Throwing
 from engine.runtime.events import Inside, Several
-from engine.runtime.specs import Choice, Holder
+from engine.runtime.specs import Choice, Holder, is_waiting
 from engine.runtime.task import AHEAD, OVER, UNFINISHED, Token
 from engine.runtime.workflow import CaseWorkflow
 
@@ -140,6 +140,11 @@ def _rows(token: Token) -> list[Row]:
     return [row, *parts]
 
 
+def _is_aside(row: Row) -> bool:
+    """Whether nothing waits beside it: it is done, or it has not begun."""
+    return "reopened" in row or "gathering" in row
+
+
 def _host(token: Token) -> str | None:
     """The path of the activity beside which it waits; empty for its scope."""
     if not isinstance(token.task_spec, BoundaryEvent):
@@ -161,7 +166,6 @@ class Planting:
         workflow.plant(TaskState.COMPLETED)
         self.listen(workflow)
         for row in sorted(found, key=lambda row: bool(row.get("host"))):
-            workflow.made = 0
             self.place(row)
         workflow.tokens = {row["path"]: self.made[row["path"]] for row in found if row["path"] in self.made}
         settle(workflow)
@@ -177,7 +181,7 @@ class Planting:
         spec = self.spec(scope, label, row, parent)
         if host is not None:
             parent = host.parent
-        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not parent and not spec.bounds:
+        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (parent or spec.bounds or _is_aside(row)):
             parent = self.split(scope, spec)
         self.token(scope, spec, parent or scope.task_tree, row)
 
@@ -205,8 +209,9 @@ class Planting:
     def is_inside(self, token: Token) -> bool:
         """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
         spec, internal = token.task_spec, token.internal_data
-        outside = not internal.keys().isdisjoint(("arriving", "gathering", "reopened", "used"))
-        in_front = token.state == TaskState.WAITING and (spec.bounds or spec.name in token.workflow.spec.joins)
+        outside = not internal.keys().isdisjoint(("arriving", "reopened", "used"))
+        joins = token.state == TaskState.WAITING and spec.name in token.workflow.spec.joins
+        in_front = joins or (spec.bounds and is_waiting(token))
         return bool(spec.noted) and not outside and not in_front
 
     def scope(self, row: Row) -> tuple[Any, Token | None]:
@@ -224,9 +229,10 @@ class Planting:
     def inner(self, holder: Token) -> Any:
         """The workflow that a task holds."""
         scope = self.workflow.add_scope(holder)
-        scope.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
         scope.plant(TaskState.COMPLETED)
-        self.listen(scope)
+        if "reopened" not in holder.internal_data:  # what was completed neither listens nor completes again
+            scope.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
+            self.listen(scope)
         return scope
 
     def spec(self, scope: Any, label: str, row: Row, repeats: Token | None) -> Any:
@@ -238,6 +244,8 @@ class Planting:
             return specs[label if "#" in label else f"{label}'event"]
         if "#" in label:
             return specs[label]
+        if "gathering" in row:
+            return specs[f"{label}'gathering"]
         name = scope.spec.names[label.removesuffix("*")]
         return specs.get(f"{label}'choice", specs[name]) if "done" in row else specs[name]
 

@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from sys import maxsize
 from typing import Any, Literal
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -47,8 +48,11 @@ class Scope:
 
     @property
     def is_adhoc(self) -> bool:
-        """Whether nothing leads from one of its activities to the next."""
-        return self.holder is not None and isinstance(self.holder.task_spec, AdHocSubprocess)
+        """Whether nothing leads from one of its activities to the next; what is undone is not begun again."""
+        holder = self.holder
+        if holder is None or "reopened" in holder.internal_data:
+            return False
+        return isinstance(holder.task_spec, AdHocSubprocess)
 
     def plant(self, state: int) -> None:
         """The task at its start, from which all others come."""
@@ -71,6 +75,10 @@ class Scope:
             joins = task.state == TaskState.WAITING and task.task_spec.name in self.spec.joins
             if joins and self.tasks.get(task.id) is task:
                 task.task_spec._update(task)
+
+    def get_tasks_iterator(self, first_task: Token | None = None, **kwargs: Any) -> Any:
+        """All tasks, however deep the tree is."""
+        return super().get_tasks_iterator(first_task, max_depth=maxsize, **kwargs)  # type: ignore[misc]
 
     def cancel_tokens(self, spare: Token | None = None) -> None:
         """Cancel what goes on here, incidents too, but for one token."""
@@ -121,12 +129,15 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         self.closed: list[tuple[str, Literal["completed", "cancelled"]]] = []
 
     def number(self) -> int:
-        """A number for a new task; raises `StepBudget` when a command makes too many."""
-        if self.made >= MOST or len(self.tokens) > CROWD:
-            raise StepBudget(budget=MOST)
+        """A number for a new task."""
         self.made += 1
         self.numbers += 1
         return self.numbers
+
+    def keep_within_budget(self, task: Token) -> None:
+        """Raises `StepBudget` before a task runs when a command has made too many; what has no path follows another."""
+        if task.path and (self.made >= MOST or len(self.tokens) > CROWD):
+            raise StepBudget(budget=MOST)
 
     def next_path(self, label: str) -> str:
         """A path that no token had."""
@@ -147,10 +158,10 @@ class CaseWorkflow(Scope, BpmnWorkflow):
             self.name(task)
         spec._predict_hook(task)
 
-    def name(self, task: Token) -> None:
+    def name(self, task: Token, label: str | None = None) -> None:
         """Give a task its path."""
         spec, parent = task.task_spec, task.parent
-        label = task.workflow.spec.labels.get(spec.name)
+        label = label or task.workflow.spec.labels.get(spec.name)
         if label and not task.path:
             task.path = (spec.inherited(parent) if parent is not None else "") or self.next_path(label)
             self.tokens[task.path] = task

@@ -35,14 +35,19 @@ class Correction:
     upstream: str
 
 
-# Written for Alur where SpiffWorkflow has nothing, or meant to be written: a complex gateway, what a service task does.
-EXTENSIONS = ("ComplexGateway._update_hook", "ComplexGateway._on_ready_hook", "ServiceTask._execute")
+# Written for Alur where SpiffWorkflow has nothing, or meant to be written: a complex gateway, start quantities, what a
+# service task does.
+EXTENSIONS = (
+    "ComplexGateway._update_hook",
+    "ComplexGateway._on_ready_hook",
+    "Gathering._update_hook",
+    "ServiceTask._execute",
+)
 
 CORRECTIONS = (
     Correction(
         ("Token.__init__", "Token._add_child", "Token._set_state", "CaseWorkflow.create_subprocess"),
-        "A task has a path instead of a random id and the time of a clock, so that a case runs again just so; a "
-        "command that makes too many of them ends as an incident",
+        "A task has a path instead of a random id and the time of a clock, so that a case runs again just so",
         "basics: a task",
         "in part: a factory of tasks",
     ),
@@ -60,7 +65,8 @@ CORRECTIONS = (
     ),
     Correction(
         ("Node._update", "Token.run"),
-        "What fails is an incident of its task, and no torn step; a task that was cancelled meanwhile is not run",
+        "What fails is an incident of its task, and no torn step; a task that was cancelled meanwhile is not run, nor "
+        "one too many of a command",
         "basics: a condition on an activity's only flow, false",
         "the second half",
     ),
@@ -105,6 +111,12 @@ CORRECTIONS = (
         "Only joins are looked at after each task, and oldest first, in whatever order the tree has them",
         "",
         "the first half",
+    ),
+    Correction(
+        ("Scope.get_tasks_iterator",),
+        "What is ready is found at any depth: SpiffWorkflow stops at 1,000 and counts each finished sub-process",
+        "errors: many laps of a sub-process without anybody",
+        "yes",
     ),
     Correction(
         ("Events.catch",),

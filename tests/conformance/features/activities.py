@@ -64,6 +64,10 @@ FEATURES = [
       "v"),
     _("ad-hoc: a condition that fails", ADHOC.format("done='n > 2'", ""), "u | expression_failed v incident", "u", n="x"),
     _("ad-hoc: a condition on what is not there yet", ADHOC.format("done='u.k == 1'", ""), "v | u running", "v"),
+    _("ad-hoc: a condition is asked once something is done", ADHOC.format("done='n == 1'", "boundary b on=u timer=PT1H; b > X; task X"),
+      "u Z | completed", "u", n=1),
+    _("ad-hoc: a condition is asked once all instances are done", "start s; adhoc P done='n == 1' { user u times=2 result=u into=y; "
+      "user v }; task Z; end e; s > P > Z > e", "u u Z | completed", "u", "u", n=1),
     _("ad-hoc: interrupted", "start s; adhoc P { user u; user v }; boundary b on=P timer=PT1H; task Z; end e; s > P > e; "
       "b > Z > e", "u Z | completed", "u", "+1h"),
     _("ad-hoc: several times", "start s; adhoc P times=2 { task A; task B }; task Z; end e; s > P > Z > e",

@@ -7,6 +7,8 @@ def _(name: str, text: str, trace: str = "", *moves: object, refused: str = "", 
     return Feature("basics", name, text, trace, moves, data, refused)  # type: ignore[arg-type]
 
 
+QUANTITY = "start s; and g; task X; user Y; {}; end e; s > g; g > X > A; g > Y > A; A > e"
+
 FEATURES = [
     _("a task", "start s; task A; end e; s > A > e", "A | completed"),
     _("tasks in a row", "start s; task A; task B; task C; end e; s > A > B > C > e", "A B C | completed"),
@@ -44,6 +46,14 @@ FEATURES = [
       "X A A | completed"),
     _("start quantity: waits for the second", "start s; and g; task X; user Y; task A :startQuantity=2; end e; s > g; g > X > A; "
       "g > Y > A; A > e", "X Y A | completed", "Y"),
+    _("start quantity: a sub-process", QUANTITY.format("sub A :startQuantity=2 { receive B message=m }"), "X Y B | completed",
+      "Y", "!m"),
+    _("start quantity: a receive task", QUANTITY.format("receive A :startQuantity=2 message=m"), "X Y A | completed", "Y", "!m"),
+    _("start quantity: several times", QUANTITY.format("task A :startQuantity=2 times=2"), "X Y A A | completed", "Y"),
+    _("start quantity: nothing waits beside it before it begins", QUANTITY.format("receive A :startQuantity=2 message=m; "
+      "boundary b on=A timer=PT1H; task C; b > C > e"), "X Y C | completed", "+2h", "Y", "+1h"),
+    _("completion quantity: several times", "start s; task A :completionQuantity=2 times=2; task B; end e; s > A > B > e",
+      "A A B B | completed"),
     _("quantity that is no number", "start s; task A :startQuantity=banyak; end e; s > A > e", refused="unsupported_attribute@A"),
     _("start quantity", "start s; task A :startQuantity=2; end e; s > A > e", "| stuck incident"),
     _("completion quantity", "start s; task A :completionQuantity=2; end e; s > A > e", "A | completed"),

@@ -89,6 +89,9 @@ FEATURES = [
           "s2 > u > e2 }; end e; s > P > e", "| step_budget " + "u " * 3000 + "incident"),
     wrong("three hundred laps without anybody", "start s; xor a; script A 'n = n + 1'; xor b; end e; s > a > A > b; "
           "b > a : 'n < 300'; b > e : default", "A " * 300 + "| completed", n=0),
+    wrong("many laps of a sub-process without anybody", "start s; xor a; sub P { start s2; end e2 error=E; s2 > e2; "
+          "sub H event { start h error=E; end x; h > x } }; script A 'n = n + 1'; xor b; end e; s > a > P > A > b; "
+          "b > a : 'n < 400'; b > e : default", "A " * 400 + "| completed", n=0),
     wrong("four hundred items with a step each", "start s; task A times=400; end e; s > A > e", "A " * 400 + "| completed"),
     wrong("a join beside an incident is not stuck", "start s; and g; user A; script B 'y = n + 1'; and j; end e; s > g; "
           "g > A > j; g > B > j; j > e", "A | expression_failed incident", "A", n="x"),
@@ -100,9 +103,20 @@ FEATURES = [
     wrong("an incident in a sub-process that a timer ends", "start s; sub P { start s2; xor x; end e2; end f; s2 > x; "
           "x > e2 : 'n > 1'; x > f : default }; boundary b on=P timer=PT1H; task B; end e; s > P > e; b > B > e",
           "B | completed", "+1h", n="x"),
+    wrong("a condition that failed beside what is done", "start s; user u; boundary b on=u when='n > 1'; task B; end e; "
+          "s > u > e; b > B > e", "u | completed", "u", n="x"),
+    wrong("a time that failed beside what is done", "start s; user u; boundary b on=u timer=lama beside; task B; end e; "
+          "s > u > e; b > B > e", "u | completed", "u", lama="besok"),
+    wrong("an event sub-process that failed to wait", "start s; user u; end e; s > u > e; sub H event { start h when='n > 1'; "
+          "task B; end x; h > B > x }", "u | completed", "u", n="x"),
+    wrong("a complex gateway that failed, tried again", "start s; and g; user A; user B; complex k go='b.ok'; user u; end e; "
+          "s > g; g > A > k; g > B > k; k > u > e", "A B u | completed", "A", ("B", {"ok": True}), "retry", "u"),
     wrong("a loop with no way out", "start s; xor a; task A; task B; s > a > A > B > a", refused="endless_loop@a"),
     wrong("an automatic loop that never ends", "start s; xor a; task A; xor b; end e; s > a > A > b; b > a : 'n == 1'; "
           "b > e : default", "A " * 1999 + "| step_budget incident", n=1),
+    wrong("an automatic loop of sub-processes that never ends", "start s; xor a; sub P { task A }; boundary b on=P timer=PT1H; "
+          "task B; task C; task D; service E; xor x; end e; s > a > P > B > C > D > E > x; x > a : 'n == 1'; x > e : default; "
+          "b > e", "A B C D E " * 526 + "| step_budget incident", n=1),
     wrong("an automatic loop that ends", "start s; xor a; script A 'n = n + 1'; xor b; end e; s > a > A > b; "
           "b > a : 'n < 3'; b > e : default", "A A A | completed", n=0),
     wrong("a join in a loop that leaves a branch behind", "start s; and g; user A; xor x; user B; and j; end e; end f; s > g; "

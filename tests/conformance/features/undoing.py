@@ -85,6 +85,15 @@ FEATURES = [
     _("in two branches at once", f"start s; sub P {{ start s2; {A}; throw t compensate; end e2; s2 > A > t > e2 }}; "
       f"sub Q {{ start s3; {B}; throw r compensate; end e3; s3 > B > r > e3 }}; and g; and j; end e; s > g; g > P > j; "
       "g > Q > j; j > e", "A U B V | completed"),
+    _("by an event sub-process with a person", SUB.format(HANDLER.format("compensate", "user w;", "w >"), "compensate"),
+      "A B w W Z | completed", "w"),
+    _("an ad-hoc sub-process whose condition holds by then", f"start s; adhoc P done='n == 1' {{ {A.replace('task U', 'user U')}; "
+      "task B; boundary b on=B compensate undo=V; script V 'n = 1' undoes }; throw t compensate; task Z; end e; "
+      "s > P > t > Z > e", "A B V U Z | completed", "U", n=0),
+    _("a completed sub-process catches no error any more", "start s; sub P { start s2; task A; boundary a on=A compensate undo=U; "
+      "sub U undoes { start su; user u; end eu error=E; su > u > eu }; end e2; s2 > A > e2; sub H event { start h error=E; "
+      "task K; end he; h > K > he } }; boundary b on=P error=E; task T; end f; b > T > f; throw t compensate; task Z; "
+      "end e; s > P > t > Z > e", "A u | uncaught_error incident", "u"),
     # Transactions
     _("a transaction that is cancelled", TRANSACTION.format("s2 > A > B > x"), "A B V U C | completed"),
     _("a transaction that is cancelled before all is done", TRANSACTION.format("xor y; s2 > A > y; y > x : 'n == 1'; "
@@ -102,12 +111,17 @@ FEATURES = [
       "boundary c on=P error=E; task C; end e; end f; s > P > e; c > C > f", "A C | completed"),
     _("a transaction that is cancelled and not caught", f"start s; transaction P {{ start s2; {A}; end x cancel; s2 > A > x }}; "
       "end e; s > P > e", "A | uncaught_error incident"),
+    _("a transaction that is cancelled is not the one around it", f"start s; transaction P {{ start s2; transaction Q {{ start s3; {A}; "
+      "end x cancel; s3 > A > x }; end e2; s2 > Q > e2 }; boundary c on=P cancel; task C; end e; end f; s > P > e; c > C > f",
+      "A | uncaught_error incident"),
     # Refused
     _("an event that leads to nothing", "start s; task A; boundary a on=A compensate; end e; s > A > e",
       refused="bad_compensation@a"),
     _("an activity that nothing leads to", "start s; task A; task U undoes; end e; s > A > e", refused="bad_compensation@U"),
     _("an activity that is not for it", "start s; task A; boundary a on=A compensate undo=U; task U; end e; s > A > U > e",
       refused="bad_compensation@a"),
+    _("an event beside what undoes", f"start s; {A}; boundary b on=U timer=PT1H; task T; end f; throw t compensate; end e; "
+      "s > A > t > e; b > T > f", refused="bad_compensation@b"),
     _("a flow out of the event", f"start s; {A}; task B; end e; s > A > e; a > B > e", refused="bad_compensation@a"),
     _("the name of what is not there", f"start s; {A}; throw t compensate=hilang; end e; s > A > t > e",
       refused="bad_compensation@t"),
