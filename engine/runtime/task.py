@@ -139,7 +139,7 @@ class Token(Task):
         except (*INCIDENTS, WorkflowTaskException) as raised:
             error = raised.__context__ if isinstance(raised, WorkflowTaskException) else raised
             if not isinstance(error, INCIDENTS):
-                raise
+                raise (error or raised) from None
             if not self.workflow.top_workflow.event_manager.failed(self, error):
                 self.fail(error)
             return False
