@@ -106,9 +106,10 @@ def answering(place: Place) -> Iterator[None]:
         raise DatabaseDamaged(place=place.name, cause=str(error)) from error
 
 
-def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Insert the row unless its key is there."""
-    connection.execute(_insert_once(table, connection.dialect.name), row)
+def insert_once(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
+    """Insert the rows whose keys are not there."""
+    if rows:
+        connection.execute(_insert_once(table, connection.dialect.name), list(rows))
 
 
 @lru_cache

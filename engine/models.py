@@ -131,7 +131,6 @@ instances = _table(
     Column("state", Text, nullable=False),
     Index(None, "status", "started_at"),
     Index(None, "definition_key", "version"),
-    Index(None, "business_key", "id"),
 )
 
 history = _table(
@@ -148,17 +147,16 @@ history = _table(
 keywords = _table(
     "keywords",
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
-    Column("seq", Integer, primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("text", Text, nullable=False),
-    comment="What a case is found by besides its name: texts of fields that a form marks, `place` of `seq`.",
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+    Index(None, "word", "instance_id"),
+    comment="The words a case is found by: of its title, of its letters' numbers, of fields that a form marks.",
 )
 
 participants = _table(
     "participants",
     Column("instance_id", String(32), ForeignKey("instances.id"), primary_key=True),
     Column("user", String(120), primary_key=True),
-    Index(None, "user"),
+    Index(None, "user", "instance_id"),
 )
 
 user_tasks = _table(
@@ -187,6 +185,7 @@ user_tasks = _table(
     Index(None, "claimed_by", "status"),
     Index(None, "delegated_to", "status"),
     Index(None, "ended_by", "ended_at"),
+    Index(None, "name", "instance_id"),
     Index(
         "ix_user_tasks_ended",
         "ended_at",

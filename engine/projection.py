@@ -13,9 +13,11 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from engine import clock
 from engine.canonical import canonical
+from engine.db import insert_once
 from engine.history import Entry
 from engine.identity import split_document_id
 from engine.models import documents, instances, keywords, numbers, user_tasks, waits
+from engine.words import found_by
 
 Row = dict[str, Any]
 
@@ -66,8 +68,8 @@ def changes(entry: Entry, head: str) -> Changes:
     result.waits_over = list(entry["disarmed"])
     for place, document in enumerate(entry["documents"]):
         _issue(result, document, entry, at, place)
-    place_of = {"instance_id": entry["case"], "seq": entry["seq"]}
-    result.keywords = [{**place_of, "place": n, "text": text} for n, text in enumerate(entry.get("keywords", ()))]
+    texts = [entry.get("business_key"), *entry.get("keywords", ()), *(each["number"] for each in entry["documents"])]
+    result.keywords = [{"instance_id": entry["case"], "word": word} for word in sorted(found_by(texts))]
     for copy in entry.get("signed_copies", ()):
         _, activity_id, version = split_document_id(copy["document"])
         result.signed_copies[activity_id, version] = canonical(copy["attachments"])
@@ -188,7 +190,7 @@ class Projection:
         self.keywords += change.keywords
 
 
-_INSERTS = {table.name: insert(table) for table in (user_tasks, waits, documents, numbers, keywords)}
+_INSERTS = {table.name: insert(table) for table in (user_tasks, waits, documents, numbers)}
 _DOCUMENT = update(documents).where(
     documents.c.instance_id == bindparam("case"),
     documents.c.activity_id == bindparam("activity"),
@@ -222,7 +224,7 @@ def write(connection: Connection, case: str, change: Changes, state: str) -> Non
     for (activity_id, version), copies in change.signed_copies.items():
         _set_document(connection, case, activity_id, version, signed_copies=copies)
     _insert(connection, numbers, change.numbers)
-    _insert(connection, keywords, change.keywords)
+    insert_once(connection, keywords, *change.keywords)
 
 
 def _set_document(connection: Connection, case: str, activity_id: str, version: int, **columns: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, GenerativeSelect, and_, bindparam, exists, or_, select, true
 
 from engine import history, office
 from engine.access import Actor, may
@@ -13,6 +13,7 @@ from engine.db import filled
 from engine.errors import NotFound, StateUnreadable
 from engine.models import definitions, instances, participants, user_tasks
 from engine.queries.search import EVERYTHING, Search
+from engine.queries.shortlists import AMONG, LAST, own, page
 from engine.queries.staffing import Unstaffed, unstaffed
 from engine.queries.user_tasks import OPEN, UserTask, of_case
 from engine.runtime import state
@@ -86,12 +87,17 @@ def find_cases(
     site: Site, actor: Actor, search: Search = EVERYTHING, *, before: str | None = None, limit: int = 50
 ) -> list[ProcessInstance]:
     """The newest cases that fit the search first, below the id `before`."""
-    query = _CASES.where(visible(actor)).order_by(instances.c.id.desc()).limit(limit)
-    if before:
-        query = query.where(instances.c.id < before)
+    id_, below, most = instances.c.id, before or LAST, AMONG * limit
+    lists = []
+    latest: GenerativeSelect = select(id_).where(id_ < below).order_by(id_.desc()).limit(most)
+    if not may(actor, "cases.view"):
+        lists.append(own(actor))
+        latest = own(actor, below, most)
     with site.database.read() as connection:
-        found = query.where(*search.conditions(office.current(connection)["zona"], site.clock()))
-        return [_case(row) for row in connection.execute(found)]
+        fits = search.conditions(office.current(connection)["zona"], site.clock())
+        query = select(id_).where(id_ < below, visible(actor), *fits).order_by(id_.desc()).limit(limit)
+        ids = [row.id for row in page(connection, query, search.words, id_.in_(latest), lists, limit)]
+        return [_case(row) for row in connection.execute(_CASES.where(id_.in_(ids)).order_by(id_.desc()))]
 
 
 def case(site: Site, actor: Actor, instance_id: str) -> CaseDetail:

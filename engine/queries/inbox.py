@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
 
 from engine.access import Actor
-from engine.models import documents, instances, keywords, user_tasks
-from engine.queries.search import mentioning
+from engine.models import instances, user_tasks
+from engine.queries.task_search import Key, by_name, ended, fits
 from engine.queries.user_tasks import TASKS, UserTask, in_office, shown, visible
 from engine.site import Site
+from engine.words import asked
 
 # What one may ask for: mine and my roles' together, either, what is late of both, the rest one sees, what one did,
 # and what anybody did in the cases one sees.
@@ -42,7 +43,7 @@ def counting(actor: Actor, at: datetime) -> Select[Any]:
         "roles": (_open(_is_ours(actor)),),
         "overdue": (_open(_is_mine(actor), late), _open(_is_ours(actor), late)),
         "others": (_open(_turn(actor) == _OTHERS, visible(actor)),),
-        "done": (select(_TASK.path).where(*_did(actor)),),
+        "done": (select(_TASK.path).where(_TASK.ended_by == actor.name, _TASK.ended_at.is_not(None)),),
     }
     columns: list[Any] = [_count(parts).label(name) for name, parts in lists.items()]
     return select(*columns)
@@ -53,21 +54,24 @@ def tasks(
 ) -> list[UserTask]:
     """Tasks of one choice: mine first, then the nearest deadline or the newest; what is over, the latest first.
 
-    `text` is looked for in the names of tasks and cases, the ids of cases, letter numbers, and what forms mark.
+    Each word of `text` begins a word of the task's name, or one by which its case is found.
     """
-    query = select(_TASK.instance_id, _TASK.path).where(*_chosen(site, actor, choice))
-    if text:
-        query = query.where(_fits(text, choice))
-    page = query.order_by(*_order(actor, choice, newest), _TASK.instance_id, _TASK.path).offset(offset).limit(limit)
     with site.database.read() as connection:
-        return shown(connection, actor, _rows(connection, page))
+        words = by_name(connection, asked(text))
+        if choice in ENDED:
+            keys = ended(connection, actor, choice == "everybody", words, offset, limit)
+        else:
+            page = select(_TASK.instance_id, _TASK.path).where(*_chosen(site, actor, choice), *fits(words))
+            page = page.order_by(*_order(actor, choice, newest), _TASK.instance_id, _TASK.path)
+            keys = [(row.instance_id, row.path) for row in connection.execute(page.offset(offset).limit(limit))]
+        return shown(connection, actor, _rows(connection, keys))
 
 
-def _rows(connection: Connection, page: Select[Any]) -> list[Row[Any]]:
-    """The rows of one page in its order; only these few are joined with their cases and definitions."""
-    keys = [tuple(row) for row in connection.execute(page)]
-    # Naming the cases alone lets both databases find the rows by their key; a case has few tasks.
-    found = connection.execute(TASKS.where(_TASK.instance_id.in_(sorted({case for case, _ in keys}))))
+def _rows(connection: Connection, keys: Sequence[Key]) -> list[Row[Any]]:
+    """The rows with these keys, in their order; only these few are joined with their cases and definitions."""
+    # Naming the cases alone, in both tables, lets both databases find the rows by their key; a case has few tasks.
+    cases = sorted({case for case, _ in keys})
+    found = connection.execute(TASKS.where(_TASK.instance_id.in_(cases), instances.c.id.in_(cases)))
     by_key = {(row.instance_id, row.path): row for row in found}
     return [by_key[key] for key in keys]
 
@@ -83,10 +87,6 @@ def _chosen(site: Site, actor: Actor, choice: str) -> tuple[ColumnElement[bool],
             return _IS_OPEN, turn < _OTHERS, _TASK.due_at < site.clock()
         case "others":
             return _IS_OPEN, turn == _OTHERS, visible(actor)
-        case "done":
-            return _did(actor)
-        case "everybody":
-            return _TASK.ended_at.is_not(None), visible(actor)
         case _:
             return _IS_OPEN, turn < _OTHERS
 
@@ -116,25 +116,6 @@ def _turn(actor: Actor) -> ColumnElement[int]:
     return case((_is_mine(actor), _MINE), (_is_ours(actor), _ROLES), else_=_OTHERS)
 
 
-def _did(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return _TASK.ended_by == actor.name, _TASK.ended_at.is_not(None)
-
-
-def _fits(text: str, choice: str) -> ColumnElement[bool]:
-    """Open tasks are few: their own cases are looked at, and all that have ended cost nothing."""
-    here = _TASK.instance_id
-    named = select(instances.c.id).where(instances.c.business_key.icontains(text, autoescape=True))
-    numbered = select(documents.c.instance_id).where(documents.c.number.icontains(text, autoescape=True))
-    marked = mentioning(text)
-    if choice not in ENDED:
-        named, numbered = named.where(instances.c.id == here), numbered.where(documents.c.instance_id == here)
-        marked = marked.where(keywords.c.instance_id == here)
-    ways = (here.in_(cases) for cases in (named, numbered, marked))
-    return or_(here == text, _TASK.name.icontains(text, autoescape=True), *ways)
-
-
 def _order(actor: Actor, choice: str, newest: bool) -> tuple[Any, ...]:
-    if choice in ENDED:
-        return (_TASK.ended_at.desc(),)
     first = (_turn(actor),) if choice == "me" else ()
     return (*first, _TASK.created_at.desc()) if newest else (*first, *_NEAREST)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 
-from engine.models import instances, keywords, numbers, participants, user_tasks, users
+from engine.models import documents, instances, participants, user_tasks, users
 from engine.queries.user_tasks import OPEN
+from engine.words import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,10 @@ ANY_STEP = Step()
 class Search:
     """What a case must be like; what is empty does not matter.
 
-    `text` is part of the title, of a letter number or of what a form marks for search, or the case's id; `number` is
-    part of a letter number; `person` a user's name or part of a full name, of who started the case or acted in it;
-    `since` and `until` are days of the office on which it was started, both included.
+    `text` is the case's id, or words that each begin a word, or a part of one, of the title, of a letter number or of
+    what a form marks for search; `number` is so much of one letter number; `person` a user's name or part of a full
+    name, of who started the case or acted in it; `since` and `until` are days of the office on which it was started,
+    both included.
     """
 
     status: str = ""
@@ -67,8 +68,13 @@ class Search:
     until: date | None = None
     step: Step = ANY_STEP
 
+    @property
+    def words(self) -> list[str]:
+        """What words of the case must begin with."""
+        return asked(f"{self.text} {self.number}")
+
     def conditions(self, zone: str, now: datetime) -> list[ColumnElement[bool]]:
-        """Conditions on `instances`. Each looks in an index of its own: the rows hold whole states and are large."""
+        """Conditions on `instances` beside the words. Each looks in an index of its own: the rows are large."""
         found: list[ColumnElement[bool]] = []
         if self.status:
             found.append(instances.c.status == self.status)
@@ -80,14 +86,9 @@ class Search:
             found.append(instances.c.started_at >= _midnight(self.since, zone))
         if self.until:
             found.append(instances.c.started_at < _midnight(self.until + timedelta(days=1), zone))
-        if self.text:
-            called = or_(_OTHER.id == self.text, _OTHER.business_key.icontains(self.text, autoescape=True))
-            ways: list[Select[Any]] = [select(_OTHER.id).where(called), mentioning(self.text)]
-            if any(letter.isdigit() for letter in self.text):  # no letter number goes without
-                ways.append(_numbered(self.text))
-            found.append(instances.c.id.in_(union(*ways)))  # one list, made once
         if self.number:
-            found.append(instances.c.id.in_(_numbered(self.number)))
+            numbered = documents.c.number.icontains(self.number, autoescape=True)
+            found.append(exists().where(documents.c.instance_id == instances.c.id, numbered))
         if self.person:
             full = users.c.full_name.icontains(self.person, autoescape=True)
             people = select(users.c.name).where(or_(users.c.name == self.person, full))
@@ -100,7 +101,6 @@ class Search:
 
 EVERYTHING = Search()
 
-_OTHER = instances.alias("other").c
 _EARLIER = user_tasks.alias("earlier").c
 
 
@@ -108,17 +108,6 @@ def _earlier(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the same step was open in the same case before."""
     same = (_EARLIER.instance_id == user_tasks.c.instance_id, _EARLIER.activity_id == user_tasks.c.activity_id)
     return exists().where(*same, condition)
-
-
-def _numbered(text: str) -> Select[tuple[str | None]]:
-    """The cases with a letter number that has `text` in it."""
-    with_it = numbers.c.number.icontains(text, autoescape=True)
-    return select(numbers.c.instance_id).where(numbers.c.instance_id.is_not(None), with_it)
-
-
-def mentioning(text: str) -> Select[tuple[str]]:
-    """The cases in which a marked field of a form has `text` in it."""
-    return select(keywords.c.instance_id).where(keywords.c.text.icontains(text, autoescape=True))
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, true
 
 from engine import clock, identity
 from engine.access import Actor, Capacity, Post, StandIn, capacity, may
@@ -115,9 +115,9 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if may(actor, "cases.view"):
         return true()
     waiting = and_(user_tasks.c.status.in_(OPEN), user_tasks.c.lane.in_(sorted(actor.reach)))
-    took_part = exists().where(
-        participants.c.instance_id == user_tasks.c.instance_id, participants.c.user == actor.name
-    )
+    # Not EXISTS, for which PostgreSQL may read all participants.
+    themselves = (participants.c.instance_id == user_tasks.c.instance_id, participants.c.user == actor.name)
+    took_part = select(participants.c.user).where(*themselves).limit(1).scalar_subquery().is_not(None)
     other = user_tasks.alias()
     cases = select(other.c.instance_id).where(
         other.c.ended_at.is_(None),

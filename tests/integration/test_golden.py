@@ -13,9 +13,11 @@ from engine import installation
 from engine.checkpoints import make_checkpoint
 from engine.commands.cases import cancel_case, resume_case
 from engine.commands.user_tasks import complete_user_task
-from engine.models import instances, mails
+from engine.models import documents, instances, mails
 from engine.proof import Proof, own_source, prove, read_sealed
 from engine.proof.stating import state
+from engine.queries.cases import find_cases
+from engine.queries.search import Search
 from engine.runtime import Case, Step
 from engine.settings import Settings
 from engine.site import Site
@@ -113,6 +115,16 @@ def work(site: Site) -> None:
 
 def test_what_an_earlier_release_left_is_intact(upgraded: Site) -> None:
     assert proven(upgraded).verdict == "intact"
+
+
+def test_what_an_earlier_release_left_is_found_by_its_title_and_by_the_numbers_of_its_letters(upgraded: Site) -> None:
+    numbered = select(documents.c.instance_id, documents.c.number).where(documents.c.number.is_not(None))
+    with upgraded.database.read() as connection:
+        titles = connection.execute(select(instances.c.id, instances.c.business_key)).all()
+        letters = connection.execute(numbered).all()
+    assert letters
+    for case, text in (*((row.id, row.business_key) for row in titles if row.business_key), *letters):
+        assert case in [found.id for found in find_cases(upgraded, OPERATOR, Search(text=text), limit=1000)]
 
 
 def test_open_cases_of_an_earlier_release_come_to_their_end_and_all_is_intact(

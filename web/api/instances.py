@@ -114,9 +114,12 @@ def start(idempotency_key: str | None, body: Mapping[str, Any]) -> dict[str, Any
         Parameter("key", TEXT, "Only cases of this SOP."),
         Parameter("version", {"type": "integer", "minimum": 1, "maximum": 999999}, "Only cases of this version."),
         Parameter(
-            "q", WORDS, "Part of the title, of a letter number or of what a form marks with `ui:search`, or the id."
+            "q",
+            WORDS,
+            "The id; or words in any order, each the beginning of a word, or of a figure or word in one, of the title,"
+            " a letter number or what a form marks with `ui:search`.",
         ),
-        Parameter("number", WORDS, "Part of the number of one of its letters."),
+        Parameter("number", WORDS, "So much of the number of one of its letters, from a figure or word in it on."),
         Parameter("person", WORDS, "Who started it or acted in it: a user's name, or part of a full name."),
         Parameter("from", DAY, "Started on this day of the office or later."),
         Parameter("to", DAY, "Started on this day of the office or earlier."),
