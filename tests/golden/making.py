@@ -1,6 +1,6 @@
 """Makes a golden installation: all that can be under way, as this release leaves it, for later ones to go on with.
 
-    python -m tests.golden.making tests/golden/0.1.1
+    python -m tests.golden.making tests/golden/0.2.0
 
 Run it on the release's own commit, once; from 0.1.1 on the release states what it verified. It leaves two folders as
 `ALUR_VAR` would be, `sqlite` with its database and `postgresql` with a dump beside it; their signing keys are made for
@@ -65,6 +65,10 @@ MODELS = {
     """,
     "menjawab": """
         start s; catch c message=surat correlation=nomor; user u; throw t message=jawaban; end e; s > c > u > t > e
+    """,
+    "perorangan": """
+        start s; sub P each=orang item=o gives=b { user b; user c; b > c }; user d; end e; s > P > d > e
+        sub H event gives=t { start h message=aduan beside; user t; user w; end x; h > t > w > x }
     """,
     "bulanan": "start s cycle=R/P1M; user u; end e; s > u > e",
     "gagal": "start s; user u; script x 'n = u.k + 1'; end e; s > u > x > e",
@@ -149,6 +153,12 @@ def _waiting(site: Site) -> None:
     called = _started(site, "undangan", orang=["Ani"])
     for activity in "ab":
         _done(site, called, activity)
+    apart = _started(site, "perorangan", **people)
+    for activity in "bbc":
+        _done(site, apart, activity)
+    for _ in range(2):
+        deliver_message(site, person(site, "admin"), WEB, "aduan", None)
+    _done(site, apart, "t")
     _started(site, "bersama")
     deliver_message(site, person(site, "admin"), WEB, "tambahan", None)
     _started(site, "menjawab", nomor="4")
