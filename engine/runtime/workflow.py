@@ -4,7 +4,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from sys import maxsize
 from typing import Any, Literal
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -22,7 +21,7 @@ from engine.runtime.loops import Repeated
 from engine.runtime.manager import Events
 from engine.runtime.process import Blueprint
 from engine.runtime.specs import AdHocSubprocess, Process, in_transit
-from engine.runtime.task import UNFINISHED, Token
+from engine.runtime.task import OVER, UNFINISHED, Token
 from engine.runtime.values import Perform, StepBudget, Transition
 
 MOST = 10_000  # tasks that one command makes, beyond which a model goes round in circles
@@ -75,10 +74,6 @@ class Scope:
             joins = task.state == TaskState.WAITING and task.task_spec.name in self.spec.joins
             if joins and self.tasks.get(task.id) is task:
                 task.task_spec._update(task)
-
-    def get_tasks_iterator(self, first_task: Token | None = None, **kwargs: Any) -> Any:
-        """All tasks, however deep the tree is."""
-        return super().get_tasks_iterator(first_task, max_depth=maxsize, **kwargs)  # type: ignore[misc]
 
     def cancel_tokens(self, spare: Token | None = None) -> None:
         """Cancel what goes on here, incidents too, but for one token."""
@@ -203,6 +198,14 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         """The tokens that wait for something from outside, oldest first."""
         found = [token for token in self.tokens.values() if token.state == TaskState.WAITING]
         return (token for token in found if not token.internal_data.keys().isdisjoint(("wait", "parts")))
+
+    def get_active_subprocesses(self) -> list[SubScope]:
+        """Asked between two rounds of steps: what has ended is let go of, so that a long command is no slower."""
+        for key, scope in list(self.subprocesses.items()):
+            if scope.holder.has_state(OVER):
+                del self.subprocesses[key]
+        active: list[SubScope] = super().get_active_subprocesses()
+        return active
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubScope:
         """A workflow for a task that holds one; its tasks are tokens."""

@@ -54,7 +54,7 @@ CORRECTIONS = (
     Correction(
         ("Token._inherit_data", "Holder.copy_data", "Holder.update_data"),
         "The data are the case's and are not copied from task to task: what ends last would overwrite the others",
-        "activities: a loop while a condition is true",
+        "scopes: in a row they share the data",
         "no: another model of data",
     ),
     Correction(
@@ -113,8 +113,9 @@ CORRECTIONS = (
         "the first half",
     ),
     Correction(
-        ("Scope.get_tasks_iterator",),
-        "What is ready is found at any depth: SpiffWorkflow stops at 1,000 and counts each finished sub-process",
+        ("CaseWorkflow.get_active_subprocesses",),
+        "Finished sub-processes go between two rounds: SpiffWorkflow finds what is ready down to a depth of 1,000, and "
+        "counts each of them",
         "errors: many laps of a sub-process without anybody",
         "yes",
     ),
