@@ -5,4 +5,5 @@ from tests.conformance.table import FEATURES
 
 
 def test_the_models_enter_two_hundred_functions_of_spiffworkflow() -> None:
-    assert len(entered(FEATURES)) >= 200
+    quick = [feature for feature in FEATURES if not feature.refused and feature.group != "errors"]
+    assert len(entered(quick)) >= 200
