@@ -38,7 +38,10 @@ def levels_of(processes: Sequence[Process]) -> Iterator[Level]:
 def own_data(processes: Sequence[Process], among: Sequence[Level] = ()) -> frozenset[str]:
     """The ids of the activities with data of their own, where the first process runs and calls the others."""
     held = Held(processes)
-    own = {element.id for each in held.by_level.values() for element in each if _is_scope(element, held)}
+    elements = [element for each in held.by_level.values() for element in each]
+    own = {element.id for element in elements if _is_scope(element, held)}
+    if all(element.kind != "callActivity" for element in elements):
+        return frozenset(own)
     found = set(own)
     for level in among or levels_of(processes):
         for node in level.graph.nodes.values():
