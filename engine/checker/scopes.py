@@ -43,10 +43,13 @@ def own_data(processes: Sequence[Process], among: Sequence[Level] = ()) -> froze
     if all(element.kind != "callActivity" for element in elements):
         return frozenset(own)
     found = set(own)
-    for level in among or levels_of(processes):
-        for node in level.graph.nodes.values():
-            for other in level.concurrency.with_it[node.id]:
-                found |= held.same_calls(node, level.graph.nodes[other], own)
+    for _, graph, concurrency in among or levels_of(processes):
+        calls = {node.id: held.calls(node, own) for node in graph.nodes.values() if node.kind in SCOPES}
+        for one, called in calls.items():
+            for other in concurrency.with_it[one] & calls.keys():
+                both = called.keys() & calls[other].keys()
+                outermost = held.calls(graph.nodes[one], own, both) if both else {}
+                found.update(*(outermost[each] for each in both & outermost.keys()))
     return frozenset(found)
 
 
@@ -75,13 +78,8 @@ class Held:
                 yield from self.by_level[level]
                 ahead += [each.inside for each in self.by_level[level] if each.kind in SCOPES]
 
-    def same_calls(self, one: Element, other: Element, own: set[str]) -> set[str]:
-        """The outermost calls of the same processes in two elements."""
-        both = self._calls(one, own).keys() & self._calls(other, own).keys()
-        outermost = [self._calls(each, own, both) for each in (one, other)] if both else []
-        return set().union(*(calls[called] for calls in outermost for called in both if called in calls))
-
-    def _calls(self, element: Element, own: set[str], whole: Set[str] = NONE) -> dict[str, set[str]]:
+    def calls(self, element: Element, own: Set[str], whole: Set[str] = NONE) -> Mapping[str, set[str]]:
+        """The calls in an element and in what it calls, by process; but not in what is `whole`, or of its own data."""
         found, ahead, seen = defaultdict[str, set[str]](set), [element], set[str]()
         while ahead:
             each = ahead.pop()
