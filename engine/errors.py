@@ -324,6 +324,13 @@ class DatabaseNew(Unavailable):
     message = N_("%(place)s is of a newer Alur (%(found)s; known: %(known)s): use that. Nothing was changed.")
 
 
+class NotRunnable(Unavailable):
+    message = N_(
+        "This Alur cannot run the open cases of %(versions)s: end or cancel them in the one they run in. Nothing was"
+        " changed."
+    )
+
+
 class ProviderUnavailable(Unavailable):
     """503: the office's provider does not answer, or not as one."""
 

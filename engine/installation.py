@@ -1,6 +1,7 @@
 """Setting an installation up: the schema, the office's data, the demo's cast, the SOPs shipped with Alur."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -9,13 +10,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
 
-from engine import acts, checkpoints, credentials, office
+from engine import acts, bundles, checkpoints, credentials, office
 from engine.access import Actor
 from engine.acts import Channel
 from engine.commands.deployments import Deployment, deploy, gathered
 from engine.commands.people import NewUser, add_user
-from engine.errors import DatabaseNew, DatabaseOld, NotSetUp, ReadOnly
-from engine.models import users
+from engine.errors import AlurError, DatabaseNew, DatabaseOld, NotRunnable, NotSetUp, ReadOnly
+from engine.models import definitions, instances, users
+from engine.runtime import can_run
 from engine.site import Site
 from engine.versions import had_last, note_upgrade, today
 
@@ -45,7 +47,7 @@ CAST = (
 def upgrade(site: Site, *, copy: bool = False) -> None:
     """Create the database or bring it up to date, all or nothing; an office's own data stays.
 
-    An act tells of it, but in a copy. Raises `DatabaseNew` for one that a newer version made.
+    An act tells of it, but in a copy. Raises `DatabaseNew` for one that a newer version made, or `NotRunnable`.
     """
     if site.database.sqlite:
         try:
@@ -57,6 +59,7 @@ def upgrade(site: Site, *, copy: bool = False) -> None:
         _require_known(site, connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _require_runnable(connection)
         office.set_up(connection, site.clock())
         if not copy:
             note_upgrade(connection, site.clock())
@@ -105,6 +108,23 @@ def _require_known(site: Site, connection: Connection) -> str | None:
     if had and today().before(had):  # what this code wrote would be taken for forged
         raise DatabaseNew(place=site.database.place.name, found=had, known=today())
     return found
+
+
+def _require_runnable(connection: Connection) -> None:
+    """Raise `NotRunnable` for versions that have open cases and from which the runtime cannot build what it executes.
+
+    What cannot be read at all is left to the verification.
+    """
+    case, lost = instances.c, []
+    open_ = select(case.definition_digest).where(case.ended_at.is_(None)).distinct()
+    rows = connection.execute(select(definitions).where(definitions.c.digest.in_(open_)).order_by(definitions.c.key))
+    for row in rows:
+        with suppress(AlurError):
+            definition = bundles.load(connection, row.digest).definition
+            if not can_run(definition):
+                lost.append(f"{row.name} ({row.key}, v{row.version})")
+    if lost:
+        raise NotRunnable(versions=", ".join(lost))
 
 
 def scripts() -> ScriptDirectory:

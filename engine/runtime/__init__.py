@@ -7,6 +7,7 @@ the same commands again gives the same steps, paths and digests.
 from importlib.metadata import version
 
 from engine.runtime.case import Case
+from engine.runtime.process import can_run
 from engine.runtime.values import (
     Incident,
     NotExpected,
@@ -36,4 +37,5 @@ __all__ = [
     "Step",
     "Transition",
     "Wait",
+    "can_run",
 ]

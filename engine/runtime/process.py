@@ -58,6 +58,15 @@ def blueprint(definition: Definition, start: str | None = None) -> Blueprint:
     return Blueprint(definition, build.scopes[definition.key], build.scopes)
 
 
+def can_run(definition: Definition) -> bool:
+    """Whether there are specs for a definition; for those that the checker lets through, there always are."""
+    try:
+        blueprint(definition)
+    except Exception:  # it was deployed by another version, and may lack anything
+        return False
+    return True
+
+
 class _Build:
     def __init__(self, definition: Definition, start: str | None) -> None:
         self.elements, self.key, self.start = definition.elements, definition.key, start

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from engine import history, installation
+from engine.commands import deployments
 from engine.commands.cases import start_process
 from engine.commands.deployments import deploy
 from engine.commands.events import fire_timers
 from engine.commands.user_tasks import claim_user_task
-from engine.errors import DatabaseNew, DatabaseOld
+from engine.errors import DatabaseNew, DatabaseOld, NotRunnable
 from engine.models import acts, instances
 from engine.queries.acts import find_acts
 from engine.replay import verify, verify_all
@@ -227,3 +228,22 @@ def test_the_state_kept_of_an_older_case_is_compared_too(
             kept = before.replace('"ordinals":{', '"ordinals":{' + change) if change else "bukan JSON"
             connection.execute(update(instances).where(instances.c.id == reminded).values(state=kept))
         assert verify(site, OPERATOR, reminded).status == status, change
+
+
+def test_an_upgrade_that_could_not_run_an_open_case_names_its_version_and_changes_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an older checker had let through: a sub-process whose beginning nobody knows."""
+    monkeypatch.setattr(deployments, "check", lambda *_: [])
+    content = model("start s; sub P { xor r; user u; r > u > r }; end e; s > P > e")
+    (lost,) = deploy(site, OPERATOR, CHANNEL, {"m.bpmn": content, "f.json": FORM.encode()}).definitions
+    walking.start(site)
+    with site.database.write() as connection:
+        connection.execute(update(instances).values(definition_digest=lost.digest, ended_at=None))
+        connection.execute(delete(acts).where(acts.c.kind == "upgraded"))
+    with pytest.raises(NotRunnable, match=r"p \(p, v1\)"):
+        installation.upgrade(site)
+    assert find_acts(site, OPERATOR, kind="upgraded") == []
+    with site.database.write() as connection:
+        connection.execute(update(instances).values(ended_at=site.clock()))
+    installation.upgrade(site)
