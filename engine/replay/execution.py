@@ -75,7 +75,7 @@ class Execution:
         A case that had ended stands where it stood then.
         """
         state = relied.state or (kept_state(self.connection, entry["case"]) if self.lost else None)
-        told = self._loaded(state) if state and self.older else None
+        told = self._loaded(state) if state else None
         if told is None or told.digest() != entry["state_digest"]:
             return
         if self.case is None or self.lost or not self.case.is_kept_as(told.dump(), order=False):

@@ -15,7 +15,7 @@ from engine.commands.dry_runs import draft_bundle
 from engine.commands.sop_drafts import begin_draft
 from engine.commands.user_tasks import complete_user_task
 from engine.definitions import SCOPES_FILE
-from engine.models import definitions
+from engine.models import definitions, instances
 from engine.proof.tables import check_tables
 from engine.queries.sop_drafts import find_draft
 from engine.queries.user_tasks import UserTask, user_task
@@ -84,6 +84,21 @@ def test_the_scopes_are_a_file_of_the_version_that_goes_into_its_digest(office: 
     assert verify(other, OPERATOR, case).status == "failed"
     with office.database.read() as connection:
         assert [found.difference.reason for found in check_tables(connection)] == [CHANGED]
+
+
+def test_a_state_that_was_changed_in_a_scope_or_in_the_order_of_its_tokens_is_found(office: Site) -> None:
+    case = judged(office)
+    with office.database.read() as connection:
+        kept = json.loads(connection.execute(select(instances.c.state)).scalar_one())
+    other = json.loads(canonical(kept))
+    other["case"]["tokens"].reverse()
+    answer = next(row for row in kept["case"]["tokens"] if "nilai" in row.get("data", {}))["data"]["nilai"]
+    answer["k"] = "lain"
+    for changed in (kept, other):
+        with office.database.write() as connection:
+            connection.execute(update(instances).values(state=canonical(changed)))
+        found = verify(office, OPERATOR, case).first_divergence
+        assert found is not None and found.reason == "the stored state of the case was changed"
 
 
 def test_a_draft_of_the_version_holds_no_such_file_and_runs_with_scopes(office: Site) -> None:
