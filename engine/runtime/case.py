@@ -43,9 +43,9 @@ class Case:
         start: str | None = None,
     ) -> tuple["Case", Step]:
         """Start a case with its first data, at that start event; else at the plain one."""
-        values = Data({})
-        values.put(data)
-        workflow = CaseWorkflow(blueprint(definition, start), values)
+        values, plan = Data({}), blueprint(definition, start)
+        values.put({**plan.lists, **data})
+        workflow = CaseWorkflow(plan, values)
         workflow.record(perform, at)
         workflow.plant(TaskState.READY)
         case = cls(definition, workflow)

@@ -71,6 +71,13 @@ class Listener(BoundaryEvent):
     noted = False
     listens = True
 
+    def receive(self, my_task: Token, values: dict[str, Any]) -> None:
+        """For what it starts, where that has a scope of its own."""
+        if any(handler.encloses for handler in self.outputs):
+            my_task.own(values)
+        else:
+            super().receive(my_task, values)
+
     def _on_ready_hook(self, my_task: Token) -> None:
         if self.cancel_activity:
             my_task.workflow.cancel_tokens(my_task)

@@ -71,6 +71,10 @@ class Node(BpmnTaskSpec):
         """The path that it takes over from the task before it, if any."""
         return ""
 
+    def receive(self, my_task: Token, values: Mapping[str, Any]) -> None:
+        """Put what an event carries into the data."""
+        my_task.data.put(values)
+
     def _on_ready_hook(self, my_task: Token) -> None:
         my_task.workflow.top_workflow.entered(my_task)
         super()._on_ready_hook(my_task)
@@ -248,13 +252,14 @@ class Holder(Node):
     before: tuple[Assign, ...] = ()
     encloses = False  # whether each run has data of its own
     gives: tuple[str, ...] = ()  # the names that it adds to lists around it
+    lists: Mapping[str, Any] = MappingProxyType({})  # what its data begin with: the lists that are gathered in it
 
     def start_workflow(self, my_task: Token) -> None:
         """Enter it before what is in it."""
         if my_task.workflow.depth >= DEEPEST - 1:
             raise TooDeep(activity=self.bpmn_name or self.bpmn_id, most=DEEPEST)
         if self.encloses and "data" not in my_task.internal_data:
-            my_task.enclose()
+            my_task.enclose(self.lists, self.gives)
         for each in self.before:
             each.assign(my_task, my_task)
         my_task.turn(TaskState.STARTED)
@@ -268,7 +273,7 @@ class Holder(Node):
         """The data are the case's: nothing is copied. A scope of its own gives out what the model says."""
         data: Any = my_task.data
         if self.encloses:
-            data.give(self.gives)
+            data.give(self.gives, "local" in my_task.internal_data)
 
 
 class SubWorkflowTask(Holder, defaults.SubWorkflowTask):
@@ -287,6 +292,12 @@ class EventSubprocess(Holder, defaults.EventSubprocess):
     """A sub-process that starts when something comes, while its scope is going on."""
 
     listens = True
+
+    def receive_from(self, parent: Token, my_task: Token) -> None:
+        """What has come with its event is its own, where it has a scope."""
+        if self.encloses and "local" in parent.internal_data:
+            my_task.enclose(self.lists, self.gives)
+            my_task.data.put(parent.internal_data["local"])
 
     def inherited(self, parent: Token) -> str:
         return parent.path if parent.workflow.spec.labels.get(parent.task_spec.name) == self.bpmn_id else ""

@@ -2,7 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -77,10 +77,13 @@ class Token(Task):
         self.internal_data["local"] = local
         self.sees = Local(local, self.sees)
 
-    def enclose(self) -> None:
-        """Give it a scope of its own, in which all that is written stays."""
-        own, contributions = (self.internal_data.setdefault(name, {}) for name in ("data", "contributions"))
-        self.sees = Enclosed(own, self.sees, contributions)
+    def enclose(self, first: Mapping[str, Any], gives: Sequence[str]) -> None:
+        """Give it a scope of its own, in which all that is written stays; one that was stored has all of it."""
+        internal = self.internal_data
+        own, contributions = internal.setdefault("data", dict(first)), internal.setdefault("contributions", {})
+        if hidden := [name for name in gives if name not in internal.get("local", ())]:
+            internal["hidden"] = hidden
+        self.sees = Enclosed(own, self.sees, internal.get("hidden", ()), contributions)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
         """A child that is a token too."""
