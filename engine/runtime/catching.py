@@ -2,6 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
@@ -71,10 +72,10 @@ class Listener(BoundaryEvent):
     noted = False
     listens = True
 
-    def receive(self, my_task: Token, values: dict[str, Any]) -> None:
+    def receive(self, my_task: Token, values: Mapping[str, Any]) -> None:
         """For what it starts, where that has a scope of its own."""
         if any(handler.encloses for handler in self.outputs):
-            my_task.own(values)
+            my_task.own(dict(values))
         else:
             super().receive(my_task, values)
 

@@ -71,7 +71,8 @@ class Enclosed(Local):
         self, own: dict[str, Any], around: Data | Local, hidden: Collection[str], contributions: dict[str, list[str]]
     ) -> None:
         super().__init__(own, around)
-        self.maps[1] = _Without(around, hidden)
+        seen: Any = _Without(around, hidden)
+        self.maps[1] = seen
         self.contributions = contributions
 
     @property

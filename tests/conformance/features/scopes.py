@@ -74,6 +74,12 @@ FEATURES = [
       "T > e"), refused="kept_inside@y"),
     _("what an event sub-process keeps is not seen outside", HANDLED.format("xor y; task C; s > w > y; y > C : 'u.k == 1'; y > e : default; "
       "C > e;", "", "user u", "h > u > x"), refused="kept_inside@y"),
+    _("what is kept inside is not seen by the flows out of it", "start s; sub P times=2 { user u }; task A; end e; s > P; P > A : 'u.k == 1'; "
+      "P > e : default; A > e", refused="kept_inside@P"),
+    _("what is kept inside does not say whether it is enough", EACH.format("sub P").replace("times=2", "times=2 until='u.k == 1'"),
+      refused="kept_inside@P"),
+    _("what is kept inside does not say when it begins", HANDLED.format("s > w > e;", "", "user u", "h > u > x")
+      .replace("message=m", "when='u.k == 1'"), refused="kept_inside@h"),
     _("a sum over instances", "start s; sub P times=2 { script A 'n = n + 1' }; end e; s > P > e", refused="kept_inside@A", n=0),
     _("a sum within an instance", "start s; sub P times=2 { script Z 'n = 0'; script A 'n = n + 1'; xor x; task B; Z > A > x; x > B : 'n == 1' }; "
       "end e; s > P > e", "Z A B Z A B | completed", n=0),
