@@ -38,7 +38,7 @@ def levels_of(processes: Sequence[Process]) -> Iterator[Level]:
 def own_data(processes: Sequence[Process], among: Sequence[Level] = ()) -> frozenset[str]:
     """The ids of the activities with data of their own, where the first process runs and calls the others."""
     held = Held(processes)
-    own = {element.id for each in held.by_level.values() for element in each if _is_scope(element, held)}
+    own = {element.id for process in processes for element in process.elements if _is_scope(element, held)}
     found = set(own)
     for level in among or levels_of(processes):
         for node in level.graph.nodes.values():

@@ -80,6 +80,7 @@ FEATURES = [
       refused="kept_inside@P"),
     _("what is kept inside does not say when it begins", HANDLED.format("s > w > e;", "", "user u", "h > u > x")
       .replace("message=m", "when='u.k == 1'"), refused="kept_inside@h"),
+    _("an event sub-process without anything in it", "start s; user w; end e; s > w > e; sub H event { }", refused="bad_event_subprocess@H"),
     _("a sum over instances", "start s; sub P times=2 { script A 'n = n + 1' }; end e; s > P > e", refused="kept_inside@A", n=0),
     _("a sum within an instance", "start s; sub P times=2 { script Z 'n = 0'; script A 'n = n + 1'; xor x; task B; Z > A > x; x > B : 'n == 1' }; "
       "end e; s > P > e", "Z A B Z A B | completed", n=0),
