@@ -152,4 +152,6 @@ def described(document: Issued, sha256: str, case: str) -> Record:
         "sha256": sha256,
         "signed_by": list(document.signed_by),
         "given": document.given,
+        **({"replaces": document.replaces} if document.replaces != document.version - 1 else {}),
+        **({"run": document.run} if document.run else {}),
     }

@@ -75,7 +75,8 @@ class Listener(BoundaryEvent):
     def receive(self, my_task: Token, values: Mapping[str, Any]) -> None:
         """For what it starts, where that has a scope of its own."""
         if any(handler.encloses for handler in self.outputs):
-            my_task.own(dict(values))
+            my_task.own(dict.fromkeys(values))
+            my_task.data.put(values)
         else:
             super().receive(my_task, values)
 

@@ -234,7 +234,7 @@ class ServiceTask(Node, defaults.ServiceTask):
     def _execute(self, task: Token) -> bool:
         data = task.data
         parameters = {name: expression.evaluate(data) for name, expression in self.parameters.items()}
-        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data))
+        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data), task.run_around)
         result = task.workflow.top_workflow.perform(call)
         if self.result:
             data.put({self.result: result})
@@ -252,19 +252,23 @@ class Holder(Node):
     before: tuple[Assign, ...] = ()
     encloses = False  # whether each run has data of its own
     gives: tuple[str, ...] = ()  # the names that it adds to lists around it
-    lists: Mapping[str, Any] = MappingProxyType({})  # what its data begin with: the lists that are gathered in it
+    lists: Mapping[str, Any] = MappingProxyType({})  # those that are gathered in it, empty
 
     def start_workflow(self, my_task: Token) -> None:
         """Enter it before what is in it."""
         if my_task.workflow.depth >= DEEPEST - 1:
             raise TooDeep(activity=self.bpmn_name or self.bpmn_id, most=DEEPEST)
         if self.encloses and "data" not in my_task.internal_data:
-            my_task.enclose(self.lists, self.gives)
+            my_task.enclose(self.first(my_task), self.gives)
         for each in self.before:
             each.assign(my_task, my_task)
         my_task.turn(TaskState.STARTED)
         my_task.workflow.top_workflow.entered(my_task)
         super().start_workflow(my_task)
+
+    def first(self, my_task: Token) -> dict[str, Any]:
+        """What its data begin with, where they are its own."""
+        return dict(self.lists)
 
     def copy_data(self, my_task: Token, subworkflow: Any) -> None:
         """The data are the case's: nothing is copied."""
@@ -293,11 +297,9 @@ class EventSubprocess(Holder, defaults.EventSubprocess):
 
     listens = True
 
-    def receive_from(self, parent: Token, my_task: Token) -> None:
-        """What has come with its event is its own, where it has a scope."""
-        if self.encloses and "local" in parent.internal_data:
-            my_task.enclose(self.lists, self.gives)
-            my_task.data.put(parent.internal_data["local"])
+    def first(self, my_task: Token) -> dict[str, Any]:
+        """With what has come with its event."""
+        return {**super().first(my_task), **my_task.parent.internal_data.get("local", {})}
 
     def inherited(self, parent: Token) -> str:
         return parent.path if parent.workflow.spec.labels.get(parent.task_spec.name) == self.bpmn_id else ""

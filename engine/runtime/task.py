@@ -77,10 +77,10 @@ class Token(Task):
         self.internal_data["local"] = local
         self.sees = Local(local, self.sees)
 
-    def enclose(self, first: Mapping[str, Any], gives: Sequence[str]) -> None:
+    def enclose(self, first: dict[str, Any], gives: Sequence[str]) -> None:
         """Give it a scope of its own, in which all that is written stays; one that was stored has all of it."""
         internal = self.internal_data
-        own, contributions = internal.setdefault("data", dict(first)), internal.setdefault("contributions", {})
+        own, contributions = internal.setdefault("data", first), internal.setdefault("contributions", {})
         if hidden := [name for name in gives if name not in internal.get("local", ())]:
             internal["hidden"] = hidden
         self.sees = Enclosed(own, self.sees, internal.get("hidden", ()), contributions)
@@ -196,6 +196,14 @@ class Token(Task):
         if around is not self:
             return around.path
         return "" if self.workflow.holder is None else str(self.workflow.holder.path)
+
+    @property
+    def run_around(self) -> str:
+        """The path of what has a scope of data around it; empty in that of the case."""
+        holder = self.workflow.holder
+        while holder is not None and "data" not in holder.internal_data:
+            holder = holder.workflow.holder
+        return "" if holder is None else str(holder.path)
 
     @property
     def beside(self) -> list["Token"]:

@@ -145,13 +145,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """A service task's request: its operator, the worked-out parameters and a look at the case's data."""
+    """A service task's request: its operator, the worked-out parameters and a look at the case's data.
+
+    `run` is the path of what has a scope of data around it, empty in that of the case.
+    """
 
     path: str
     activity_id: str
     operator: str
     parameters: Mapping[str, Any]
     data: Mapping[str, Any]
+    run: str = ""
 
 
 Perform = Callable[[ServiceCall], Any]

@@ -21,7 +21,7 @@ from engine.runtime.events import Inside
 from engine.runtime.loops import Repeated
 from engine.runtime.manager import Events
 from engine.runtime.process import Blueprint
-from engine.runtime.specs import AdHocSubprocess, EventSubprocess, Process, in_transit
+from engine.runtime.specs import AdHocSubprocess, Process, in_transit
 from engine.runtime.task import UNFINISHED, Token
 from engine.runtime.values import Perform, StepBudget, Transition
 
@@ -154,8 +154,6 @@ class CaseWorkflow(Scope, BpmnWorkflow):
                 self.transitions.append(Transition(flow.source, "taken", flow.id))
             if isinstance(parent.task_spec, Repeated) and parent.task_spec.task_spec == spec.name:
                 task.own(parent.task_spec.local(parent))
-            if isinstance(spec, EventSubprocess):
-                spec.receive_from(parent, task)
         if not (getattr(spec, "bounds", False) and isinstance(spec.event_definition, Inside)):
             self.name(task)
         spec._predict_hook(task)
