@@ -240,7 +240,7 @@ class _World:
         latest = found[-1].version if found else 0
         return Previous(latest, own[-1].version, own[-1].number) if own else Previous(latest)
 
-    def signatory(self, activity_id: str) -> Mapping[str, Any]:
+    def signatory(self, activity_id: str, path: str | None) -> Mapping[str, Any]:
         if activity_id not in self._acts:
             raise OperatorFailed(cause=f"nobody has completed {activity_id}, which is to sign")
         return signatory(self._acts[activity_id], self.office["zona"])

@@ -29,13 +29,14 @@ def _gather_document(call: ServiceCall, around: Surroundings) -> dict[str, Any]:
     status = str(call.parameters.get("status") or "issued")
     number, given = _number(call, around, previous, today.year) if status == "issued" else (None, None)
     signers = call.parameters.get("signed_by") or []
+    names = [signers] if isinstance(signers, str) else signers
     return {
         **_version(previous),
         "date": today.date().isoformat(),
         "status": status,
         "number": number,
         "given": given,
-        "signed_by": [around.signatory(name) for name in ([signers] if isinstance(signers, str) else signers)],
+        "signed_by": [around.signatory(name, call.acts.get(name)) for name in names],
         "kop": around.office["kop"],
         "zone": around.office["singkatan_zona"],
         "head": around.head,

@@ -71,8 +71,8 @@ class Surroundings(Protocol):
     def previous(self, activity_id: str, run: str) -> Previous:
         """What this activity issued before, in this run and in all."""
 
-    def signatory(self, activity_id: str) -> Mapping[str, Any]:
-        """Who completed the activity last; raises `OperatorFailed` when nobody did."""
+    def signatory(self, activity_id: str, path: str | None) -> Mapping[str, Any]:
+        """Who completed the activity last, or that task of a run; raises `OperatorFailed` when nobody did."""
 
     def next_number(self, type_: str, year: int) -> int:
         """The next number of a series, held until the transaction ends."""

@@ -61,12 +61,13 @@ class LiveSurroundings:
         stored = history.find(self._connection, self.case, document.seq)
         return str(stored.entry["documents"][document.place].get("run", "")) if stored else ""
 
-    def signatory(self, activity_id: str) -> Mapping[str, Any]:
+    def signatory(self, activity_id: str, path: str | None) -> Mapping[str, Any]:
         own = self._act["kind"] == "complete" and self._act["activity_id"] == activity_id
-        act = self._act if own else history.last_act(self._connection, self.case, activity_id)
+        own = own and path in (None, self._act.get("path"))
+        act = self._act if own else history.last_act(self._connection, self.case, activity_id, path)
         if act is None:
             raise OperatorFailed(cause=f"nobody has completed {activity_id}, which is to sign")
-        return signatory(act, self.office["zona"])
+        return {**signatory(act, self.office["zona"]), **({"tugas": path} if path else {})}
 
     def next_number(self, type_: str, year: int) -> int:
         if (type_, year) in self._held:

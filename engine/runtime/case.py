@@ -62,6 +62,7 @@ class Case:
         if token is None or not _is_open(token):
             raise NotOpen(path=path)
         self._submit(token, data)
+        token.note_act()
         self._begin(perform, at)
         return self._advance(token.run)
 

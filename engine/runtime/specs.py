@@ -5,6 +5,7 @@ Specs are shared by all cases of a definition and hold nothing of any of them.
 
 # mypy: disallow-subclassing-any=False
 
+from collections import ChainMap
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -234,7 +235,9 @@ class ServiceTask(Node, defaults.ServiceTask):
     def _execute(self, task: Token) -> bool:
         data = task.data
         parameters = {name: expression.evaluate(data) for name, expression in self.parameters.items()}
-        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data), task.run_around)
+        runs = task.runs
+        run, acts = runs[0].path if runs else "", ChainMap(*(each.internal_data.get("acts", {}) for each in runs))
+        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data), run, acts)
         result = task.workflow.top_workflow.perform(call)
         if self.result:
             data.put({self.result: result})

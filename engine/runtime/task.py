@@ -198,12 +198,19 @@ class Token(Task):
         return "" if self.workflow.holder is None else str(self.workflow.holder.path)
 
     @property
-    def run_around(self) -> str:
-        """The path of what has a scope of data around it; empty in that of the case."""
-        holder = self.workflow.holder
-        while holder is not None and "data" not in holder.internal_data:
+    def runs(self) -> list["Token"]:
+        """What has a scope of data around it, the innermost first."""
+        found, holder = [], self.workflow.holder
+        while holder is not None:
+            found += [holder] if "data" in holder.internal_data else []
             holder = holder.workflow.holder
-        return "" if holder is None else str(holder.path)
+        return found
+
+    def note_act(self) -> None:
+        """Who goes on in its run finds the act of this one, and not another run's."""
+        for holder in self.runs[:1]:
+            acts = holder.internal_data.get("acts", {})
+            holder.internal_data["acts"] = {**acts, self.task_spec.bpmn_id: self.path}
 
     @property
     def beside(self) -> list["Token"]:

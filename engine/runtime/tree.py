@@ -29,6 +29,7 @@ _STATES = {
 _VALUES = {name: value for value, name in _STATES.items()}
 # Of a task's internal data, what lasts until the next command; the rest is SpiffWorkflow's, or of this one.
 _KEPT = (
+    "acts",
     "arriving",
     "contributions",
     "data",

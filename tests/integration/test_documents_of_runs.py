@@ -7,12 +7,13 @@ import pytest
 
 from engine.commands.cases import start_process
 from engine.commands.deployments import deploy
+from engine.commands.people import NewUser, add_user
 from engine.commands.user_tasks import complete_user_task
 from engine.queries.documents import Document, case_documents, document_content
 from engine.replay import verify
 from engine.site import Site
 from tests import walking
-from tests.cast import CHANNEL, OPERATOR
+from tests.cast import CHANNEL, OPERATOR, PASSWORD
 from tests.conformance.drawing import FORM, model
 from tests.unit.docgen.word import docx, paragraph, text
 from tests.walking import WEB, person
@@ -43,6 +44,7 @@ EACH = f"""
         s2 > lagi > nilai > surat > periksa > x; x > lagi : 'periksa.k == "ulang"'; x > e2 : default
     }}
 """
+LATER = model(EACH.replace("nilai > surat > periksa > x", "nilai > periksa > surat > x"))
 FILES = {
     "m.bpmn": model(EACH),
     "f.json": FORM.encode(),
@@ -61,8 +63,8 @@ def case(site: Site) -> str:
     return case
 
 
-def answer(site: Site, case: str, activity: str, k: str) -> None:
-    complete_user_task(site, person(site, "staf"), WEB, walking.open_task(site, case, activity).id, {"k": k})
+def answer(site: Site, case: str, activity: str, k: str, who: str = "staf") -> None:
+    complete_user_task(site, person(site, who), WEB, walking.open_task(site, case, activity).id, {"k": k})
 
 
 def letters(site: Site, case: str) -> list[Document]:
@@ -97,4 +99,15 @@ def test_what_was_given_is_a_list_for_a_letter_after_the_runs_and_the_archive_ho
     assert "[lulus][gagal]" in text(content(site, made["daftar"]))
     with zipfile.ZipFile(io.BytesIO(content(site, made["arsip"]))) as archive:
         assert sum("surat" in name for name in archive.namelist()) == 2
+    assert verify(site, OPERATOR, case).verified
+
+
+def test_each_letter_is_signed_by_who_acted_in_its_own_run(site: Site) -> None:
+    add_user(site, OPERATOR, CHANNEL, NewUser("rekan", "Sari Dewi", PASSWORD, lanes=["Staf"], positions=["Staf"]))
+    deploy(site, OPERATOR, CHANNEL, {**FILES, "m.bpmn": LATER})
+    case = start_process(site, person(site, "staf"), WEB, "p", data={"orang": ["Ani", "Budi"]})[0]
+    for activity, who in (("nilai", "staf"), ("nilai", "rekan"), ("periksa", "staf"), ("periksa", "staf")):
+        answer(site, case, activity, "ya", who)
+    printed = [text(content(site, each)) for each in letters(site, case)]
+    assert "Ani ya oleh Andi Rahmat" in printed[0] and "Budi ya oleh Sari Dewi" in printed[1]
     assert verify(site, OPERATOR, case).verified
