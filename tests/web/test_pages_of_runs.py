@@ -38,4 +38,4 @@ def test_the_panel_of_a_task_shows_the_answers_of_all_runs(app: Flask, site: Sit
 
 def test_the_replay_shows_the_second_answer_as_its_own(app: Flask, site: Site, case: str) -> None:
     seen = Visitor(app, site, "auditor").open(f"/berkas/{case}/putar-ulang?seq=3").text
-    assert (seen.count("lulus semua"), seen.count("gagal satu")) == (1, 1)
+    assert "gagal satu" in seen and seen.count("lulus semua") == 1
