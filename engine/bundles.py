@@ -45,7 +45,7 @@ class Bundle:
 
     def complete(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The case's data with every field the forms know; what nobody filled in is empty."""
-        return {**data, **{key: complete(form, data.get(key) or {}) for key, form in self.forms_by_key.items()}}
+        return {**data, **{key: _completed(form, data.get(key)) for key, form in self.forms_by_key.items()}}
 
     def render(self, template: str, context: Mapping[str, Any]) -> bytes:
         """The document a template makes; raises `OperatorFailed` with the template and the field."""
@@ -73,6 +73,11 @@ class Bundle:
     def _form(self, properties: Mapping[str, str]) -> Form:
         ui = properties.get("formUiSchemaFilename")
         return read_form(self.files[properties["formJsonSchemaFilename"]], self.files[ui] if ui else None)
+
+
+def _completed(form: Form, answer: Any) -> Any:  # noqa: ANN401 - JSON
+    """What was answered with the form; a list of it, where several runs gave theirs."""
+    return [_completed(form, each) for each in answer] if isinstance(answer, list) else complete(form, answer or {})
 
 
 def load(connection: Connection, digest: str) -> Bundle:

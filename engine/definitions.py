@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from engine.bpmn import Element, Flow, Process, read_bpmn
+from engine.bpmn import SCOPES, Element, Flow, Process, read_bpmn
 from engine.canonical import canonical
 from engine.checker import OperatorSignature, check, files_named, own_data
 from engine.errors import InvalidDeployment
@@ -35,6 +36,18 @@ class Definition:
         """The start events of the process itself, the plain one first."""
         found = [e for e in self.elements.values() if e.kind == "startEvent" and e.scope == self.key]
         return tuple(sorted(found, key=lambda start: start.event is not None))
+
+    @cached_property
+    def in_runs(self) -> frozenset[str]:
+        """What may be done in several runs, each with data of its own."""
+        levels, found = set[str](), set[str]()
+        own = {element.inside for element in self.elements.values() if element.id in self.own_data}
+        while own - levels:
+            levels |= own
+            held = [element for element in self.elements.values() if element.scope in levels]
+            found |= {element.id for element in held}
+            own |= {element.inside for element in held if element.kind in SCOPES}
+        return frozenset(found)
 
     def begun_by(self, kind: str, name: str) -> Element | None:
         """What a message or signal of that name starts a case at: a start event, or what waits for it at once."""

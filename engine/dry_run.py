@@ -19,7 +19,7 @@ from engine.contents import sha256
 from engine.definitions import Definition, deployed_definitions
 from engine.errors import N_, AlurError, OperatorFailed, Unacceptable
 from engine.issuing import operator, require_number
-from engine.operators import Issued
+from engine.operators import Issued, Previous
 from engine.runtime import Case, NotExpected, NotOpen, OpenTask, ServiceCall, Step, Wait
 from engine.surroundings import UPLOAD, listed, signatory
 from engine.worktime import Calendar, answered
@@ -234,11 +234,13 @@ class _World:
         for pointer, _ in attachments(form, act["data"]) if form else ():
             self._uploads.append(self._listed(f"lampiran-{pointer[1:].replace('/', '-')}.png", UPLOAD, None, PICTURE))
 
-    def previous(self, activity_id: str) -> Mapping[str, Any] | None:
+    def previous(self, activity_id: str, run: str) -> Previous:
         found = [document for document, _ in self._issued if document.activity_id == activity_id]
-        return {"version": found[-1].version, "number": found[-1].number} if found else None
+        own = [document for document in found if document.run == run]
+        latest = found[-1].version if found else 0
+        return Previous(latest, own[-1].version, own[-1].number) if own else Previous(latest)
 
-    def signatory(self, activity_id: str) -> Mapping[str, Any]:
+    def signatory(self, activity_id: str, path: str | None) -> Mapping[str, Any]:
         if activity_id not in self._acts:
             raise OperatorFailed(cause=f"nobody has completed {activity_id}, which is to sign")
         return signatory(self._acts[activity_id], self.office["zona"])
@@ -251,7 +253,9 @@ class _World:
         return all(document.number != number and document.given != given for document, _ in self._issued)
 
     def file_list(self) -> list[dict[str, Any]]:
-        latest = {document.activity_id: row for document, row in self._issued if document.status == "issued"}
+        latest = {
+            (document.activity_id, document.run): row for document, row in self._issued if document.status == "issued"
+        }
         return [{"no": number, **row} for number, row in enumerate([*latest.values(), *self._uploads], 1)]
 
     def render(self, template: str, context: Mapping[str, Any]) -> bytes:

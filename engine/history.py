@@ -32,7 +32,6 @@ _LAST_ACT = (
         history.c.kind == "complete",
     )
     .order_by(history.c.seq.desc())
-    .limit(1)
 )
 
 
@@ -87,7 +86,10 @@ def page(connection: Connection, instance_id: str, after: int, limit: int) -> li
     return [Stored(*row) for row in rows]
 
 
-def last_act(connection: Connection, instance_id: str, activity_id: str) -> dict[str, Any] | None:
-    """The latest entry that completed the activity, or None."""
-    text = connection.execute(_LAST_ACT, {"case": instance_id, "activity": activity_id}).scalar()
-    return None if text is None else dict(json.loads(text))
+def last_act(
+    connection: Connection, instance_id: str, activity_id: str, path: str | None = None
+) -> dict[str, Any] | None:
+    """The latest entry that completed the activity, or that task of it; None where there is none."""
+    found = connection.execute(_LAST_ACT, {"case": instance_id, "activity": activity_id}).scalars().all()
+    entries = (dict(json.loads(text)) for text in found)
+    return next((entry for entry in entries if path in (None, entry["path"])), None)

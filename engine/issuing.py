@@ -12,7 +12,7 @@ from docgen.errors import NumberInvalid
 from docgen.numbers import format_number, parse_number
 from engine.errors import NumberMalformed, NumberMissing, NumberTaken, OperatorFailed
 from engine.identity import document_id
-from engine.operators import Issued, Library, Operator, Outcome, Surroundings, World
+from engine.operators import Issued, Library, Operator, Outcome, Previous, Surroundings, World
 from engine.runtime import ServiceCall
 
 #: So many characters of a title are kept.
@@ -25,17 +25,18 @@ def _local(at: datetime, office: Mapping[str, Any]) -> datetime:
 
 def _gather_document(call: ServiceCall, around: Surroundings) -> dict[str, Any]:
     today = _local(around.at, around.office)
-    previous = around.previous(call.activity_id)
+    previous = around.previous(call.activity_id, call.run)
     status = str(call.parameters.get("status") or "issued")
     number, given = _number(call, around, previous, today.year) if status == "issued" else (None, None)
     signers = call.parameters.get("signed_by") or []
+    names = [signers] if isinstance(signers, str) else signers
     return {
-        "version": previous["version"] + 1 if previous else 1,
+        **_version(previous),
         "date": today.date().isoformat(),
         "status": status,
         "number": number,
         "given": given,
-        "signed_by": [around.signatory(name) for name in ([signers] if isinstance(signers, str) else signers)],
+        "signed_by": [around.signatory(name, call.acts.get(name)) for name in names],
         "kop": around.office["kop"],
         "zone": around.office["singkatan_zona"],
         "head": around.head,
@@ -45,12 +46,18 @@ def _gather_document(call: ServiceCall, around: Surroundings) -> dict[str, Any]:
     }
 
 
+def _version(previous: Previous) -> dict[str, int]:
+    """The version that is next, and which it replaces where that is not the one before."""
+    version = previous.version + 1
+    return {"version": version, **({} if previous.own == previous.version else {"replaces": previous.own})}
+
+
 def _number(
-    call: ServiceCall, around: Surroundings, previous: Mapping[str, Any] | None, year: int
+    call: ServiceCall, around: Surroundings, previous: Previous, year: int
 ) -> tuple[str | None, dict[str, Any] | None]:
     """The document's number and, when it is new, the register's entry. Rework keeps the number it had."""
-    if previous and previous["number"]:
-        return previous["number"], None
+    if previous.number:
+        return previous.number, None
     kind = str(call.parameters["type"])
     mask = around.office["masks"].get(kind)
     if mask is None:
@@ -130,13 +137,14 @@ def _issued(call: ServiceCall, world: World, filename: str, content: bytes, code
         content=content,
         signed_by=tuple(world["signed_by"]),
         given=world["given"],
+        replaces=world.get("replaces", world["version"] - 1),
+        run=call.run,
     )
 
 
 def _gather_archive(call: ServiceCall, around: Surroundings) -> dict[str, Any]:
-    previous = around.previous(call.activity_id)
     return {
-        "version": previous["version"] + 1 if previous else 1,
+        **_version(around.previous(call.activity_id, call.run)),
         "status": "issued",
         "number": None,
         "given": None,

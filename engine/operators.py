@@ -20,7 +20,8 @@ class Issued:
     """A document that came out of a service task; `given` is the register's new entry, if it needed one.
 
     `title` is what its service task calls it. `code` is what its footer prints for whoever wants to know whether it is
-    ours; drafts and archives have none.
+    ours; drafts and archives have none. `replaces` is the version that it takes the place of, 0 for none: another's
+    where several runs issue by the same activity; `run` is which one that was.
     """
 
     activity_id: str
@@ -34,6 +35,8 @@ class Issued:
     content: bytes
     signed_by: tuple[Mapping[str, Any], ...]
     given: Mapping[str, Any] | None
+    replaces: int
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class Outcome:
 
     value: Any = None
     document: Issued | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The latest version of what an activity issued, that of its run (0 for none), and the number of this one."""
+
+    version: int = 0
+    own: int = 0
+    number: str | None = None
 
 
 class Surroundings(Protocol):
@@ -56,11 +68,11 @@ class Surroundings(Protocol):
     def office(self) -> Mapping[str, Any]:
         """Letterhead, codes, number masks and the time zone."""
 
-    def previous(self, activity_id: str) -> Mapping[str, Any] | None:
-        """The latest version of the document this activity issued before."""
+    def previous(self, activity_id: str, run: str) -> Previous:
+        """What this activity issued before, in this run and in all."""
 
-    def signatory(self, activity_id: str) -> Mapping[str, Any]:
-        """Who completed the activity last; raises `OperatorFailed` when nobody did."""
+    def signatory(self, activity_id: str, path: str | None) -> Mapping[str, Any]:
+        """Who completed the activity last, or that task of a run; raises `OperatorFailed` when nobody did."""
 
     def next_number(self, type_: str, year: int) -> int:
         """The next number of a series, held until the transaction ends."""

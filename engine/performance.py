@@ -104,6 +104,9 @@ class Again:
         if "error" in record:
             error = record["error"]
             raise NumberMissing(**error["params"]) if "params" in error else OperatorFailed(cause=error["cause"])
+        for named in record["world"].get("signed_by", ()):
+            if named.get("tugas") != call.acts.get(named["langkah"]):
+                raise Divergence(f"{call.activity_id} is signed by the act of another run")
         outcome = operator(call.operator).perform(call, record["world"], self._shelf)
         if outcome.document:
             sha256 = contents.sha256(outcome.document.content)
@@ -152,4 +155,6 @@ def described(document: Issued, sha256: str, case: str) -> Record:
         "sha256": sha256,
         "signed_by": list(document.signed_by),
         "given": document.given,
+        **({"replaces": document.replaces} if document.replaces != document.version - 1 else {}),
+        **({"run": document.run} if document.run else {}),
     }

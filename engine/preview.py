@@ -108,13 +108,19 @@ class _Around(LiveSurroundings):
         self.ahead: dict[str, str] = {}
         self.uploads: list[str] = []
         self._owner = actor.name
-        act = {"kind": "complete", "activity_id": task.activity_id, "lane": task.lane, "actor_card": actor.card(acting)}
+        act = {
+            "kind": "complete",
+            "activity_id": task.activity_id,
+            "lane": task.lane,
+            "path": task.path,
+            "actor_card": actor.card(acting),
+        }
         place = {"case": task.process_instance_id, "prev_hash": head, "at": clock.to_text(site.clock())}
         super().__init__(connection, task.case_title, {**act, **place})
 
-    def signatory(self, activity_id: str) -> Mapping[str, Any]:
+    def signatory(self, activity_id: str, path: str | None) -> Mapping[str, Any]:
         if activity_id not in self.ahead:
-            return super().signatory(activity_id)
+            return super().signatory(activity_id, path)
         unknown = dict.fromkeys(("pangkat", "nip", "waktu"))
         named = {"garis_kewenangan": "", "jabatan": self.ahead[activity_id], "nama": "…", "langkah": activity_id}
         return {**named, **unknown}

@@ -150,8 +150,8 @@ def _issue(result: Changes, document: Mapping[str, Any], entry: Entry, at: datet
             "signed_copies": None,
         }
     )
-    if document["version"] > 1:
-        result.voided.append((document["activity_id"], document["version"] - 1))
+    if replaced := document.get("replaces", document["version"] - 1):
+        result.voided.append((document["activity_id"], replaced))
     if document["given"]:
         result.numbers.append({**document["given"], **identity, "number": document["number"]})
 

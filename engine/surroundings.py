@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from docgen.wording import sebutan
 from engine import clock, history, office, register
 from engine.errors import OperatorFailed
 from engine.models import attachments, documents, numbers
-from engine.operators import Issued
+from engine.operators import Issued, Previous
 
 #: Type and title of what people upload, in a list of files.
 UPLOAD = ("lampiran", None)
@@ -42,25 +42,32 @@ class LiveSurroundings:
         if document.given:
             self._held[document.type, document.given["year"]] = document.given["n"]
 
-    def previous(self, activity_id: str) -> Mapping[str, Any] | None:
-        for document, _ in reversed(self._issued):
-            if document.activity_id == activity_id:
-                return {"version": document.version, "number": document.number}
-        latest = (
-            select(documents.c.version, documents.c.number)
+    def previous(self, activity_id: str, run: str) -> Previous:
+        here = [document for document, _ in reversed(self._issued) if document.activity_id == activity_id]
+        stored = self._connection.execute(
+            select(documents)
             .where(documents.c.instance_id == self.case, documents.c.activity_id == activity_id)
             .order_by(documents.c.version.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(latest).first()
-        return None if row is None else {"version": row.version, "number": row.number}
+        ).all()
+        every: list[Any] = [*here, *stored]
+        latest = every[0].version if every else 0
+        own = next((each for each in every if self._run(each) == run), None)
+        return Previous(latest) if own is None else Previous(latest, own.version, own.number)
 
-    def signatory(self, activity_id: str) -> Mapping[str, Any]:
+    def _run(self, document: Issued | Row[Any]) -> str:
+        """In which run a document was issued; of a stored one, the history knows."""
+        if isinstance(document, Issued):
+            return document.run
+        stored = history.find(self._connection, self.case, document.seq)
+        return str(stored.entry["documents"][document.place].get("run", "")) if stored else ""
+
+    def signatory(self, activity_id: str, path: str | None) -> Mapping[str, Any]:
         own = self._act["kind"] == "complete" and self._act["activity_id"] == activity_id
-        act = self._act if own else history.last_act(self._connection, self.case, activity_id)
+        own = own and path in (None, self._act.get("path"))
+        act = self._act if own else history.last_act(self._connection, self.case, activity_id, path)
         if act is None:
             raise OperatorFailed(cause=f"nobody has completed {activity_id}, which is to sign")
-        return signatory(act, self.office["zona"])
+        return {**signatory(act, self.office["zona"]), **({"tugas": path} if path else {})}
 
     def next_number(self, type_: str, year: int) -> int:
         if (type_, year) in self._held:

@@ -112,7 +112,7 @@ class _Bindings:
         # By name, the scopes in which it is written; `open` are those whose fields we cannot know: results, scripts.
         self.written: Mapping[str, set[str]] = defaultdict(set)
         self.open: Mapping[str, set[str]] = defaultdict(set)
-        self.reads: Mapping[str, list[frozenset[str]]] = defaultdict(list)  # by element
+        self.reads: Mapping[tuple[str, bool], list[frozenset[str]]] = defaultdict(list)  # by element, and if outside it
         self.templates: dict[str, tuple[str, frozenset[str]]] = {}
 
     def findings(self, element: Element) -> Iterator[Finding]:
@@ -144,14 +144,19 @@ class _Bindings:
         elements = {element.id: element for element in process.elements}
         for flow in process.flows:
             if flow.condition is not None and flow.source in elements:
-                yield from self._expression(elements[flow.source], flow.condition)
+                yield from self._expression(elements[flow.source], flow.condition, outside=True)
 
     def unknown_names(self, process: Process) -> Iterator[Finding]:
         """What is read, in expressions and templates, and written nowhere."""
         for element in process.elements:
+            for outside in (False, True):
+                seen = self.visible.seen_by(element, outside)
+                for name in sorted(frozenset().union(*self.reads[element.id, outside])):
+                    yield from self._unknown(element, name, seen, "unknown_name")
+            for name in given(element):
+                if element.id not in self._scopes_of(name):
+                    yield finding("unknown_name", element, field=name)
             seen = self.visible.seen_by(element)
-            for name in sorted(frozenset().union(*self.reads[element.id], given(element))):
-                yield from self._unknown(element, name, seen, "unknown_name")
             template, names = self.templates.get(element.id, ("", frozenset()))
             for name in sorted(names):
                 if not _is_context(name):
@@ -274,7 +279,7 @@ class _Bindings:
         self._opens(filter(None, (loop.item, loop.result)), self.visible.inside(element))
         self._opens(filter(None, (loop.results,)), self.visible.around(element))
         for text in filter(None, (loop.collection, loop.cardinality, loop.condition)):
-            yield from self._expression(element, text, own=COUNTS)
+            yield from self._expression(element, text, own=COUNTS, outside=True)
 
     def _event(self, element: Element, event: Event) -> Iterator[Finding]:
         if event.variable:
@@ -282,20 +287,28 @@ class _Bindings:
                 yield finding("bad_data_key", element, key=event.variable)
             self._opens([event.variable], self.visible.around(element))
         if event.expression and not (event.kind == "timer" and is_literal(event.expression)):
-            yield from self._expression(element, event.expression)
+            yield from self._expression(element, event.expression, outside=True)
         if element.properties.get("correlation"):
-            yield from self._expression(element, element.properties["correlation"])
+            yield from self._expression(element, element.properties["correlation"], outside=True)
 
-    def _expression(self, element: Element, text: str, own: frozenset[str] = frozenset()) -> Iterator[Finding]:
+    def _expression(
+        self, element: Element, text: str, own: frozenset[str] = frozenset(), outside: bool = False
+    ) -> Iterator[Finding]:
         try:
             expression = compile_expression(text)
         except BadExpression as bad:
             yield finding("bad_expression", element, **bad.params)
         else:
-            self._reads(element, [expression], own)
+            self._reads(element, [expression], own, outside)
 
-    def _reads(self, element: Element, read: Iterable[Expression], own: frozenset[str] = frozenset()) -> None:
-        self.reads[element.id] += [expression.reads - own - {"loopCounter"} for expression in read]
+    def _reads(
+        self,
+        element: Element,
+        read: Iterable[Expression],
+        own: frozenset[str] = frozenset(),
+        outside: bool = False,
+    ) -> None:
+        self.reads[element.id, outside] += [expression.reads - own - {"loopCounter"} for expression in read]
 
 
 def _asks(text: str) -> bool:

@@ -118,9 +118,11 @@ class Visible:
         """The scopes in which what it holds may be; its own, where it has one."""
         return {element.id} if element.id in self.own else self.around(element)
 
-    def seen_by(self, element: Element) -> set[str]:
-        """The scopes whose data it may see."""
-        found, ahead = set[str](), [*self.inside(element), *self.around(element)]
+    def seen_by(self, element: Element, outside: bool = False) -> set[str]:
+        """The scopes whose data it may see; `outside` is what is read before a run begins, or after it."""
+        before = outside and element.kind == "startEvent"  # its event sub-process has not begun
+        here = self._around[element.scope] if before and element.scope in self.own else self.around(element)
+        found, ahead = set[str](), [*here, *(() if outside else self.inside(element))]
         while ahead:
             scope = ahead.pop()
             if scope not in found:

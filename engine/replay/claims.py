@@ -17,12 +17,13 @@ from forms.marked import keywords
 from forms.signed_copies import signed_copies
 
 
-def check_signatories(entry: Entry, signers: Mapping[str, Entry]) -> None:
-    """Who a document names is who did the act, as the history has it."""
+def check_signatories(entry: Entry, signers: Mapping[str, Entry], acts: Mapping[str, Entry]) -> None:
+    """Who a document names is who did the act, as the history has it: last, or in that run."""
     for document in entry["documents"]:
         for named in document["signed_by"]:
-            act = signers.get(named["langkah"])
-            if act is None or {**signatory(act, "UTC"), "waktu": ""} != {**named, "waktu": ""}:
+            act = acts.get(named["tugas"]) if "tugas" in named else signers.get(named["langkah"])
+            said = {name: value for name, value in named.items() if name != "tugas"}
+            if act is None or {**signatory(act, "UTC"), "waktu": ""} != {**said, "waktu": ""}:
                 raise Different(
                     entry["seq"],
                     N_("%(document)s names another signatory than the act's"),

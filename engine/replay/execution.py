@@ -52,6 +52,7 @@ class Execution:
     lost: bool = False
     otherwise: Counter[int] = field(default_factory=Counter)
     signers: dict[str, Entry] = field(default_factory=dict)
+    acts: dict[str, Entry] = field(default_factory=dict)
     delegations: dict[str, Entry] = field(default_factory=dict)
     holders: dict[str, str | None] = field(default_factory=dict)
     issued: dict[str, str] = field(default_factory=dict)
@@ -124,8 +125,8 @@ class Execution:
         with self._excusing(Different):
             check_keywords(self.bundle, entry)
         if entry["kind"] == "complete":
-            self.signers[entry["activity_id"]] = entry
-        check_signatories(entry, self.signers)
+            self.signers[entry["activity_id"]] = self.acts[entry["path"]] = entry
+        check_signatories(entry, self.signers, self.acts)
 
     def _run(self, entry: Entry) -> None:
         perform = Again(Shelf(self.connection, self.bundle), entry)

@@ -43,9 +43,9 @@ class Case:
         start: str | None = None,
     ) -> tuple["Case", Step]:
         """Start a case with its first data, at that start event; else at the plain one."""
-        values = Data({})
-        values.put(data)
-        workflow = CaseWorkflow(blueprint(definition, start), values)
+        values, plan = Data({}), blueprint(definition, start)
+        values.put({**plan.lists, **data})
+        workflow = CaseWorkflow(plan, values)
         workflow.record(perform, at)
         workflow.plant(TaskState.READY)
         case = cls(definition, workflow)
@@ -62,6 +62,7 @@ class Case:
         if token is None or not _is_open(token):
             raise NotOpen(path=path)
         self._submit(token, data)
+        token.note_act()
         self._begin(perform, at)
         return self._advance(token.run)
 

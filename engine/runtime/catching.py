@@ -2,6 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
@@ -70,6 +71,14 @@ class Listener(BoundaryEvent):
 
     noted = False
     listens = True
+
+    def receive(self, my_task: Token, values: Mapping[str, Any]) -> None:
+        """For what it starts, where that has a scope of its own."""
+        if any(handler.encloses for handler in self.outputs):
+            my_task.own(dict.fromkeys(values))
+            my_task.data.put(values)
+        else:
+            super().receive(my_task, values)
 
     def _on_ready_hook(self, my_task: Token) -> None:
         if self.cancel_activity:

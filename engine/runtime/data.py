@@ -1,7 +1,7 @@
 """A case's data: one dict that all its tokens share, with the canonical text of every value kept beside it."""
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.canonical import canonical, read_canonical
@@ -62,10 +62,17 @@ class Local(ChainMap[str, Any]):
 
 
 class Enclosed(Local):
-    """The data as what has a scope of its own sees them: all that is written in it stays in it."""
+    """The data as what has a scope of its own sees them: all that is written in it stays in it.
 
-    def __init__(self, own: dict[str, Any], around: Data | Local, contributions: dict[str, list[str]]) -> None:
+    `hidden` are the names under which a list around it gathers what runs give; a run sees its own value there.
+    """
+
+    def __init__(
+        self, own: dict[str, Any], around: Data | Local, hidden: Collection[str], contributions: dict[str, list[str]]
+    ) -> None:
         super().__init__(own, around)
+        seen: Any = _Without(around, hidden)
+        self.maps[1] = seen
         self.contributions = contributions
 
     @property
@@ -77,10 +84,36 @@ class Enclosed(Local):
         """Set values here."""
         self.maps[0].update(_read_back(values))
 
-    def give(self, names: Iterable[str]) -> None:
-        """Add what stands here under these names to the lists of these names around it."""
+    def give(self, names: Iterable[str], instance: bool) -> None:
+        """Add what stands here under these names to the lists around it; an `instance` also has names of its own."""
         own, around = self.maps[0], self.around
-        around.put({name: [*around.get(name, []), own[name]] for name in names if name in own})
+        if instance and isinstance(around, Local):
+            own = {**{name: value for name, value in around.maps[0].items() if value is not None}, **own}
+            around = around.around
+        around.put({name: [*_list(around.get(name)), own[name]] for name in names if name in own})
+
+
+class _Without(Mapping[str, Any]):
+    """Data, but for some names."""
+
+    def __init__(self, data: Mapping[str, Any], hidden: Collection[str]) -> None:
+        self.data, self.hidden = data, hidden
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - JSON
+        if name in self.hidden:
+            raise KeyError(name)
+        return self.data[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.data if name not in self.hidden)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _list(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    """What was gathered so far; anything else that stands there is replaced."""
+    return value if isinstance(value, list) else []
 
 
 def _read_back(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Named(EventDefinition):
     def take(self, my_task: Token, event: BpmnEvent) -> None:
         """Put what it carries where the model says."""
         if self.event.variable:
-            my_task.data.put({self.event.variable: event.payload})
+            my_task.task_spec.receive(my_task, {self.event.variable: event.payload})
 
     def update_task_data(self, my_task: Token) -> None:
         """What an event carries was put into the data when it came."""

@@ -49,13 +49,14 @@ class Blueprint:
     definition: Definition
     spec: specs.Process
     scopes: Mapping[str, specs.Process]
+    lists: Mapping[str, Any]  # what its data begin with: the lists that are gathered in them
 
 
 @lru_cache(maxsize=512)
 def blueprint(definition: Definition, start: str | None = None) -> Blueprint:
     """The specs of a definition, whose cases begin at that element; else at the plain start event."""
     build = _Build(definition, start)
-    return Blueprint(definition, build.scopes[definition.key], build.scopes)
+    return Blueprint(definition, build.scopes[definition.key], build.scopes, build.lists(definition.key))
 
 
 def can_run(definition: Definition) -> bool:
@@ -91,6 +92,17 @@ class _Build:
                 if element.kind in SCOPES:
                     spec = scope.task_specs[scope.names[element.id]]
                     spec.holds_undoing, spec.undoer = True, self.scopes[element.inside].undoer
+
+    def lists(self, level: str) -> dict[str, Any]:
+        """An empty list under each name to which what a level holds gives, at any depth that shares its data."""
+        found, ahead, seen = dict[str, Any](), [level], set[str]()
+        while ahead:
+            level = ahead.pop()
+            held = [] if level in seen else [each for each in self.inside[level] if each.kind in SCOPES]
+            found |= {name: [] for each in held if each.id in self.own for name in given(each)}
+            ahead += [each.inside for each in held if each.id not in self.own]
+            seen.add(level)
+        return found
 
     def start_of(self, element: Element) -> Element:
         """The start event of an event sub-process."""
@@ -149,6 +161,7 @@ class _Scope:
         made.post_assign = [specs.Assign(name, compile_expression(text), encloses) for name, text in element.after]
         if isinstance(made, specs.Holder):
             made.before, made.encloses, made.gives = tuple(before), encloses, tuple(given(element))
+            made.lists = self.build.lists(element.inside) if encloses else {}
         else:
             made.pre_assign = before
         for each in (spec, made):

@@ -5,6 +5,7 @@ Specs are shared by all cases of a definition and hold nothing of any of them.
 
 # mypy: disallow-subclassing-any=False
 
+from collections import ChainMap
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -70,6 +71,10 @@ class Node(BpmnTaskSpec):
     def inherited(self, parent: Token) -> str:
         """The path that it takes over from the task before it, if any."""
         return ""
+
+    def receive(self, my_task: Token, values: Mapping[str, Any]) -> None:
+        """Put what an event carries into the data."""
+        my_task.data.put(values)
 
     def _on_ready_hook(self, my_task: Token) -> None:
         my_task.workflow.top_workflow.entered(my_task)
@@ -230,7 +235,9 @@ class ServiceTask(Node, defaults.ServiceTask):
     def _execute(self, task: Token) -> bool:
         data = task.data
         parameters = {name: expression.evaluate(data) for name, expression in self.parameters.items()}
-        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data))
+        runs = task.runs
+        run, acts = runs[0].path if runs else "", ChainMap(*(each.internal_data.get("acts", {}) for each in runs))
+        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data), run, acts)
         result = task.workflow.top_workflow.perform(call)
         if self.result:
             data.put({self.result: result})
@@ -248,18 +255,23 @@ class Holder(Node):
     before: tuple[Assign, ...] = ()
     encloses = False  # whether each run has data of its own
     gives: tuple[str, ...] = ()  # the names that it adds to lists around it
+    lists: Mapping[str, Any] = MappingProxyType({})  # those that are gathered in it, empty
 
     def start_workflow(self, my_task: Token) -> None:
         """Enter it before what is in it."""
         if my_task.workflow.depth >= DEEPEST - 1:
             raise TooDeep(activity=self.bpmn_name or self.bpmn_id, most=DEEPEST)
         if self.encloses and "data" not in my_task.internal_data:
-            my_task.enclose()
+            my_task.enclose(self.first(my_task), self.gives)
         for each in self.before:
             each.assign(my_task, my_task)
         my_task.turn(TaskState.STARTED)
         my_task.workflow.top_workflow.entered(my_task)
         super().start_workflow(my_task)
+
+    def first(self, my_task: Token) -> dict[str, Any]:
+        """What its data begin with, where they are its own."""
+        return dict(self.lists)
 
     def copy_data(self, my_task: Token, subworkflow: Any) -> None:
         """The data are the case's: nothing is copied."""
@@ -268,7 +280,7 @@ class Holder(Node):
         """The data are the case's: nothing is copied. A scope of its own gives out what the model says."""
         data: Any = my_task.data
         if self.encloses:
-            data.give(self.gives)
+            data.give(self.gives, "local" in my_task.internal_data)
 
 
 class SubWorkflowTask(Holder, defaults.SubWorkflowTask):
@@ -287,6 +299,10 @@ class EventSubprocess(Holder, defaults.EventSubprocess):
     """A sub-process that starts when something comes, while its scope is going on."""
 
     listens = True
+
+    def first(self, my_task: Token) -> dict[str, Any]:
+        """With what has come with its event."""
+        return {**super().first(my_task), **my_task.parent.internal_data.get("local", {})}
 
     def inherited(self, parent: Token) -> str:
         return parent.path if parent.workflow.spec.labels.get(parent.task_spec.name) == self.bpmn_id else ""

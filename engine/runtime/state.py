@@ -142,12 +142,16 @@ def view_from(text: str, path: str) -> dict[str, Any]:
     """The data of a dumped case as one of its tokens sees it, with what is its own in a repeated activity."""
     state = read_canonical(text)
     rows = {row["path"]: row for row in state["case"]["tokens"]}
-    seen: list[dict[str, Any]] = [state["data"]]
+    around = list[dict[str, Any]]()
     row = rows.get(path)
     while row is not None:
-        seen.insert(1, {**row.get("local", {}), **row.get("data", {})})
+        around.insert(0, row)
         row = rows.get(row.get("scope", ""))
-    return {name: value for data in seen for name, value in data.items()}
+    seen: dict[str, Any] = dict(state["data"])
+    for row in around:
+        seen = {name: value for name, value in seen.items() if name not in row.get("hidden", ())}
+        seen |= {**row.get("local", {}), **row.get("data", {})}
+    return seen
 
 
 def _activity(row: tree.Row) -> str:

@@ -2,7 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -77,10 +77,13 @@ class Token(Task):
         self.internal_data["local"] = local
         self.sees = Local(local, self.sees)
 
-    def enclose(self) -> None:
-        """Give it a scope of its own, in which all that is written stays."""
-        own, contributions = (self.internal_data.setdefault(name, {}) for name in ("data", "contributions"))
-        self.sees = Enclosed(own, self.sees, contributions)
+    def enclose(self, first: dict[str, Any], gives: Sequence[str]) -> None:
+        """Give it a scope of its own, in which all that is written stays; one that was stored has all of it."""
+        internal = self.internal_data
+        own, contributions = internal.setdefault("data", first), internal.setdefault("contributions", {})
+        if hidden := [name for name in gives if name not in internal.get("local", ())]:
+            internal["hidden"] = hidden
+        self.sees = Enclosed(own, self.sees, internal.get("hidden", ()), contributions)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
         """A child that is a token too."""
@@ -193,6 +196,21 @@ class Token(Task):
         if around is not self:
             return around.path
         return "" if self.workflow.holder is None else str(self.workflow.holder.path)
+
+    @property
+    def runs(self) -> list["Token"]:
+        """What has a scope of data around it, the innermost first."""
+        found, holder = [], self.workflow.holder
+        while holder is not None:
+            found += [holder] if "data" in holder.internal_data else []
+            holder = holder.workflow.holder
+        return found
+
+    def note_act(self) -> None:
+        """Who goes on in its run finds the act of this one, and not another run's."""
+        for holder in self.runs[:1]:
+            acts = holder.internal_data.get("acts", {})
+            holder.internal_data["acts"] = {**acts, self.task_spec.bpmn_id: self.path}
 
     @property
     def beside(self) -> list["Token"]:

@@ -29,11 +29,13 @@ _STATES = {
 _VALUES = {name: value for value, name in _STATES.items()}
 # Of a task's internal data, what lasts until the next command; the rest is SpiffWorkflow's, or of this one.
 _KEPT = (
+    "acts",
     "arriving",
     "contributions",
     "data",
     "event_fired",
     "gathering",
+    "hidden",
     "incident",
     "local",
     "loop",
@@ -193,7 +195,7 @@ class Planting:
         if "local" in row:
             token.own(row["local"])
         if "data" in row:
-            token.enclose()
+            token.enclose({}, ())
         if "done" in row and not isinstance(spec, MultiChoice | Throwing):
             token.internal_data["worked"] = True  # as it was written before version 3
         token.triggered = spec.name not in {output.name for output in parent.task_spec.outputs}

@@ -1,7 +1,7 @@
 """What goes into the runtime and comes out of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -145,13 +145,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """A service task's request: its operator, the worked-out parameters and a look at the case's data."""
+    """A service task's request: its operator, the worked-out parameters and a look at the case's data.
+
+    `run` is the path of what has a scope of data around it, empty in that of the case; `acts` are the paths of the user
+    tasks that were done last in it and those around it, by activity.
+    """
 
     path: str
     activity_id: str
     operator: str
     parameters: Mapping[str, Any]
     data: Mapping[str, Any]
+    run: str = ""
+    acts: Mapping[str, str] = field(default_factory=dict)
 
 
 Perform = Callable[[ServiceCall], Any]

@@ -53,13 +53,14 @@ def _matter(detail: TaskDetail, whole: CaseDetail, entries: Sequence[Entry], nam
 
 
 def _answers(detail: TaskDetail, entries: Sequence[Entry]) -> list[tuple[Entry, Field]]:
-    """What was last sent in every step, in the order of the case."""
-    latest = {entry["activity_id"]: entry for entry in entries if entry["kind"] == "complete"}
+    """What was last sent in every step, in the order of the case; of a step in several runs, all that was sent."""
+    runs, sent = detail.bundle.definition.in_runs, [entry for entry in entries if entry["kind"] == "complete"]
+    latest = {entry["path" if entry["activity_id"] in runs else "activity_id"]: entry for entry in sent}
     forms = detail.bundle.forms
-    sent = sorted(latest.values(), key=lambda entry: int(entry["seq"]))
+    last = sorted(latest.values(), key=lambda entry: int(entry["seq"]))
     return [
         (entry, shown(site(), actor(), forms[entry["activity_id"]], entry["data"]))
-        for entry in sent
+        for entry in last
         if entry["activity_id"] in forms
     ]
 

@@ -91,11 +91,19 @@ def _steps(bundle: Bundle, entries: Sequence[Entry], first: int) -> Iterator[Ste
         files |= {file.id: file for file in sent}
         form = bundle.forms.get(entry["activity_id"]) if entry["kind"] == "complete" else None
         if form:
-            key = bundle.definition.elements[entry["activity_id"]].properties.get("dataKey") or entry["activity_id"]
+            key = _replaced(bundle, entry)
             if entry["seq"] >= first:
                 found = _changes(form, held.get(key), entry, files)
             held[key] = entry
         yield Step(line, found, *_norm(bundle, line), sent, _automatic(bundle, entry))
+
+
+def _replaced(bundle: Bundle, entry: Entry) -> str:
+    """Under which name a submission takes the place of an earlier one; in several runs, of none."""
+    activity = entry["activity_id"]
+    if activity in bundle.definition.in_runs:
+        return str(entry["path"])
+    return str(bundle.definition.elements[activity].properties.get("dataKey") or activity)
 
 
 def _changes(form: Form, before: Entry | None, entry: Entry, files: Mapping[str, StoredFile]) -> list[Change]:

@@ -11,6 +11,8 @@ JUDGED = "{ start s2; user u; xor x; script A 'h = 1'; script B 'h = 2'; end e2;
 EACH = f"start s; {{}} times=2 {JUDGED.replace('{', '{{').replace('}', '}}')}; end e; s > P > e"
 TWICE = "start s; and g; call C process=q {}; call D process=q {}; and j; {} end e; s > g; g > C > j; g > D > j; process q {{ {} }}"
 HANDLED = "start s; user w; {} end e; sub H event {} {{ start h message=m beside; {}; end x; {} }}"
+CARRIES = """root '<message id="mm" name="m"><extensionElements><spiffworkflow:messageVariable>z</spiffworkflow:messageVariable></extensionElements></message>'; """
+BEGINS = """raw '<startEvent id="h" isInterrupting="false"><messageEventDefinition messageRef="mm"/></startEvent>'"""
 ONE, TWO = ("u", {"k": 1}), ("u", {"k": 2})
 
 FEATURES = [
@@ -37,8 +39,25 @@ FEATURES = [
     _("what nobody saved is not given", "start s; sub P gives=a,b { script A 'a = 1'; xor x; script B 'b = 1'; task C; A > x; x > B : 'n == 1'; "
       "x > C : default }; xor y; task D; task E; end e; s > P > y; y > D : 'a == [1]'; y > E : default; D > e; E > e",
       "A C D | completed", n=0),
+    _("scopes in scopes gather apart", "start s; sub P times=2 gives=u { sub Q times=1 gives=u { user u } }; xor y; task A; task B; end e; "
+      "s > P > y; y > A : 'len(u) == 2 and len(u[0]) == 1 and len(u[1]) == 1'; y > B : default; A > e; B > e", "u u A | completed", ONE, TWO),
+    _("what each instance is for is given beside its answer", "start s; script Z 'o = [7, 8]'; sub P each=o item=i gives=i,u { user u }; xor y; task A; "
+      "task B; end e; s > Z > P > y; y > A : 'i == [7, 8] and len(u) == 2'; y > B : default; A > e; B > e", "Z u u A | completed", ONE, TWO),
+    _("what nobody gave is an empty list", HANDLED.format("xor y; task C; task D; s > w > y; y > C : 'len(u) == 0'; y > D : default; C > e; "
+      "D > e;", "gives=u", "user u", "h > u > x"), "w C | completed", "w"),
+    _("what stood under the name of a list is no part of it", "start s; sub P times=2 gives=u { user u }; xor y; task A; task B; end e; s > P > y; "
+      "y > A : 'len(u) == 2'; y > B : default; A > e; B > e", "u u A | completed", ONE, TWO, u=5),
+    _("a run sees its own value, and not the list of those before", "start s; sub P times=2 gives=u { start s2; user u; user v; end e2; "
+      "s2 > u > v > e2; sub H event { start h when='u.k == 2'; task A; end x; h > A > x } }; end e; s > P > e",
+      "u v u A | completed", ONE, "v", TWO),
     _("each run of an event sub-process is judged by its own answer", HANDLED.format("s > w > e;", "", "user u; xor y; script A 'h = 1'; "
       "script B 'h = 2'", "h > u > y; y > A : 'u.k == 1'; y > B : default; A > x; B > x"), "u A u B w | completed", "!m", "!m", ONE, TWO, "w"),
+    _("each run of an event sub-process has what came with its message", CARRIES + HANDLED.format("s > w > e;", "", "user u; xor y; task A; task B",
+      "h > u > y; y > A : 'z == 1'; y > B : default; A > x; B > x").replace("start h message=m beside", BEGINS), "u A u B w | completed",
+      ("!m", 1), ("!m", 2), "u", "u", "w"),
+    _("an event sub-process gives what came with its message", CARRIES + HANDLED.format("xor y; task C; task D; s > w > y; y > C : 'z == [1, 2]'; "
+      "y > D : default; C > e; D > e;", "gives=z", "user u", "h > u > x").replace("start h message=m beside", BEGINS), "u u w C | completed",
+      ("!m", 1), ("!m", 2), "u", "u", "w"),
     _("an event sub-process gives to a list", HANDLED.format("xor y; task C; task D; s > w > y; y > C : 'len(u) == 2'; y > D : default; C > e; "
       "D > e;", "gives=u", "user u", "h > u > x"), "u u w C | completed", "!m", "!m", ONE, TWO, "w"),
     _("two calls at once", TWICE.format("", "", "j > e;", JUDGED[2:-2]), "u A u B | completed", ONE, TWO),
@@ -55,6 +74,13 @@ FEATURES = [
       "T > e"), refused="kept_inside@y"),
     _("what an event sub-process keeps is not seen outside", HANDLED.format("xor y; task C; s > w > y; y > C : 'u.k == 1'; y > e : default; "
       "C > e;", "", "user u", "h > u > x"), refused="kept_inside@y"),
+    _("what is kept inside is not seen by the flows out of it", "start s; sub P times=2 { user u }; task A; end e; s > P; P > A : 'u.k == 1'; "
+      "P > e : default; A > e", refused="kept_inside@P"),
+    _("what is kept inside does not say whether it is enough", EACH.format("sub P").replace("times=2", "times=2 until='u.k == 1'"),
+      refused="kept_inside@P"),
+    _("what is kept inside does not say when it begins", HANDLED.format("s > w > e;", "", "user u", "h > u > x")
+      .replace("message=m", "when='u.k == 1'"), refused="kept_inside@h"),
+    _("an event sub-process without anything in it", "start s; user w; end e; s > w > e; sub H event { }", refused="bad_event_subprocess@H"),
     _("a sum over instances", "start s; sub P times=2 { script A 'n = n + 1' }; end e; s > P > e", refused="kept_inside@A", n=0),
     _("a sum within an instance", "start s; sub P times=2 { script Z 'n = 0'; script A 'n = n + 1'; xor x; task B; Z > A > x; x > B : 'n == 1' }; "
       "end e; s > P > e", "Z A B Z A B | completed", n=0),
