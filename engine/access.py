@@ -117,6 +117,13 @@ class Post:
     barred: Mapping[str, str] = field(default_factory=dict)
 
 
+def is_of(run: str | None, other: str | None) -> bool:
+    """Whether an act in one run concerns a task in another: in the same, in one around it, or in one inside it."""
+    if run is None or other is None:
+        return True
+    return f"{run}/".startswith(f"{other}/") or f"{other}/".startswith(f"{run}/")
+
+
 def operating_system(account: str) -> Actor:
     """The operator at the machine itself: an operator's acts and no others."""
     return Actor(name=f"os:{account}", full_name=account, roles=frozenset({"admin", "designer"}))

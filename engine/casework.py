@@ -19,7 +19,7 @@ from engine.errors import CaseEnded, CaseSuspended, NotFound, StateUnreadable
 from engine.identity import user_task_id
 from engine.models import instances, participants
 from engine.performance import Live
-from engine.runtime import Case, Step
+from engine.runtime import Case, OpenTask, Step
 from engine.site import Site
 from engine.surroundings import LiveSurroundings
 from engine.versions import CARRIED
@@ -204,12 +204,13 @@ def named_task(entry: Mapping[str, Any]) -> str | None:
 
 def opened(definition: Definition, step: Step) -> list[dict[str, Any]]:
     """The user tasks that a step opened and whose they are; their deadlines come from the office's calendar."""
-    return [_opened(task.path, definition.elements[task.activity_id]) for task in step.opened]
+    return [_opened(task, definition.elements[task.activity_id]) for task in step.opened]
 
 
-def _opened(path: str, element: Element) -> dict[str, Any]:
+def _opened(task: OpenTask, element: Element) -> dict[str, Any]:
     whose = {"position": element.properties.get("position"), "separate_from": list(element.separate_from)}
-    return {"path": path, "activity_id": element.id, "name": element.name, "lane": element.lane, **whose}
+    where = {"run": task.run} if task.run else {}
+    return {"path": task.path, "activity_id": element.id, "name": element.name, "lane": element.lane, **whose, **where}
 
 
 def transitions(step: Step) -> list[dict[str, Any]]:

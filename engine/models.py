@@ -176,6 +176,7 @@ user_tasks = _table(
     Column("ended_by", String(120)),
     Column("ended_for", String(120)),
     Column("separate_from", Text),
+    Column("run", Text),
     Column("delegated_to", String(120)),
     Column("delegated_by", String(120)),
     Column("delegated_as", String(200)),

@@ -102,6 +102,7 @@ def _opened(task: Mapping[str, Any], case: str, at: datetime) -> Row:
         "ended_by": None,
         "ended_for": None,
         "separate_from": ",".join(task["separate_from"]) or None,
+        "run": task.get("run"),
         **_NOT_DELEGATED,
         "revision": 1,
     }

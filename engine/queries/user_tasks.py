@@ -47,6 +47,7 @@ class UserTask:
     ended_by: str | None
     ended_for: str | None
     separate_from: str | None
+    run: str | None
     delegated_to: str | None
     delegated_by: str | None
     delegated_as: str | None

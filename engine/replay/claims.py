@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from engine import history
+from engine.access import is_of
 from engine.bundles import Bundle
 from engine.errors import N_
 from engine.history import Entry
@@ -66,15 +67,18 @@ def check_place(case: Case, entry: Entry) -> None:
         )
 
 
-def check_separation(bundle: Bundle, entry: Entry, signers: Mapping[str, Entry]) -> None:
+def check_separation(
+    bundle: Bundle, entry: Entry, done: Mapping[tuple[str, str | None], Entry], runs: Mapping[str, str | None]
+) -> None:
     """Who took, got or completed a task, and on whose behalf, had no part in the acts that it must be separate from."""
     if entry["kind"] not in ("claim", "complete", "reassign"):
         return
     doers = (entry["reassigned_to"],) if entry["kind"] == "reassign" else (entry["actor"], entry["on_behalf_of"])
     involved = {*doers} - {None}
-    for name in bundle.definition.elements[entry["activity_id"]].separate_from:
-        act = signers.get(name)
-        if act is not None and involved & {act["actor"], act["on_behalf_of"]}:
+    separate = bundle.definition.elements[entry["activity_id"]].separate_from
+    for (name, run), act in done.items():
+        concerned = name in separate and is_of(run, runs.get(entry["path"]))
+        if concerned and involved & {act["actor"], act["on_behalf_of"]}:
             raise Different(
                 entry["seq"], N_("separation of duties from %(activity)s was not kept"), activity=act["activity_name"]
             )

@@ -53,6 +53,8 @@ class Execution:
     otherwise: Counter[int] = field(default_factory=Counter)
     signers: dict[str, Entry] = field(default_factory=dict)
     acts: dict[str, Entry] = field(default_factory=dict)
+    done: dict[tuple[str, str | None], Entry] = field(default_factory=dict)  # by activity and run
+    runs: dict[str, str | None] = field(default_factory=dict)  # by task
     delegations: dict[str, Entry] = field(default_factory=dict)
     holders: dict[str, str | None] = field(default_factory=dict)
     issued: dict[str, str] = field(default_factory=dict)
@@ -116,7 +118,7 @@ class Execution:
         if entry["definition_digest"] != self.bundle.definition.digest:
             raise Different(entry["seq"], N_("the entry names another definition"))
         check_world(entry, self.title)
-        check_separation(self.bundle, entry, self.signers)
+        check_separation(self.bundle, entry, self.done, self.runs)
         check_sender(self.connection, entry)
         check_delegation(entry, self.delegations)
         check_reassignment(entry, self.delegations, self.holders)
@@ -126,6 +128,8 @@ class Execution:
             check_keywords(self.bundle, entry)
         if entry["kind"] == "complete":
             self.signers[entry["activity_id"]] = self.acts[entry["path"]] = entry
+            self.done[entry["activity_id"], self.runs.get(entry["path"])] = entry
+        self.runs |= {task["path"]: task.get("run") for task in entry["opened"]}
         check_signatories(entry, self.signers, self.acts)
 
     def _run(self, entry: Entry) -> None:

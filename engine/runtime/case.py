@@ -152,7 +152,7 @@ class Case:
     def open_tasks(self) -> list[OpenTask]:
         """The user tasks that wait for a person, oldest first."""
         tokens = self._workflow.tokens.values()
-        return [OpenTask(token.path, token.task_spec.bpmn_id) for token in tokens if _is_open(token)]
+        return [OpenTask(token.path, token.task_spec.bpmn_id, token.run_path) for token in tokens if _is_open(token)]
 
     @property
     def waits(self) -> list[Wait]:

@@ -235,9 +235,9 @@ class ServiceTask(Node, defaults.ServiceTask):
     def _execute(self, task: Token) -> bool:
         data = task.data
         parameters = {name: expression.evaluate(data) for name, expression in self.parameters.items()}
-        runs = task.runs
-        run, acts = runs[0].path if runs else "", ChainMap(*(each.internal_data.get("acts", {}) for each in runs))
-        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, MappingProxyType(data), run, acts)
+        acts = ChainMap(*(each.internal_data.get("acts", {}) for each in task.runs))
+        seen = MappingProxyType(data)
+        call = ServiceCall(task.path, self.bpmn_id, self.operator, parameters, seen, task.run_path, acts)
         result = task.workflow.top_workflow.perform(call)
         if self.result:
             data.put({self.result: result})

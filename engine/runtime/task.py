@@ -206,6 +206,11 @@ class Token(Task):
             holder = holder.workflow.holder
         return found
 
+    @property
+    def run_path(self) -> str:
+        """The paths of these, from the outermost on; two tasks of the same are in the same run."""
+        return "/".join(holder.path for holder in reversed(self.runs))
+
     def note_act(self) -> None:
         """Who goes on in its run finds the act of this one, and not another run's."""
         for holder in self.runs[:1]:

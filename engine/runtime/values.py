@@ -84,10 +84,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A user task that waits for a person."""
+    """A user task that waits for a person; `run` is that of `ServiceCall`."""
 
     path: str
     activity_id: str
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,8 @@ class Step:
 class ServiceCall:
     """A service task's request: its operator, the worked-out parameters and a look at the case's data.
 
-    `run` is the path of what has a scope of data around it, empty in that of the case; `acts` are the paths of the user
-    tasks that were done last in it and those around it, by activity.
+    `run` are the paths of what has scopes of data around it, from the outermost on, with `/` between them; empty where
+    the data are the case's. `acts` are the paths of the user tasks that were done last in these, by activity.
     """
 
     path: str
