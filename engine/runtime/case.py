@@ -8,13 +8,14 @@ from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine import clock
+from engine.bpmn import Event
 from engine.canonical import canonical, normal
 from engine.definitions import Definition
 from engine.errors import CaseEnded, NoIncident
 from engine.functions import asking
 from engine.runtime import running, state
 from engine.runtime.data import Data
-from engine.runtime.events import thrown
+from engine.runtime.events import definition as defined
 from engine.runtime.process import blueprint
 from engine.runtime.task import Token
 from engine.runtime.values import Incident, NotExpected, NotOpen, OpenTask, Perform, Sent, Status, Step, Wait
@@ -91,7 +92,7 @@ class Case:
     def _come(
         self, kind: str, name: str, payload: Any, correlation: Any, perform: Perform, at: datetime | None
     ) -> Step:
-        event = BpmnEvent(thrown(kind, name), payload=normal(payload), correlations={"key": correlation})
+        event = BpmnEvent(defined(Event(kind, name)), payload=normal(payload), correlations={"key": correlation})
         if not any(token.task_spec.catches(token, event) for token in self._workflow.waiting()):
             raise NotExpected(name=name)
         self._begin(perform, at)

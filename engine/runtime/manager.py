@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import Event
 from engine.errors import AlurError, OperatorFailed
 from engine.runtime.catching import BoundaryEvent
-from engine.runtime.events import Inside, Named, Signal, definition
+from engine.runtime.events import Inside, Named, definition
 from engine.runtime.specs import is_listening
 from engine.runtime.task import Token
 from engine.runtime.values import Uncaught
@@ -27,9 +27,10 @@ class Events(EventManager):
         if isinstance(thrown, Inside):
             return self._throw_inside(event.target, thrown.event)
         found = [task for task in self.workflow.waiting() if task.task_spec.catches(task, event)]
-        if internal and (not found or isinstance(thrown, Signal)):
+        for_all = thrown.event.kind == "signal"
+        if internal and (for_all or not found):
             self.workflow.bpmn_events.append(event)
-        for task in found if isinstance(thrown, Signal) else found[:1]:
+        for task in found if for_all else found[:1]:
             if task.state == TaskState.WAITING:
                 self.bring(task, event)
         return len(found)
@@ -47,7 +48,7 @@ class Events(EventManager):
         if event.kind in ("error", "escalation", "cancel"):
             self._bring_inside(self.catcher(task, event, at_task=True))
         else:
-            self.catch(BpmnEvent(definition(event, None, None), target=task))
+            self.catch(BpmnEvent(definition(event), target=task))
 
     def failed(self, task: Token, error: AlurError) -> bool:
         """An operator failed: whether an error event around its task takes over."""
