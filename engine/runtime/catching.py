@@ -69,7 +69,7 @@ class Listener(BoundaryEvent):
     """What starts an event sub-process, while its scope is going on."""
 
     noted = False
-    listens = True
+    starts_scope = True
 
     def _on_ready_hook(self, my_task: Token) -> None:
         if self.cancel_activity:

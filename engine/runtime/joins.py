@@ -12,14 +12,15 @@ from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
 from engine.expressions import Expression
-from engine.runtime.specs import Node, in_transit
-from engine.runtime.task import UNFINISHED, Token
+from engine.runtime.specs import Node
+from engine.runtime.task import Token
 from engine.runtime.values import ExcessToken
 
 
 class Join(Node):
     """Takes one token from each incoming flow. A token that waits is WAITING and knows its flow."""
 
+    joins = True
     reach: Mapping[str, frozenset[str]] = {}  # per incoming flow, the nodes from which a path leads to it
 
     def _update_hook(self, my_task: Token) -> bool:
@@ -49,7 +50,7 @@ class Join(Node):
         for task in my_task.workflow.tasks.values():
             if task.task_spec is self and task.has_state(TaskState.ERROR) and "arriving" in task.internal_data:
                 yield {task.flow}  # it comes once it is tried again
-            elif task.task_spec is not self and (task.has_state(UNFINISHED) or in_transit(task)):
+            elif task.task_spec is not self and task.is_live:
                 flows = {flow for flow, nodes in self.reach.items() if task.task_spec.bpmn_id in nodes}
                 if flows:
                     yield flows

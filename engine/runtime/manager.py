@@ -11,7 +11,6 @@ from engine.bpmn import Event
 from engine.errors import AlurError, OperatorFailed
 from engine.runtime.catching import BoundaryEvent
 from engine.runtime.events import Inside, Named, definition
-from engine.runtime.specs import is_listening
 from engine.runtime.task import Token
 from engine.runtime.values import Uncaught
 
@@ -71,7 +70,7 @@ class Events(EventManager):
         handled = False  # what an event sub-process throws is not caught beside it
         while True:
             scope = task.workflow
-            found = None if handled else _match([t for t in scope.tasks.values() if is_listening(t)], event)
+            found = None if handled else _match([t for t in scope.tasks.values() if t.is_listening], event)
             if found is not None or scope.holder is None:
                 return found
             task = scope.holder
@@ -83,7 +82,7 @@ class Events(EventManager):
     def _throw_inside(self, task: Token, event: Event) -> int:
         found = self.catcher(task, event)
         if found is not None:
-            self.workflow.completed_inside(task)  # it has thrown, whatever the catcher ends
+            self.workflow.left_inside(task, "completed")  # it has thrown, whatever the catcher ends
         return int(self._bring_inside(found))
 
     def _bring_inside(self, found: Token | None) -> bool:

@@ -20,7 +20,6 @@ from engine.runtime import catching, events, joins, loops, specs
 from engine.times import is_literal
 
 _NOTHING = Event("")
-_TAKEN = ("Start", "End")  # names that SpiffWorkflow gives
 _PLAIN: dict[str, type[specs.Node]] = {
     "userTask": specs.UserTask,
     "exclusiveGateway": specs.ExclusiveGateway,
@@ -80,7 +79,7 @@ class _Build:
         for scope in self.scopes.values():
             for element in self.inside[scope.name]:
                 if element.kind in SCOPES:
-                    spec = scope.task_specs[scope.names[element.id]]
+                    spec = scope.of(element.id)
                     spec.holds_undoing, spec.undoer = True, self.scopes[element.inside].undoer
 
     def start_of(self, element: Element) -> Element:
@@ -119,21 +118,19 @@ class _Scope:
         for element in self.elements.values():
             self.lead_on(element)
         self.lead_in()
-        self.spec.joins |= {name for name, spec in self.spec.task_specs.items() if isinstance(spec, joins.Join)}
 
     def place(self, element: Element) -> None:
         """The spec of an element; of a repeated one, what repeats it comes first."""
-        name = f"{element.id}'" if element.id in _TAKEN else element.id
+        name = specs.name_of(element.id)
         if element.loop is None:
             spec = made = self.made(element, name)
-            self.label(name, element.id)
         else:
             made = self.made(element, f"{name} [child]")
             spec = self.repeated(element, element.loop, name, made.name)
             made.inputs = [spec]
             made.completed_event.connect(spec.merge_child)
-            self.label(name, f"{element.id}*")
-            self.label(made.name, element.id)
+            spec.label = f"{element.id}*"
+        made.label = element.id
         spec.yields = element.yields
         before = [specs.Assign(name, compile_expression(text)) for name, text in element.before]
         encloses = element.id in self.build.own
@@ -144,11 +141,7 @@ class _Scope:
             made.pre_assign = before
         for each in (spec, made):
             each.bpmn_id = element.id
-        self.spec.names[element.id] = name
         self.first[element.id] = self.last[element.id] = spec
-
-    def label(self, name: str, label: str) -> None:
-        self.spec.labels[name] = label
 
     def made(self, element: Element, name: str) -> Any:
         """The node of an element, by itself."""
@@ -257,7 +250,7 @@ class _Scope:
             name = f"{element.id}#{n}" if event.parts else f"{element.id}'event"
             spec = kind(self.spec, name, self.one(told, part), told.interrupting, bpmn_name=element.name)
             spec.bpmn_id, spec.noted = element.id, False
-            self.label(name, name if event.parts else element.id)
+            spec.label = name if event.parts else element.id
             made.append(spec)
         return made
 
@@ -314,8 +307,7 @@ class _Scope:
             self.choose(element, node, flows, targets)
         elif element.default or any(flow.condition for flow in flows):
             choice = specs.Choice(self.spec, f"{element.id}'choice")
-            choice.bpmn_id, choice.bpmn_name = element.id, element.name
-            self.label(choice.name, element.id)
+            choice.bpmn_id, choice.bpmn_name, choice.label = element.id, element.name, element.id
             node.connect(choice)
             node = choice
             self.choose(element, choice, flows, targets)
@@ -332,7 +324,7 @@ class _Scope:
         target = self.first[flow.target]
         if next(each for each in flows if each.target == flow.target) is flow:
             return target
-        way = specs.Way(self.spec, f"{flow.id}'flow")
+        way = specs.Node(self.spec, f"{flow.id}'flow")
         way.connect(target)
         return way
 

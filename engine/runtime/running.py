@@ -8,7 +8,7 @@ from engine.runtime import tree
 from engine.runtime.events import Conditional
 from engine.runtime.joins import Gathering, Join
 from engine.runtime.loops import Repeated
-from engine.runtime.specs import AdHocSubprocess, is_listening
+from engine.runtime.specs import AdHocSubprocess
 from engine.runtime.state import status, waited
 from engine.runtime.task import UNFINISHED, Token
 from engine.runtime.values import Stuck
@@ -87,7 +87,7 @@ def _find_stuck(case: CaseWorkflow) -> None:
     for scope in (case, *case.subprocesses.values()):
         tokens = [task for task in scope.tasks.values() if task.path and task.has_state(UNFINISHED)]
         joining = [task for task in tokens if _is_joining(task)]
-        if all(task in joining or is_listening(task) for task in tokens):
+        if all(task in joining or task.is_listening for task in tokens):
             for task in joining:
                 task.fail(Stuck(gateway=task.task_spec.bpmn_name or task.task_spec.bpmn_id), "arriving")
 

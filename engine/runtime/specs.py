@@ -20,7 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import Flow
 from engine.expressions import Expression, ExpressionFailed
 from engine.runtime import undoing
-from engine.runtime.task import INCIDENTS, UNFINISHED, Token
+from engine.runtime.task import INCIDENTS, Token
 from engine.runtime.values import NoBranch, ServiceCall, TooDeep
 
 DEEPEST = 20
@@ -29,29 +29,38 @@ DEEPEST = 20
 class Process(BpmnProcessSpec):
     """The specs of a process or sub-process, and how Alur calls them.
 
-    `labels` is what a path calls a spec, `names` the spec that an element is, `flows` the flow between two specs.
+    Its tasks are tokens: those that SpiffWorkflow has at the start and the end of each process are nodes too.
     """
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
-        self.labels: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        self.flows: dict[tuple[str, str], Flow] = {}
+        self.flows: dict[tuple[str, str], Flow] = {}  # by the names of the two specs between which they are
         self.firsts: list[str] = []  # of an ad-hoc one, the specs that nothing leads to
         self.undoer = ""
-        for own in (f"{name}.EndJoin", "End"):
-            del self.task_specs[own]
+        self.task_specs.clear()
+        self.start = Start(self, "Start")
         self.end = EndJoin(self, "'end")
-        self.end.connect(control.SimpleBpmnTask(self, "End"))
-        self.joins = {self.end.name}
+        self.end.connect(Node(self, "End"))
+
+    def of(self, element: str) -> Any:
+        """The spec of an element."""
+        return self.task_specs[name_of(element)]
+
+
+def name_of(element: str) -> str:
+    """What the spec of an element is called, beside the two names that SpiffWorkflow gives."""
+    return f"{element}'" if element in ("Start", "End") else element
 
 
 class Node(BpmnTaskSpec):
-    """What all specs have that come from a model."""
+    """What all specs have; those that come from a model have a `bpmn_id`."""
 
+    label = ""  # what a path calls it
     noted = True  # whether the history tells of it; not of what stands for several or follows another
     opens = False  # whether it comes before the work of its activity
     bounds = False  # whether it waits on a boundary, or for its scope
+    starts_scope = False  # whether that starts an event sub-process
+    joins = False  # whether it waits for other tokens of its scope
     yields = 1  # tokens to end with
     undo = ""  # the activity that undoes this one
     undoer = ""  # the event sub-process that undoes what this one holds
@@ -86,7 +95,7 @@ class Node(BpmnTaskSpec):
     def _on_complete_hook(self, my_task: Token) -> None:
         top = my_task.workflow.top_workflow
         my_task.internal_data.pop("worked", None)
-        top.completed_inside(my_task)
+        top.left_inside(my_task, "completed")
         if self.undo or self.holds_undoing:
             undoing.remember(top, my_task)
         for _ in range(1, self.yields):
@@ -139,8 +148,8 @@ class Pass(Node, BpmnSpecMixin):
     """A token passes: plain and manual tasks, which no computer does, link events, throws of nothing."""
 
 
-class Way(Node):
-    """A second flow between the same two nodes, which SpiffWorkflow would take for the first."""
+class Start(Node, control.BpmnStartTask):
+    """Where a scope begins."""
 
 
 class Choice(Node, MultiChoice):
@@ -163,7 +172,7 @@ class BoundaryEventJoin(Node, control.BoundaryEventJoin):
 
     def _on_ready_hook(self, my_task: Token) -> None:
         for event in my_task.parent.beside:
-            if event.has_state(TaskState.ERROR) and (event.task_spec.cancel_activity or is_waiting(event)):
+            if event.has_state(TaskState.ERROR) and (event.task_spec.cancel_activity or event.is_waiting):
                 event.cancel()
         super()._on_ready_hook(my_task)
 
@@ -171,41 +180,21 @@ class BoundaryEventJoin(Node, control.BoundaryEventJoin):
 class EndJoin(Node, control._EndJoin):
     """Goes on when nothing else does in its scope."""
 
+    joins = True
+
     def _check_threshold_unstructured(self, my_task: Token) -> bool:
         """Looks at tokens, incidents too, and not along the tree; what only listens does not keep a scope going."""
         scope = my_task.workflow
-        if any(task is not my_task and holds_open(task, self) for task in scope.tasks.values()):
+        others = [task for task in scope.tasks.values() if task is not my_task and task.is_live]
+        if any(task.state == TaskState.READY or not (task.task_spec is self or task.is_listening) for task in others):
             return False
         return not (scope.is_adhoc and scope.holder.task_spec.keeps_going(scope.holder, scope))
 
     def _on_ready_hook(self, my_task: Token) -> None:
         for task in list(my_task.workflow.tasks.values()):
-            if is_listening(task):
+            if task.is_listening:
                 task.cancel()
         super()._on_ready_hook(my_task)
-
-
-def is_listening(task: Token) -> bool:
-    """Whether it is an event sub-process that has not started."""
-    spec = task.task_spec
-    return is_waiting(task) and getattr(spec, "bounds", False) and getattr(spec, "listens", False)
-
-
-def is_waiting(task: Token) -> bool:
-    """Whether what it waits for has not come, also where it has failed."""
-    return task.has_state(TaskState.WAITING | TaskState.ERROR) and not task._get_internal_data("event_fired", False)
-
-
-def in_transit(task: Token) -> bool:
-    """Whether a token is on its way to it."""
-    return bool(task.state == TaskState.FUTURE and task.parent.has_state(TaskState.COMPLETED))
-
-
-def holds_open(task: Token, end: EndJoin) -> bool:
-    """Whether its scope is not over because of it."""
-    if task.task_spec is end:
-        return bool(task.state == TaskState.READY)
-    return (task.has_state(UNFINISHED) or in_transit(task)) and not is_listening(task)
 
 
 class StartEvent(Node, defaults.StartEvent):
@@ -289,7 +278,7 @@ class EventSubprocess(Holder, defaults.EventSubprocess):
     listens = True
 
     def inherited(self, parent: Token) -> str:
-        return parent.path if parent.workflow.spec.labels.get(parent.task_spec.name) == self.bpmn_id else ""
+        return parent.path if parent.task_spec.label == self.bpmn_id else ""
 
 
 class AdHocSubprocess(Holder, defaults.AdHocSubprocess):

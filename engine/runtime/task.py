@@ -2,7 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -53,21 +53,12 @@ class Token(Task):
         self.internal_data: dict[str, Any] = {}
         self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
         self.path, self.flow, self.inside = "", "", False
-        self.sees: Data | Local = workflow.values
+        self.data: Data | Local = workflow.values  # those of the case, as this task sees them
         workflow.tasks[self.id] = self
         if parent is not None:
             parent._child_added_notify(self)
         if state & LIVE:
             workflow.top_workflow.begun(self)
-
-    @property
-    def data(self) -> Data | Local:
-        """The data of the case, as this task sees them."""
-        return self.sees
-
-    @data.setter
-    def data(self, value: Mapping[str, Any]) -> None:
-        """SpiffWorkflow gives every task a copy of its own; here there is nothing to give."""
 
     def _inherit_data(self) -> None:
         """The data are the case's: nothing is copied from task to task."""
@@ -75,12 +66,12 @@ class Token(Task):
     def own(self, local: dict[str, Any]) -> None:
         """Give it data of its own, beside everybody's."""
         self.internal_data["local"] = local
-        self.sees = Local(local, self.sees)
+        self.data = Local(local, self.data)
 
     def enclose(self) -> None:
         """Give it a scope of its own, in which all that is written stays."""
         own, contributions = (self.internal_data.setdefault(name, {}) for name in ("data", "contributions"))
-        self.sees = Enclosed(own, self.sees, contributions)
+        self.data = Enclosed(own, self.data, contributions)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
         """A child that is a token too."""
@@ -160,7 +151,7 @@ class Token(Task):
         top = self.workflow.top_workflow
         if inner := top.get_subprocess(self):
             inner.cancel()
-        top.cancelled_inside(self)
+        top.left_inside(self, "cancelled")
         if self.has_state(TaskState.ERROR):
             self._set_state(TaskState.STARTED)
         super().cancel()
@@ -179,6 +170,22 @@ class Token(Task):
         """Take away the incident and be in that state again, which for SpiffWorkflow lies behind."""
         del self.internal_data["incident"]
         self.be(state)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a token is here, be it with an incident, or on its way here."""
+        coming = self.has_state(TaskState.FUTURE) and self.parent.has_state(TaskState.COMPLETED)
+        return coming or self.has_state(UNFINISHED)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what it waits for has not come, also where it has failed."""
+        return self.has_state(TaskState.WAITING | TaskState.ERROR) and not self.internal_data.get("event_fired")
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether it is an event sub-process that has not started."""
+        return bool(self.task_spec.starts_scope) and self.is_waiting
 
     @property
     def around(self) -> "Token":

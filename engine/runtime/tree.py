@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.catching import BoundaryEvent, Listener, Throwing
 from engine.runtime.events import Inside, Several
-from engine.runtime.specs import Choice, Holder, is_waiting
+from engine.runtime.specs import Choice, Holder
 from engine.runtime.task import AHEAD, OVER, UNFINISHED, Token
 from engine.runtime.workflow import CaseWorkflow
 
@@ -81,7 +81,7 @@ def settle(workflow: CaseWorkflow) -> None:
     for scope in (workflow, *scopes.values()):
         prune(scope)
         for task in list(scope.tasks.values()):
-            if task.task_spec.name in scope.spec.joins and not task.path and task.has_state(TaskState.WAITING):
+            if task.task_spec.joins and not task.path and task.has_state(TaskState.WAITING):
                 task.cancel()  # the join at the end: another one comes with the next token that ends
         prune(scope)
         _sort(scope, place)
@@ -117,7 +117,7 @@ def rows(workflow: CaseWorkflow) -> list[Row]:
 
 def _rows(token: Token) -> list[Row]:
     row: Row = {"path": token.path, "state": _STATES[token.state]}
-    if token.flow and token.task_spec.name in token.workflow.spec.joins:
+    if token.flow and token.task_spec.joins:
         row["flow"] = token.flow
     if token.place:
         row["scope"] = token.place
@@ -210,8 +210,8 @@ class Planting:
         """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
         spec, internal = token.task_spec, token.internal_data
         outside = not internal.keys().isdisjoint(("arriving", "reopened", "used"))
-        joins = token.state == TaskState.WAITING and spec.name in token.workflow.spec.joins
-        in_front = joins or (spec.bounds and is_waiting(token))
+        joins = token.state == TaskState.WAITING and spec.joins
+        in_front = joins or (spec.bounds and token.is_waiting)
         return bool(spec.noted) and not outside and not in_front
 
     def scope(self, row: Row) -> tuple[Any, Token | None]:
@@ -246,8 +246,8 @@ class Planting:
             return specs[label]
         if "gathering" in row:
             return specs[f"{label}'gathering"]
-        name = scope.spec.names[label.removesuffix("*")]
-        return specs.get(f"{label}'choice", specs[name]) if "done" in row else specs[name]
+        spec = scope.spec.of(label.removesuffix("*"))
+        return specs.get(f"{label}'choice", spec) if "done" in row else spec
 
     def split(self, scope: Any, spec: Any) -> Token:
         """What an activity hangs from, with what errors it catches."""

@@ -90,9 +90,9 @@ def _undo(case: Any, task: Token, record: Record) -> None:
     _, activity, inside = record
     path = task.internal_data["undoes_in"]
     scope: Any = case.get_subprocess(case.tokens[path]) if path else case
-    spec = scope.spec.task_specs[scope.spec.names[activity]]
+    spec = scope.spec.of(activity)
     if not inside:
-        _start(scope, scope.spec.names[spec.undo], task)
+        _start(scope, spec.undo, task)
         return
     again = scope.task_tree.begin_child(spec)
     again.internal_data |= {"reopened": True, "undoer": task.path}
@@ -103,13 +103,13 @@ def _undo(case: Any, task: Token, record: Record) -> None:
         _append(case.undoable, [again.path, name, deeper])
     if spec.undoer:
         again.internal_data |= {"undo": [], "undoes_in": again.path}
-        _start(inner, inner.spec.names[spec.undoer], again)
+        _start(inner, spec.undoer, again)
     elif _begin(case, again, again.path):
         _is_over(case, again)
 
 
-def _start(scope: Any, name: str, undoer: Token) -> None:
-    task = scope.task_tree.begin_child(scope.spec.task_specs[name])
+def _start(scope: Any, activity: str, undoer: Token) -> None:
+    task = scope.task_tree.begin_child(scope.spec.of(activity))
     task.internal_data["undoer"] = undoer.path
     task.task_spec._update(task)
 

@@ -21,8 +21,8 @@ from engine.runtime.events import Inside
 from engine.runtime.loops import Repeated
 from engine.runtime.manager import Events
 from engine.runtime.process import Blueprint
-from engine.runtime.specs import AdHocSubprocess, Process, in_transit
-from engine.runtime.task import UNFINISHED, Token
+from engine.runtime.specs import AdHocSubprocess, Process
+from engine.runtime.task import Token
 from engine.runtime.values import Perform, StepBudget, Transition
 
 MOST = 10_000  # tasks that one command makes, beyond which a model goes round in circles
@@ -72,8 +72,7 @@ class Scope:
     def update_waiting_tasks(self) -> None:
         """Look again at what waits for tokens; what waits for events is told when they come."""
         for task in [*self.tokens_here(), *self.tasks.values()]:
-            joins = task.state == TaskState.WAITING and task.task_spec.name in self.spec.joins
-            if joins and self.tasks.get(task.id) is task:
+            if task.task_spec.joins and task.state == TaskState.WAITING and self.tasks.get(task.id) is task:
                 task.task_spec._update(task)
 
     def get_tasks_iterator(self, first_task: Token | None = None, **kwargs: Any) -> Any:
@@ -85,7 +84,7 @@ class Scope:
         if self.is_adhoc and self.holder is not None:
             self.holder.internal_data["todo"] = []
         for task in [*self.tokens_here(), *self.tasks.values()]:
-            if task is not spare and (task.has_state(UNFINISHED) or in_transit(task)):
+            if task is not spare and task.is_live:
                 task.cancel()
 
 
@@ -93,7 +92,7 @@ class SubScope(Scope, BpmnSubWorkflow):
     """A sub-process, or a process that is called."""
 
     def __init__(self, spec: Process, holder: Token, top: "CaseWorkflow") -> None:
-        self.holder, self.values = holder, holder.sees
+        self.holder, self.values = holder, holder.data
         super().__init__(spec, holder.id, top, deserializing=True)
 
     def cancel(self, success: bool = False) -> list[Any]:
@@ -154,14 +153,14 @@ class CaseWorkflow(Scope, BpmnWorkflow):
                 self.transitions.append(Transition(flow.source, "taken", flow.id))
             if isinstance(parent.task_spec, Repeated) and parent.task_spec.task_spec == spec.name:
                 task.own(parent.task_spec.local(parent))
-        if not (getattr(spec, "bounds", False) and isinstance(spec.event_definition, Inside)):
+        if not (spec.bounds and isinstance(spec.event_definition, Inside)):
             self.name(task)
         spec._predict_hook(task)
 
     def name(self, task: Token, label: str | None = None) -> None:
         """Give a task its path."""
         spec, parent = task.task_spec, task.parent
-        label = label or task.workflow.spec.labels.get(spec.name)
+        label = label or spec.label
         if label and not task.path:
             task.path = (spec.inherited(parent) if parent is not None else "") or self.next_path(label)
             self.tokens[task.path] = task
@@ -179,15 +178,8 @@ class CaseWorkflow(Scope, BpmnWorkflow):
             task.inside = True
             self.transitions.append(Transition(spec.bpmn_id, "entered"))
 
-    def completed_inside(self, task: Token) -> None:
-        """A node is done with a token."""
-        self._left_inside(task, "completed")
-
-    def cancelled_inside(self, task: Token) -> None:
-        """A token is taken away from inside its node."""
-        self._left_inside(task, "cancelled")
-
-    def _left_inside(self, task: Token, how: Literal["completed", "cancelled"]) -> None:
+    def left_inside(self, task: Token, how: Literal["completed", "cancelled"]) -> None:
+        """A token is no longer inside its node: the node is done with it, or it is taken away."""
         if task.inside:
             task.inside = False
             self.transitions.append(Transition(task.task_spec.bpmn_id, how))
