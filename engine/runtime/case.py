@@ -16,7 +16,6 @@ from engine.functions import asking
 from engine.runtime import running, state
 from engine.runtime.data import Data
 from engine.runtime.events import definition as defined
-from engine.runtime.process import blueprint
 from engine.runtime.task import Token
 from engine.runtime.values import Incident, NotExpected, NotOpen, OpenTask, Perform, Sent, Status, Step, Wait
 from engine.runtime.workflow import CaseWorkflow
@@ -46,7 +45,7 @@ class Case:
         """Start a case with its first data, at that start event; else at the plain one."""
         values = Data({})
         values.put(data)
-        workflow = CaseWorkflow(blueprint(definition, start), values)
+        workflow = CaseWorkflow(definition, values, start)
         workflow.record(perform, at)
         workflow.plant(TaskState.READY)
         case = cls(definition, workflow)

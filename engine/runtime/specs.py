@@ -130,17 +130,17 @@ class Condition(Operator):
 
 
 class Otherwise(Operator):
-    """True where none of some conditions holds; where no flow is the default, that is an incident."""
+    """True where none of some conditions holds; told of a gateway, that is its incident."""
 
-    def __init__(self, name: str, conditions: tuple[Condition, ...] = (), default: bool = False) -> None:
-        super().__init__(*conditions, default)
-        self.name, self.conditions, self.default = name, conditions, default
+    def __init__(self, conditions: list[Condition], gateway: str = "") -> None:
+        super().__init__(gateway, *conditions)
+        self.conditions, self.gateway = conditions, gateway
 
     def _matches(self, task: Token) -> bool:
         if any(condition._matches(task) for condition in self.conditions):
             return False
-        if not self.default:
-            raise NoBranch(gateway=self.name)
+        if self.gateway:
+            raise NoBranch(gateway=self.gateway)
         return True
 
 

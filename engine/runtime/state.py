@@ -18,7 +18,6 @@ from engine.errors import StateUnreadable
 from engine.runtime import tree
 from engine.runtime.data import Data
 from engine.runtime.events import Several
-from engine.runtime.process import blueprint
 from engine.runtime.task import Token
 from engine.runtime.values import Status, Wait
 from engine.runtime.workflow import CaseWorkflow
@@ -116,7 +115,7 @@ def load(definition: Definition, text: str) -> CaseWorkflow:
     """The case that `dump` wrote; it continues exactly as the one that was dumped. Raises `StateUnreadable`."""
     state = read_canonical(text)
     case = state["case"]
-    workflow = CaseWorkflow(blueprint(definition), Data(state["data"]))
+    workflow = CaseWorkflow(definition, Data(state["data"]))
     workflow.cancelled = case["cancelled"]
     workflow.values.contributions = case["contributions"]
     workflow.ordinals = case["ordinals"]

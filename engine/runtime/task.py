@@ -175,7 +175,7 @@ class Token(Task):
     def is_live(self) -> bool:
         """Whether a token is here, be it with an incident, or on its way here."""
         coming = self.has_state(TaskState.FUTURE) and self.parent.has_state(TaskState.COMPLETED)
-        return coming or self.has_state(UNFINISHED)
+        return bool(coming or self.has_state(UNFINISHED))
 
     @property
     def is_waiting(self) -> bool:

@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from engine.definitions import Definition
 from engine.errors import OperatorFailed
 from engine.expressions import Environment
 from engine.functions import Ask
@@ -20,7 +21,7 @@ from engine.runtime.data import Data, Local
 from engine.runtime.events import Inside
 from engine.runtime.loops import Repeated
 from engine.runtime.manager import Events
-from engine.runtime.process import Blueprint
+from engine.runtime.process import blueprint
 from engine.runtime.specs import AdHocSubprocess, Process
 from engine.runtime.task import Token
 from engine.runtime.values import Perform, StepBudget, Transition
@@ -107,15 +108,16 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     values: Data
 
-    def __init__(self, blueprint: Blueprint, values: Data) -> None:
-        self.blueprint, self.values = blueprint, values
+    def __init__(self, definition: Definition, values: Data, start: str | None = None) -> None:
+        self.values = values
         self.tokens: dict[str, Token] = {}
         self.ordinals: dict[str, int] = {}
         self.cancelled = False
         self.undoable: list[list[Any]] = []
         self.numbers = 0
         self.record()
-        super().__init__(blueprint.spec, blueprint.scopes, script_engine=ENGINE, deserializing=True)
+        scopes = blueprint(definition, start)
+        super().__init__(scopes[definition.key], scopes, script_engine=ENGINE, deserializing=True)
         self.event_manager = Events(self)
 
     def record(self, perform: Perform = _nobody, at: datetime | None = None) -> None:
