@@ -56,24 +56,21 @@ class Join(Node):
                     yield flows
 
 
-class Gathering(Node, BpmnSpecMixin):
+class Gathering(Join, BpmnSpecMixin):
     """Before an activity that needs several tokens: those that wait have its paths, the last one stands for all."""
 
+    joins = False  # by whichever flow a token comes; nothing but the next one is worth another look
     noted = False
     opens = True
     needs: int
 
     def _update_hook(self, my_task: Token) -> bool:
-        others = [task for task in my_task.workflow.tokens_here() if task.task_spec is self and task is not my_task]
-        waiting = [task for task in others if task.has_state(TaskState.WAITING)]
-        if len(waiting) + 1 < self.needs:
-            my_task.internal_data["gathering"] = True
-            my_task.turn(TaskState.WAITING)
-            my_task.workflow.top_workflow.name(my_task, self.bpmn_id)
-            return False
-        for other in waiting:
-            other.cancel()
-        return True
+        if len(self.waiting(my_task)) + 1 >= self.needs:
+            return True
+        my_task.internal_data["gathering"] = True
+        my_task.turn(TaskState.WAITING)
+        my_task.workflow.top_workflow.name(my_task, self.bpmn_id)
+        return False
 
 
 class ParallelGateway(Join, defaults.ParallelGateway):

@@ -27,7 +27,7 @@ _TOLD = ("wait", "local", "data", "loop", "todo", "undo", "undoer", "used")
 
 def status(workflow: CaseWorkflow) -> Status:
     """Completed is only what has no token left."""
-    if workflow.cancelled:
+    if not workflow.success:
         return "cancelled"
     if not workflow.tokens:
         return "completed"
@@ -91,7 +91,7 @@ def unordered(workflow: CaseWorkflow) -> str:
 def _text(workflow: CaseWorkflow, rows: list[tree.Row]) -> str:
     rest = canonical(
         {
-            "cancelled": workflow.cancelled,
+            "cancelled": not workflow.success,
             "contributions": workflow.values.contributions,
             **({"undoable": workflow.undoable} if workflow.undoable else {}),
             "ordinals": workflow.ordinals,
@@ -116,7 +116,7 @@ def load(definition: Definition, text: str) -> CaseWorkflow:
     state = read_canonical(text)
     case = state["case"]
     workflow = CaseWorkflow(definition, Data(state["data"]))
-    workflow.cancelled = case["cancelled"]
+    workflow.success = not case["cancelled"]
     workflow.values.contributions = case["contributions"]
     workflow.ordinals = case["ordinals"]
     workflow.undoable = case.get("undoable", [])

@@ -196,10 +196,7 @@ class Token(Task):
     @property
     def place(self) -> str:
         """The path of what holds it: what repeats it, or its sub-process; empty in the process itself."""
-        around = self.around
-        if around is not self:
-            return around.path
-        return "" if self.workflow.holder is None else str(self.workflow.holder.path)
+        return str(self.workflow.path if self.around is self else self.around.path)
 
     @property
     def beside(self) -> list["Token"]:

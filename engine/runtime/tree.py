@@ -53,7 +53,7 @@ def prune(scope: Any) -> None:
     """Take out what is over; what lives below it hangs from the root then."""
     root, holders = scope.task_tree, scope.top_workflow.subprocesses
     for task in _walked(root):
-        if task is not root and task.has_state(OVER) and task.id not in holders and not _is_split_in_use(task):
+        if task is not root and task.has_state(OVER) and not (task.id in holders or _is_split_in_use(task)):
             for child in task.children:
                 if child.has_state(AHEAD):
                     scope._remove_task(child.id)
@@ -97,12 +97,9 @@ def _sort(scope: Any, place: dict[int, int]) -> None:
         return min([place.get(id(task), last), *below]), task.task_spec.name
 
     for task in tasks.values():
-        if len(task.children) > 1 and not task.has_state(AHEAD) and _holds_tokens(task):
+        holds_tokens = task is scope.task_tree or isinstance(task.task_spec, BoundaryEventSplit | LoopTask)
+        if holds_tokens and not task.has_state(AHEAD):
             task.sort_children(key)
-
-
-def _holds_tokens(task: Token) -> bool:
-    return task is task.workflow.task_tree or isinstance(task.task_spec, BoundaryEventSplit | LoopTask)
 
 
 def _is_split_in_use(task: Token) -> bool:
@@ -140,11 +137,6 @@ def _rows(token: Token) -> list[Row]:
     return [row, *parts]
 
 
-def _is_aside(row: Row) -> bool:
-    """Whether nothing waits beside it: it is done, or it has not begun."""
-    return "reopened" in row or "gathering" in row
-
-
 def _host(token: Token) -> str | None:
     """The path of the activity beside which it waits; empty for its scope."""
     if not isinstance(token.task_spec, BoundaryEvent):
@@ -164,7 +156,7 @@ class Planting:
         self.workflow = workflow
         self.made: dict[str, Token] = {}
         workflow.plant(TaskState.COMPLETED)
-        self.listen(workflow)
+        self.aside(workflow.task_tree)
         for row in sorted(found, key=lambda row: bool(row.get("host"))):
             self.place(row)
         workflow.tokens = {row["path"]: self.made[row["path"]] for row in found if row["path"] in self.made}
@@ -181,7 +173,9 @@ class Planting:
         spec = self.spec(scope, label, row, parent)
         if host is not None:
             parent = host.parent
-        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (parent or spec.bounds or _is_aside(row)):
+        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (
+            parent or spec.bounds or "reopened" in row or "gathering" in row
+        ):
             parent = self.split(scope, spec)
         self.token(scope, spec, parent or scope.task_tree, row)
 
@@ -196,7 +190,6 @@ class Planting:
             token.enclose()
         if "done" in row and not isinstance(spec, MultiChoice | Throwing):
             token.internal_data["worked"] = True  # as it was written before version 3
-        token.triggered = spec.name not in {output.name for output in parent.task_spec.outputs}
         spec._predict_hook(token)
         token.be(_VALUES[row["state"]])
         token.inside = self.is_inside(token)
@@ -229,10 +222,9 @@ class Planting:
     def inner(self, holder: Token) -> Any:
         """The workflow that a task holds."""
         scope = self.workflow.add_scope(holder)
-        scope.plant(TaskState.COMPLETED)
         if "reopened" not in holder.internal_data:  # what was completed neither listens nor completes again
             scope.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
-            self.listen(scope)
+            self.aside(scope.task_tree)
         return scope
 
     def spec(self, scope: Any, label: str, row: Row, repeats: Token | None) -> Any:
@@ -253,21 +245,16 @@ class Planting:
         """What an activity hangs from, with what errors it catches."""
         split = Token(scope, scope.spec.task_specs[f"{spec.bpmn_id}'split"], scope.task_tree, TaskState.FUTURE)
         split.be(TaskState.COMPLETED)
-        for output in split.task_spec.outputs:
-            if isinstance(output, BoundaryEvent) and isinstance(output.event_definition, Inside):
-                self.aside(scope, output, split)
+        self.aside(split)
         return split
 
-    def listen(self, scope: Any) -> None:
-        """The errors that event sub-processes catch are waited for without a token of the history."""
-        for output in scope.spec.start.outputs:
-            if isinstance(output, Listener) and isinstance(output.event_definition, Inside):
-                self.aside(scope, output, scope.task_tree)
-
-    def aside(self, scope: Any, spec: Any, parent: Token) -> None:
-        token = Token(scope, spec, parent, TaskState.FUTURE)
-        spec._predict_hook(token)
-        token.be(TaskState.WAITING)
+    def aside(self, parent: Token) -> None:
+        """The errors that are caught beside it are waited for without a token of the history."""
+        for spec in parent.task_spec.outputs:
+            if isinstance(spec, BoundaryEvent) and isinstance(spec.event_definition, Inside):
+                token = Token(parent.workflow, spec, parent, TaskState.FUTURE)
+                spec._predict_hook(token)
+                token.be(TaskState.WAITING)
 
     def part(self, host: Token, row: Row) -> None:
         """What one of several waits for."""

@@ -45,7 +45,7 @@ def undo(case: Any, task: Token, activity: str | None) -> bool:
         scope.cancel_tokens(task)
     elif scope.holder is not None and scope.holder.task_spec.listens:
         scope = scope.holder.workflow  # an event sub-process undoes what its scope completed
-    return _begin(case, task, _path(scope), activity or "")
+    return _begin(case, task, scope.path, activity or "")
 
 
 def handled(case: Any, path: str) -> None:
@@ -53,10 +53,6 @@ def handled(case: Any, path: str) -> None:
     task = case.tokens[path]
     if _is_done(case, task):
         _is_over(case, task)
-
-
-def _path(scope: Any) -> str:
-    return "" if scope.holder is None else str(scope.holder.path)
 
 
 def _begin(case: Any, task: Token, path: str, activity: str = "") -> bool:
@@ -98,7 +94,6 @@ def _undo(case: Any, task: Token, record: Record) -> None:
     again.internal_data |= {"reopened": True, "undoer": task.path}
     again.turn(TaskState.STARTED)
     inner = case.add_scope(again)
-    inner.plant(TaskState.COMPLETED)
     for _, name, deeper in _take(case, inside):
         _append(case.undoable, [again.path, name, deeper])
     if spec.undoer:

@@ -48,6 +48,11 @@ class Scope:
     top_workflow: "CaseWorkflow"
 
     @property
+    def path(self) -> str:
+        """The path of what holds it; empty for the process itself."""
+        return "" if self.holder is None else self.holder.path
+
+    @property
     def is_adhoc(self) -> bool:
         """Whether nothing leads from one of its activities to the next; what is undone is not begun again."""
         holder = self.holder
@@ -80,6 +85,12 @@ class Scope:
         """All tasks, however deep the tree is."""
         return super().get_tasks_iterator(first_task, max_depth=maxsize, **kwargs)  # type: ignore[misc]
 
+    def cancel(self, *args: Any) -> Any:
+        """With what has an incident."""
+        cancelled = super().cancel(*args)  # type: ignore[misc]
+        self.cancel_tokens()
+        return cancelled
+
     def cancel_tokens(self, spare: Token | None = None) -> None:
         """Cancel what goes on here, incidents too, but for one token."""
         if self.is_adhoc and self.holder is not None:
@@ -96,12 +107,6 @@ class SubScope(Scope, BpmnSubWorkflow):
         self.holder, self.values = holder, holder.data
         super().__init__(spec, holder.id, top, deserializing=True)
 
-    def cancel(self, success: bool = False) -> list[Any]:
-        """With what has an incident."""
-        cancelled: list[Any] = super().cancel(success)
-        self.cancel_tokens()
-        return cancelled
-
 
 class CaseWorkflow(Scope, BpmnWorkflow):
     """All tokens of a case by their paths, and what happened to them in the command that is running."""
@@ -112,7 +117,6 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         self.values = values
         self.tokens: dict[str, Token] = {}
         self.ordinals: dict[str, int] = {}
-        self.cancelled = False
         self.undoable: list[list[Any]] = []
         self.numbers = 0
         self.record()
@@ -200,11 +204,10 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubScope:
         """A workflow for a task that holds one; its tasks are tokens."""
-        scope = self.add_scope(my_task)
-        scope.plant(TaskState.READY)
-        return scope
+        return self.add_scope(my_task, TaskState.READY)
 
-    def add_scope(self, holder: Token) -> SubScope:
-        """An empty workflow for a task that holds one."""
+    def add_scope(self, holder: Token, state: int = TaskState.COMPLETED) -> SubScope:
+        """The same, with a start in that state; one that was left begins nothing."""
         scope = self.subprocesses[holder.id] = SubScope(self.subprocess_specs[holder.task_spec.spec], holder, self)
+        scope.plant(state)
         return scope
