@@ -111,7 +111,7 @@ class Case:
         """Whether a stored text is this case; before version 3 the engine kept tokens in another order."""
         if order:
             return text == self.dump()
-        return state.unordered(state.load(self.definition, text)) == state.unordered(self._workflow)
+        return state.dump(state.load(self.definition, text), order) == state.dump(self._workflow, order)
 
     def digest(self) -> str:
         """The state digest, version 1."""

@@ -4,7 +4,6 @@
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
@@ -109,7 +108,8 @@ class ComplexGateway(Join, BpmnSpecMixin):
         if my_task.has_state(TaskState.WAITING):
             return False
         my_task.turn(TaskState.WAITING)
-        return self._behind(my_task.workflow) is None and self._is_met(my_task)
+        has_gone_on = any("used" in token.internal_data for token in super().waiting(my_task))
+        return not has_gone_on and self._is_met(my_task)
 
     def _is_met(self, my_task: Token) -> bool:
         came = {token.flow for token in [my_task, *self.waiting(my_task)]}
@@ -126,9 +126,6 @@ class ComplexGateway(Join, BpmnSpecMixin):
             left.internal_data["used"] = sorted(filter(None, used))
             left.turn(TaskState.WAITING)
         Node._on_ready_hook(self, my_task)
-
-    def _behind(self, workflow: Any) -> Token | None:
-        return next((t for t in workflow.tokens_here() if t.task_spec is self and _is_behind(t)), None)
 
     def waiting(self, my_task: Token) -> list[Token]:
         return [token for token in super().waiting(my_task) if "used" not in token.internal_data]
@@ -148,7 +145,3 @@ class ComplexGateway(Join, BpmnSpecMixin):
             self._update(again[0])
         else:
             scope.begin(scope.spec.end.name)
-
-
-def _is_behind(token: Token) -> bool:
-    return token.state == TaskState.WAITING and "used" in token.internal_data

@@ -61,7 +61,9 @@ def digest(workflow: CaseWorkflow) -> str:
     rest = canonical(
         {
             **undoable,
-            "incidents": [{"code": row["incident"]["code"], "path": row["path"]} for row in tokens if _failed(row)],
+            "incidents": [
+                {"code": row["incident"]["code"], "path": row["path"]} for row in tokens if "incident" in row
+            ],
             "open": [_open(row) for row in tokens],
             "status": status(workflow),
         }
@@ -69,26 +71,14 @@ def digest(workflow: CaseWorkflow) -> str:
     return hashlib.sha256(f'{{"data":{workflow.values.text()},{rest[1:]}'.encode()).hexdigest()
 
 
-def _failed(row: tree.Row) -> bool:
-    return bool(row["state"] == "incident")
-
-
 def _open(row: tree.Row) -> dict[str, Any]:
     told = {name: row[name] for name in _TOLD if name in row}
     return {"activity_id": _activity(row), "path": row["path"], "state": row["state"], **told}
 
 
-def dump(workflow: CaseWorkflow) -> str:
-    """The case as canonical JSON."""
-    return _text(workflow, tree.rows(workflow))
-
-
-def unordered(workflow: CaseWorkflow) -> str:
-    """The same, whatever came first."""
-    return _text(workflow, sorted(tree.rows(workflow), key=lambda row: row["path"]))
-
-
-def _text(workflow: CaseWorkflow, rows: list[tree.Row]) -> str:
+def dump(workflow: CaseWorkflow, order: bool = True) -> str:
+    """The case as canonical JSON; without `order` the same, whatever came first."""
+    rows = tree.rows(workflow) if order else sorted(tree.rows(workflow), key=lambda row: row["path"])
     rest = canonical(
         {
             "cancelled": not workflow.success,

@@ -2,7 +2,6 @@
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Callable
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -15,24 +14,13 @@ from engine.canonical import NotCanonical
 from engine.errors import AlurError, OperatorFailed
 from engine.expressions import ExpressionFailed
 from engine.runtime.data import Data, Enclosed, Local
-from engine.runtime.values import BadCount, BadTimer, ExcessToken, NoBranch, StepBudget, TooDeep, Uncaught
+from engine.runtime.values import Stopped
 
 AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 UNFINISHED = LIVE | TaskState.ERROR  # an incident is not the end of a token
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
-INCIDENTS = (
-    BadCount,
-    BadTimer,
-    ExcessToken,
-    ExpressionFailed,
-    NoBranch,
-    NotCanonical,
-    OperatorFailed,
-    StepBudget,
-    TooDeep,
-    Uncaught,
-)
+INCIDENTS = (Stopped, ExpressionFailed, NotCanonical, OperatorFailed)
 
 
 class Token(Task):
@@ -110,15 +98,6 @@ class Token(Task):
         """Be another task's child."""
         self._parent = other.id
         other._children.append(self.id)
-
-    def leave(self) -> None:
-        """Be no longer in the tree of tasks."""
-        self.parent._children.remove(self.id)
-        del self.workflow.tasks[self.id]
-
-    def sort_children(self, key: Callable[[int], Any]) -> None:
-        """Order its children by their ids."""
-        self._children.sort(key=key)
 
     def run(self) -> bool | None:
         """Not where it was cancelled meanwhile; what fails is an incident of this task, and no torn step."""

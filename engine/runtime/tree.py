@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime.catching import BoundaryEvent, Listener, Throwing
+from engine.runtime.catching import BoundaryEvent, Throwing
 from engine.runtime.events import Inside, Several
 from engine.runtime.specs import Choice, Holder
 from engine.runtime.task import AHEAD, OVER, UNFINISHED, Token
@@ -54,12 +54,11 @@ def prune(scope: Any) -> None:
     root, holders = scope.task_tree, scope.top_workflow.subprocesses
     for task in _walked(root):
         if task is not root and task.has_state(OVER) and not (task.id in holders or _is_split_in_use(task)):
-            for child in task.children:
-                if child.has_state(AHEAD):
-                    scope._remove_task(child.id)
-                else:
-                    child.hang_from(root)
-            task.leave()
+            live = [child for child in task.children if not child.has_state(AHEAD)]
+            for child in live:
+                child.hang_from(root)
+            task.children = [child for child in task.children if child not in live]
+            scope._remove_task(task.id)
 
 
 def _walked(root: Token) -> list[Token]:
@@ -89,17 +88,16 @@ def settle(workflow: CaseWorkflow) -> None:
 
 def _sort(scope: Any, place: dict[int, int]) -> None:
     """Order children by their tokens; what has none comes last."""
-    tasks, last = scope.tasks, len(place)
+    last = len(place)
 
-    def key(number: int) -> tuple[int, str]:
-        task = tasks[number]
+    def key(task: Token) -> tuple[int, str]:
         below = [place.get(id(child), last) for child in task.children] if not task.path else []
         return min([place.get(id(task), last), *below]), task.task_spec.name
 
-    for task in tasks.values():
+    for task in scope.tasks.values():
         holds_tokens = task is scope.task_tree or isinstance(task.task_spec, BoundaryEventSplit | LoopTask)
         if holds_tokens and not task.has_state(AHEAD):
-            task.sort_children(key)
+            task.children = sorted(task.children, key=key)
 
 
 def _is_split_in_use(task: Token) -> bool:
@@ -139,14 +137,11 @@ def _rows(token: Token) -> list[Row]:
 
 def _host(token: Token) -> str | None:
     """The path of the activity beside which it waits; empty for its scope."""
-    if not isinstance(token.task_spec, BoundaryEvent):
-        return None
-    if isinstance(token.task_spec, Listener):
+    if token.task_spec.starts_scope:
         return ""
-    split = token.parent
-    if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
+    if not token.task_spec.bounds:
         return None
-    return next((child.path for child in split.children if not child.task_spec.bounds and child.path), None)
+    return next((child.path for child in token.parent.children if not child.task_spec.bounds and child.path), None)
 
 
 class Planting:

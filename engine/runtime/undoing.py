@@ -24,7 +24,7 @@ def remember(case: Any, task: Token) -> None:
     if spec.undo:
         forget(case, task.path)  # its own handler takes the place of those inside it
         _append(case.undoable, [task.place, spec.bpmn_id, ""])
-    elif spec.undoer or _any_of(case, task.path):
+    elif spec.undoer or _any_of(case.undoable, task.path):
         _append(case.undoable, [task.place, spec.bpmn_id, task.path])
 
 
@@ -109,18 +109,13 @@ def _start(scope: Any, activity: str, undoer: Token) -> None:
     task.task_spec._update(task)
 
 
-def _any_of(case: Any, path: str) -> bool:
-    return any(_holds(run, path) for run in case.undoable)
-
-
-def _holds(run: Run, path: str) -> bool:
-    _, body = run
-    return bool(body[0] == path) if _is_record(body) else any(_holds(each, path) for each in body)
+def _any_of(runs: list[Run], path: str) -> bool:
+    return any(body[0] == path if _is_record(body) else _any_of(body, path) for _, body in runs)
 
 
 def _take(case: Any, path: str, activity: str = "") -> list[Record]:
     """Take away what a scope completed, or one activity of it, in order."""
-    if not _any_of(case, path):
+    if not _any_of(case.undoable, path):
         return []
     taken: list[Record] = []
     left: list[Record] = []
