@@ -36,11 +36,7 @@ class Named(EventDefinition):
         super().__init__(name=event.name)
         self.event, self.expression, self.correlation = event, expression, correlation
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     def wait(self, my_task: Token) -> State:
         """What to wait for, worked out when the waiting begins."""
@@ -49,9 +45,9 @@ class Named(EventDefinition):
             wait["correlation"] = self.correlation.evaluate(my_task.data)
         return wait
 
-    def again(self, wait: State, top: Any) -> State | None:
+    def again(self, wait: Any, top: Any) -> State | None:
         """What an event that does not interrupt waits for next, if anything."""
-        return wait
+        return wait  # type: ignore[no-any-return]
 
     def meets(self, wait: State, event: BpmnEvent) -> bool:
         """Whether that is what was waited for."""

@@ -144,4 +144,4 @@ class ComplexGateway(Join, BpmnSpecMixin):
             again[0].turn(TaskState.FUTURE)
             self._update(again[0])
         else:
-            scope.begin(scope.spec.end.name)
+            scope.begin(scope.spec.end)

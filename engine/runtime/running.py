@@ -51,7 +51,7 @@ def _retry(token: Token) -> None:
         spec.go_on(token)
         if isinstance(spec, AdHocSubprocess):
             scope = token.workflow.top_workflow.get_subprocess(token)
-            scope.begin(scope.spec.end.name)
+            scope.begin(scope.spec.end)
     elif "wait" in internal:
         token.renew(TaskState.WAITING)
     else:

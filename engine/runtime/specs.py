@@ -295,7 +295,7 @@ class AdHocSubprocess(Holder, defaults.AdHocSubprocess):
         todo: list[str] = my_task.internal_data.setdefault("todo", list(scope.spec.firsts))
         due, my_task.internal_data["todo"] = (todo[:1], todo[1:]) if self.sequential else (todo, [])
         for name in due:
-            scope.begin(name)
+            scope.begin(scope.spec.task_specs[name])
         return bool(due)
 
     def go_on(self, my_task: Token) -> None:
@@ -311,4 +311,4 @@ class AdHocSubprocess(Holder, defaults.AdHocSubprocess):
             scope = my_task.workflow.top_workflow.get_subprocess(my_task)
             if self.cancels:
                 scope.cancel_tokens()
-            scope.begin(scope.spec.end.name)
+            scope.begin(scope.spec.end)

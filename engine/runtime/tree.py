@@ -198,9 +198,8 @@ class Planting:
         """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
         spec, internal = token.task_spec, token.internal_data
         outside = not internal.keys().isdisjoint(("arriving", "reopened", "used"))
-        joins = token.state == TaskState.WAITING and spec.joins
-        in_front = joins or (spec.bounds and token.is_waiting)
-        return bool(spec.noted) and not outside and not in_front
+        in_front = spec.joins and token.state == TaskState.WAITING
+        return bool(spec.noted) and not (outside or in_front or (spec.bounds and token.is_waiting))
 
     def scope(self, row: Row) -> tuple[Any, Token | None]:
         """The workflow of a row; of an instance, also what repeats it."""
@@ -209,10 +208,8 @@ class Planting:
         holder = self.made[row["scope"]]
         if isinstance(holder.task_spec, LoopTask):
             return holder.workflow, holder
-        scope = self.workflow.get_subprocess(holder)
-        if scope is None:  # it has failed, and holds what goes on
-            scope = self.inner(holder)
-        return scope, None
+        # One that has failed holds what goes on, and has no workflow yet.
+        return self.workflow.get_subprocess(holder) or self.inner(holder), None
 
     def inner(self, holder: Token) -> Any:
         """The workflow that a task holds."""
@@ -227,10 +224,10 @@ class Planting:
         specs = scope.spec.task_specs
         if repeats is not None:
             return specs[repeats.task_spec.task_spec]
-        if row.get("host") == "":
-            return specs[label if "#" in label else f"{label}'event"]
         if "#" in label:
             return specs[label]
+        if row.get("host") == "":
+            return specs[f"{label}'event"]
         if "gathering" in row:
             return specs[f"{label}'gathering"]
         spec = scope.spec.of(label.removesuffix("*"))

@@ -88,7 +88,7 @@ def _undo(case: Any, task: Token, record: Record) -> None:
     scope: Any = case.get_subprocess(case.tokens[path]) if path else case
     spec = scope.spec.of(activity)
     if not inside:
-        _start(scope, spec.undo, task)
+        scope.begin(scope.spec.of(spec.undo), undoer=task.path)
         return
     again = scope.task_tree.begin_child(spec)
     again.internal_data |= {"reopened": True, "undoer": task.path}
@@ -98,15 +98,9 @@ def _undo(case: Any, task: Token, record: Record) -> None:
         _append(case.undoable, [again.path, name, deeper])
     if spec.undoer:
         again.internal_data |= {"undo": [], "undoes_in": again.path}
-        _start(inner, spec.undoer, again)
+        inner.begin(inner.spec.of(spec.undoer), undoer=again.path)
     elif _begin(case, again, again.path):
         _is_over(case, again)
-
-
-def _start(scope: Any, activity: str, undoer: Token) -> None:
-    task = scope.task_tree.begin_child(scope.spec.of(activity))
-    task.internal_data["undoer"] = undoer.path
-    task.task_spec._update(task)
 
 
 def _any_of(runs: list[Run], path: str) -> bool:

@@ -65,11 +65,11 @@ class Scope:
         self.task_tree = Token(self, self.spec.start, None, TaskState.FUTURE)
         self.task_tree.turn(state)
 
-    def begin(self, name: str) -> Token:
-        """A token at a node that no flow leads to."""
-        token = self.task_tree.begin_child(self.spec.task_specs[name])
-        token.task_spec._update(token)
-        return token
+    def begin(self, spec: Any, **internal: Any) -> None:
+        """Begin a token, of which that is known, at a node that no flow leads to."""
+        token = self.task_tree.begin_child(spec)
+        token.internal_data |= internal
+        spec._update(token)
 
     def tokens_here(self) -> list[Token]:
         """The tokens of this scope, oldest first."""
