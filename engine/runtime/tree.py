@@ -1,7 +1,7 @@
 """The tree of tasks that SpiffWorkflow keeps: what is over is taken out of it, and it is made anew from rows.
 
-After `settle` the tree is what `plant` makes of its
-own rows, so that a case that is loaded goes on exactly as the one that was not.
+After `settle` the tree is what `Planting` makes of its own rows, so that a case that is loaded goes on exactly as the
+one that was not.
 """
 
 from typing import Any
