@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine import clock
+from engine.bpmn import Event
 from engine.canonical import canonical, normal
 from engine.definitions import Definition
 from engine.errors import CaseEnded, NoIncident
 from engine.functions import asking
-from engine.runtime import running, state
+from engine.runtime import running, state, tree
 from engine.runtime.data import Data
-from engine.runtime.events import thrown
-from engine.runtime.process import blueprint
+from engine.runtime.events import definition as defined
 from engine.runtime.task import Token
 from engine.runtime.values import Incident, NotExpected, NotOpen, OpenTask, Perform, Sent, Status, Step, Wait
 from engine.runtime.workflow import CaseWorkflow
@@ -30,8 +31,6 @@ class Case:
     def __init__(self, definition: Definition, workflow: CaseWorkflow) -> None:
         self.definition = definition
         self._workflow = workflow
-        self._open: set[str] = set()
-        self._waited: set[str] = set()
 
     @classmethod
     def start(
@@ -43,13 +42,10 @@ class Case:
         start: str | None = None,
     ) -> tuple["Case", Step]:
         """Start a case with its first data, at that start event; else at the plain one."""
-        values, plan = Data({}), blueprint(definition, start)
-        values.put({**plan.lists, **data})
-        workflow = CaseWorkflow(plan, values)
-        workflow.record(perform, at)
-        workflow.plant(TaskState.READY)
+        workflow = CaseWorkflow(definition, Data({}), start)
+        workflow.values.put({**workflow.spec.lists, **data})
         case = cls(definition, workflow)
-        return case, case._advance()
+        return case, case._run(lambda: workflow.plant(TaskState.READY), perform, at)
 
     @classmethod
     def load(cls, definition: Definition, text: str) -> "Case":
@@ -63,21 +59,14 @@ class Case:
             raise NotOpen(path=path)
         self._submit(token, data)
         token.note_act()
-        self._begin(perform, at)
-        return self._advance(token.run)
+        return self._run(token.run, perform, at)
 
     def fire(self, path: str, perform: Perform, at: datetime) -> Step:
         """A timer has run out; raises `NotExpected` when none of that path has by then."""
-        due = [
-            (token, definition)
-            for token, definition, wait, _ in state.waited(self._workflow)
-            if wait.path == path and wait.due is not None and wait.due <= at
-        ]
-        if not due:
-            raise NotExpected(name=path)
-        self._begin(perform, at)
-        token, definition = due[0]
-        return self._advance(lambda: self._workflow.event_manager.bring(token, BpmnEvent(definition)))
+        for token, definition, wait, _ in state.waited(self._workflow):
+            if wait.path == path and wait.due is not None and wait.due <= at:
+                return self._run(partial(self._workflow.event_manager.bring, token, BpmnEvent(definition)), perform, at)
+        raise NotExpected(name=path)
 
     def deliver(
         self, name: str, payload: Any, perform: Perform, at: datetime | None = None, correlation: Any = None
@@ -92,28 +81,22 @@ class Case:
     def _come(
         self, kind: str, name: str, payload: Any, correlation: Any, perform: Perform, at: datetime | None
     ) -> Step:
-        event = BpmnEvent(thrown(kind, name), payload=normal(payload), correlations={"key": correlation})
+        event = BpmnEvent(defined(Event(kind, name)), payload=normal(payload), correlations={"key": correlation})
         if not any(token.task_spec.catches(token, event) for token in self._workflow.waiting()):
             raise NotExpected(name=name)
-        self._begin(perform, at)
-        return self._advance(lambda: self._workflow.send_event(event))
+        return self._run(lambda: self._workflow.send_event(event), perform, at)
 
     def retry(self, perform: Perform, at: datetime | None = None) -> Step:
         """Let every token with an incident try again; raises `NoIncident`."""
         if self.status != "incident":
             raise NoIncident
-        self._begin(perform, at)
-        return self._advance(lambda: running.retry(self._workflow))
+        return self._run(lambda: running.retry(self._workflow), perform, at)
 
     def cancel(self) -> Step:
         """End the case where it stands; raises `CaseEnded`."""
         if self.status in ("completed", "cancelled"):
             raise CaseEnded
-        self._begin()
-        self._workflow.cancel()
-        self._workflow.cancel_tokens()
-        self._workflow.cancelled = True
-        return self._step()
+        return self._run(self._workflow.cancel)
 
     def wait_until(self, path: str, due: datetime) -> None:
         """Let a timer run out at the moment that is told, rather than at the one that was reckoned."""
@@ -128,7 +111,7 @@ class Case:
         """Whether a stored text is this case; before version 3 the engine kept tokens in another order."""
         if order:
             return text == self.dump()
-        return state.unordered(state.load(self.definition, text)) == state.unordered(self._workflow)
+        return state.dump(state.load(self.definition, text), order) == state.dump(self._workflow, order)
 
     def digest(self) -> str:
         """The state digest, version 1."""
@@ -181,31 +164,27 @@ class Case:
         values.put(data)
         home.contributions[activity] = sorted(data)
 
-    def _begin(self, *moment: Any) -> None:
-        """Before a command: what is open and waited for now."""
-        self._open = {task.path for task in self.open_tasks}
-        self._waited = {wait.path for wait in self.waits}
-        self._workflow.record(*moment)
-
-    def _advance(self, first: Callable[[], object] = lambda: None) -> Step:
-        """Do what comes first, then all that follows from it."""
-        with asking(self._workflow.ask):
-            first()
-            running.advance(self._workflow)
-        return self._step()
-
-    def _step(self) -> Step:
+    def _run(self, first: Callable[[], object], *moment: Any) -> Step:
+        """Do what a command does first, then all that follows from it."""
         workflow = self._workflow
-        running.settle(workflow)
+        opened = {task.path for task in self.open_tasks}
+        waited = {wait.path for wait in self.waits}
+        workflow.record(*moment)
+        with asking(workflow.ask):
+            first()
+            running.advance(workflow)
+        if self.status == "completed":
+            workflow.undoable = []
+        tree.settle(workflow)
         waits = self.waits
         step = Step(
             transitions=tuple(workflow.transitions),
-            opened=tuple(task for task in self.open_tasks if task.path not in self._open),
-            completed=tuple(path for path, how in workflow.closed if how == "completed" and path in self._open),
-            cancelled=tuple(path for path, how in workflow.closed if how == "cancelled" and path in self._open),
+            opened=tuple(task for task in self.open_tasks if task.path not in opened),
+            completed=tuple(path for path, how in workflow.closed if how == "completed" and path in opened),
+            cancelled=tuple(path for path, how in workflow.closed if how == "cancelled" and path in opened),
             status=self.status,
-            armed=tuple(wait for wait in waits if wait.path not in self._waited),
-            disarmed=tuple(sorted(self._waited - {wait.path for wait in waits})),
+            armed=tuple(wait for wait in waits if wait.path not in waited),
+            disarmed=tuple(sorted(waited - {wait.path for wait in waits})),
             sent=tuple(map(_sent, workflow.get_events())),
         )
         workflow.record()

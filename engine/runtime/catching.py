@@ -49,28 +49,23 @@ class BoundaryEvent(Node, defaults.BoundaryEvent):
 
     def catch(self, my_task: Token, event: BpmnEvent) -> None:
         """One that does not interrupt waits again, where there is more to wait for, before it goes on."""
-        wait = my_task.internal_data.get("wait")
+        definition, wait = self.event_definition, my_task.internal_data.get("wait")
         super().catch(my_task, event)
-        if not self.cancel_activity:
-            inside = isinstance(self.event_definition, Inside)
-            top = my_task.workflow.top_workflow
-            later = None if inside else self.event_definition.again(wait, top)
-            if inside or later is not None:
-                self.wait_again(my_task.parent, later)
-
-    def wait_again(self, parent: Token, wait: dict[str, Any] | None) -> None:
-        """A token that waits for this, worked out already."""
-        token = parent.add_child(self, TaskState.WAITING)
-        if wait is not None:
-            token.internal_data["wait"] = wait
-        self._update(token)
+        if self.cancel_activity:
+            return
+        later = definition.again(wait, my_task.workflow.top_workflow)
+        if later is not None or isinstance(definition, Inside):
+            token = my_task.parent.add_child(self, TaskState.WAITING)
+            if later is not None:
+                token.internal_data["wait"] = later
+            self._update(token)
 
 
 class Listener(BoundaryEvent):
     """What starts an event sub-process, while its scope is going on."""
 
     noted = False
-    listens = True
+    starts_scope = True
 
     def receive(self, my_task: Token, values: Mapping[str, Any]) -> None:
         """For what it starts, where that has a scope of its own."""

@@ -7,19 +7,11 @@ from typing import Any
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import (
     CancelEventDefinition,
-    ConditionalEventDefinition,
     MultipleEventDefinition,
     NoneEventDefinition,
     TerminateEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
-from SpiffWorkflow.spiff.specs.event_definitions import (
-    ErrorEventDefinition,
-    EscalationEventDefinition,
-    MessageEventDefinition,
-    SignalEventDefinition,
-)
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Event
@@ -33,19 +25,18 @@ State = dict[str, Any]
 
 
 class Named(EventDefinition):
-    """One event of a model. An event that comes is brought by the definition that waits for it: that one, no other."""
+    """One event of a model, such as a message for one receiver or a signal for all.
 
-    def __init__(self, event: Event, expression: Expression | str | None, correlation: Expression | None) -> None:
-        # What SpiffWorkflow's own definitions take by name differs from one to the next; they share these.
-        EventDefinition.__init__(self)
+    An event that comes is brought by the definition that waits for it: that one, no other.
+    """
+
+    def __init__(
+        self, event: Event, expression: Expression | str | None = None, correlation: Expression | None = None
+    ) -> None:
+        super().__init__(name=event.name)
         self.event, self.expression, self.correlation = event, expression, correlation
-        self.name = self.code = event.name
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     def wait(self, my_task: Token) -> State:
         """What to wait for, worked out when the waiting begins."""
@@ -54,15 +45,15 @@ class Named(EventDefinition):
             wait["correlation"] = self.correlation.evaluate(my_task.data)
         return wait
 
-    def again(self, wait: State, top: Any) -> State | None:
+    def again(self, wait: Any, top: Any) -> State | None:
         """What an event that does not interrupt waits for next, if anything."""
-        return wait
+        return wait  # type: ignore[no-any-return]
 
     def meets(self, wait: State, event: BpmnEvent) -> bool:
         """Whether that is what was waited for."""
         thrown = event.event_definition
         return thrown is self or (
-            (thrown.event.kind, thrown.name) == (wait["kind"], wait.get("name", ""))
+            (thrown.event.kind, thrown.name) == (wait["kind"], wait.get("name"))
             and canonical(wait.get("correlation")) == canonical(event.correlations.get("key"))
         )
 
@@ -79,15 +70,12 @@ class Named(EventDefinition):
         """It has come."""
         my_task.internal_data.pop("wait", None)
         self.take(my_task, event)
-        EventDefinition.catch(self, my_task, event)  # not the one that keeps the payload under the event's name
+        super().catch(my_task, event)
 
     def take(self, my_task: Token, event: BpmnEvent) -> None:
         """Put what it carries where the model says."""
         if self.event.variable:
             my_task.task_spec.receive(my_task, {self.event.variable: event.payload})
-
-    def update_task_data(self, my_task: Token) -> None:
-        """What an event carries was put into the data when it came."""
 
     def reset(self, my_task: Token) -> None:
         my_task.internal_data.pop("event_fired", None)
@@ -101,14 +89,6 @@ class Named(EventDefinition):
         top.catch(BpmnEvent(self, payload=payload, correlations={"key": key}, target=my_task))
 
 
-class Message(Named, MessageEventDefinition):
-    """For one receiver, told by name and correlation."""
-
-
-class Signal(Named, SignalEventDefinition):
-    """For all that wait for it."""
-
-
 class Inside(Named):
     """Caught where it passes on its way out; nothing waits for it from outside."""
 
@@ -116,7 +96,7 @@ class Inside(Named):
         """There is nothing to work out."""
 
 
-class Error(Inside, ErrorEventDefinition):
+class Error(Inside):
     """Ends what it leaves; somebody must catch it."""
 
     def throw(self, my_task: Token) -> None:
@@ -125,15 +105,11 @@ class Error(Inside, ErrorEventDefinition):
         super().throw(my_task)
 
 
-class Escalation(Inside, EscalationEventDefinition):
-    """Tells what is around."""
-
-
 class Cancel(Error, CancelEventDefinition):
     """Ends a transaction, whose boundary must catch it."""
 
 
-class Timer(Named, TimerEventDefinition):
+class Timer(Named):
     """Due as the office's calendar reckons from the moment of the command."""
 
     def wait(self, my_task: Token) -> State:
@@ -151,15 +127,9 @@ class Timer(Named, TimerEventDefinition):
     def again(self, wait: State, top: Any) -> State | None:
         return timers.again(wait, top.at, top.ask)
 
-    def meets(self, wait: State, event: BpmnEvent) -> bool:
-        return event.event_definition is self
 
-
-class Conditional(Named, ConditionalEventDefinition):
+class Conditional(Named):
     """Comes when its condition becomes true; looked at once nothing else moves."""
-
-    has_fired = EventDefinition.has_fired
-    meets = Timer.meets
 
     def wait(self, my_task: Token) -> State:
         return {"kind": "conditional", "met": False}
@@ -235,27 +205,22 @@ class Several(MultipleEventDefinition):
                 definition.throw(my_task)
 
 
-def thrown(kind: str, name: str) -> EventDefinition:
-    """A message or signal that comes from outside."""
-    return {"message": Message, "signal": Signal}[kind](Event(kind, name), None, None)
-
-
-KINDS: dict[str, type[Named]] = {
-    "message": Message,
-    "signal": Signal,
+KINDS: dict[str, type[EventDefinition]] = {
+    "message": Named,
+    "signal": Named,
     "error": Error,
-    "escalation": Escalation,
+    "escalation": Inside,
     "cancel": Cancel,
     "timer": Timer,
     "conditional": Conditional,
 }
 
 
-def definition(event: Event, expression: Expression | str | None, correlation: Expression | None) -> EventDefinition:
+def definition(event: Event, *said: Any) -> EventDefinition:
     """What SpiffWorkflow calls an event's definition."""
     if event.kind == "terminate":
         return TerminateEventDefinition()
     if event.kind == "compensate":
         return Compensation(event.name)
     kind = KINDS.get(event.kind)
-    return NoneEventDefinition() if kind is None else kind(event, expression, correlation)
+    return NoneEventDefinition() if kind is None else kind(event, *said)

@@ -4,7 +4,6 @@
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
@@ -12,14 +11,15 @@ from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
 from engine.expressions import Expression
-from engine.runtime.specs import Node, in_transit
-from engine.runtime.task import UNFINISHED, Token
+from engine.runtime.specs import Node
+from engine.runtime.task import Token
 from engine.runtime.values import ExcessToken
 
 
 class Join(Node):
     """Takes one token from each incoming flow. A token that waits is WAITING and knows its flow."""
 
+    joins = True
     reach: Mapping[str, frozenset[str]] = {}  # per incoming flow, the nodes from which a path leads to it
 
     def _update_hook(self, my_task: Token) -> bool:
@@ -49,30 +49,27 @@ class Join(Node):
         for task in my_task.workflow.tasks.values():
             if task.task_spec is self and task.has_state(TaskState.ERROR) and "arriving" in task.internal_data:
                 yield {task.flow}  # it comes once it is tried again
-            elif task.task_spec is not self and (task.has_state(UNFINISHED) or in_transit(task)):
+            elif task.task_spec is not self and task.is_live:
                 flows = {flow for flow, nodes in self.reach.items() if task.task_spec.bpmn_id in nodes}
                 if flows:
                     yield flows
 
 
-class Gathering(Node, BpmnSpecMixin):
+class Gathering(Join, BpmnSpecMixin):
     """Before an activity that needs several tokens: those that wait have its paths, the last one stands for all."""
 
+    joins = False  # by whichever flow a token comes; nothing but the next one is worth another look
     noted = False
     opens = True
     needs: int
 
     def _update_hook(self, my_task: Token) -> bool:
-        others = [task for task in my_task.workflow.tokens_here() if task.task_spec is self and task is not my_task]
-        waiting = [task for task in others if task.has_state(TaskState.WAITING)]
-        if len(waiting) + 1 < self.needs:
-            my_task.internal_data["gathering"] = True
-            my_task.turn(TaskState.WAITING)
-            my_task.workflow.top_workflow.name(my_task, self.bpmn_id)
-            return False
-        for other in waiting:
-            other.cancel()
-        return True
+        if len(self.waiting(my_task)) + 1 >= self.needs:
+            return True
+        my_task.internal_data["gathering"] = True
+        my_task.turn(TaskState.WAITING)
+        my_task.workflow.top_workflow.name(my_task, self.bpmn_id)
+        return False
 
 
 class ParallelGateway(Join, defaults.ParallelGateway):
@@ -111,7 +108,8 @@ class ComplexGateway(Join, BpmnSpecMixin):
         if my_task.has_state(TaskState.WAITING):
             return False
         my_task.turn(TaskState.WAITING)
-        return self._behind(my_task.workflow) is None and self._is_met(my_task)
+        has_gone_on = any("used" in token.internal_data for token in super().waiting(my_task))
+        return not has_gone_on and self._is_met(my_task)
 
     def _is_met(self, my_task: Token) -> bool:
         came = {token.flow for token in [my_task, *self.waiting(my_task)]}
@@ -128,9 +126,6 @@ class ComplexGateway(Join, BpmnSpecMixin):
             left.internal_data["used"] = sorted(filter(None, used))
             left.turn(TaskState.WAITING)
         Node._on_ready_hook(self, my_task)
-
-    def _behind(self, workflow: Any) -> Token | None:
-        return next((t for t in workflow.tokens_here() if t.task_spec is self and _is_behind(t)), None)
 
     def waiting(self, my_task: Token) -> list[Token]:
         return [token for token in super().waiting(my_task) if "used" not in token.internal_data]
@@ -149,8 +144,4 @@ class ComplexGateway(Join, BpmnSpecMixin):
             again[0].turn(TaskState.FUTURE)
             self._update(again[0])
         else:
-            scope.begin(scope.spec.end.name)
-
-
-def _is_behind(token: Token) -> bool:
-    return token.state == TaskState.WAITING and "used" in token.internal_data
+            scope.begin(scope.spec.end)

@@ -28,7 +28,7 @@ class Repeated(Node, LoopTask):
     noted = False
     loop: Loop
     task_spec: str
-    ends: Expression | None = None
+    condition: Expression | None
 
     def _update_hook(self, my_task: Token) -> bool:
         """Starts the first instances; the data are the case's, and so there is none to merge."""
@@ -85,7 +85,7 @@ class Repeated(Node, LoopTask):
         raise NotImplementedError
 
     def _holds(self, my_task: Token, names: State) -> bool:
-        return self.ends is not None and self.ends.holds(Local(names, my_task.data))
+        return self.condition is not None and self.condition.holds(Local(names, my_task.data))
 
 
 class StandardLoopTask(Repeated, defaults.StandardLoopTask):
@@ -99,7 +99,7 @@ class StandardLoopTask(Repeated, defaults.StandardLoopTask):
         if self.maximum is not None and done >= self.maximum:
             return True
         asked = done > 0 or self.loop.test_before
-        if asked and self.ends is not None and not self._holds(my_task, {"loopCounter": done}):
+        if asked and self.condition is not None and not self._holds(my_task, {"loopCounter": done}):
             return True
         self.create_child(my_task)
         return False
@@ -108,10 +108,10 @@ class StandardLoopTask(Repeated, defaults.StandardLoopTask):
 class MultiInstance(Repeated):
     """As often as there are items, or as a number says."""
 
-    count: Expression
+    cardinality: Expression
 
     def _plan(self, my_task: Token) -> State:
-        value = self.count.evaluate(my_task.data)
+        value = self.cardinality.evaluate(my_task.data)
         items = value if isinstance(value, list) and self.loop.collection else None
         total = len(items) if items is not None else value
         if type(total) is not int or not 0 <= total <= MOST or (items is None and self.loop.collection):

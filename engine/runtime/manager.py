@@ -3,15 +3,13 @@
 # mypy: disallow-subclassing-any=False
 
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.util.event import EventManager
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Event
 from engine.errors import AlurError, OperatorFailed
 from engine.runtime.catching import BoundaryEvent
-from engine.runtime.events import Inside, Named, Signal, definition
-from engine.runtime.specs import is_listening
+from engine.runtime.events import Inside, Named, definition
 from engine.runtime.task import Token
 from engine.runtime.values import Uncaught
 
@@ -25,11 +23,15 @@ class Events(EventManager):
         if not isinstance(thrown, Named):
             return 0  # terminate and compensation are dealt with by what throws them
         if isinstance(thrown, Inside):
-            return self._throw_inside(event.target, thrown.event)
+            catcher = self.catcher(event.target, thrown.event)
+            if catcher is not None:
+                self.workflow.left_inside(event.target, "completed")  # it has thrown, whatever the catcher ends
+            return self._bring_inside(catcher)
         found = [task for task in self.workflow.waiting() if task.task_spec.catches(task, event)]
-        if internal and (not found or isinstance(thrown, Signal)):
+        for_all = thrown.event.kind == "signal"
+        if internal and (for_all or not found):
             self.workflow.bpmn_events.append(event)
-        for task in found if isinstance(thrown, Signal) else found[:1]:
+        for task in found if for_all else found[:1]:
             if task.state == TaskState.WAITING:
                 self.bring(task, event)
         return len(found)
@@ -47,7 +49,7 @@ class Events(EventManager):
         if event.kind in ("error", "escalation", "cancel"):
             self._bring_inside(self.catcher(task, event, at_task=True))
         else:
-            self.catch(BpmnEvent(definition(event, None, None), target=task))
+            self.catch(BpmnEvent(definition(event), target=task))
 
     def failed(self, task: Token, error: AlurError) -> bool:
         """An operator failed: whether an error event around its task takes over."""
@@ -70,7 +72,7 @@ class Events(EventManager):
         handled = False  # what an event sub-process throws is not caught beside it
         while True:
             scope = task.workflow
-            found = None if handled else _match([t for t in scope.tasks.values() if is_listening(t)], event)
+            found = None if handled else _match([t for t in scope.tasks.values() if t.is_listening], event)
             if found is not None or scope.holder is None:
                 return found
             task = scope.holder
@@ -79,12 +81,6 @@ class Events(EventManager):
                 return found
             handled = task.task_spec.listens
 
-    def _throw_inside(self, task: Token, event: Event) -> int:
-        found = self.catcher(task, event)
-        if found is not None:
-            self.workflow.completed_inside(task)  # it has thrown, whatever the catcher ends
-        return int(self._bring_inside(found))
-
     def _bring_inside(self, found: Token | None) -> bool:
         if found is not None:
             self.bring(found, BpmnEvent(found.task_spec.event_definition))
@@ -92,11 +88,7 @@ class Events(EventManager):
 
 
 def _match(tasks: list[Token], event: Event) -> Token | None:
-    of_kind = [task for task in tasks if task.state == TaskState.WAITING and _event(task).kind == event.kind]
-    named = [task for task in of_kind if _event(task).name == event.name]
-    return next(iter(named or [task for task in of_kind if not _event(task).name]), None)
-
-
-def _event(task: Token) -> Event:
-    found: EventDefinition = task.task_spec.event_definition
-    return found.event if isinstance(found, Named) else Event("")
+    waiting = [(task.task_spec.event_definition, task) for task in tasks if task.state == TaskState.WAITING]
+    found = [(it.event, task) for it, task in waiting if isinstance(it, Named) and it.event.kind == event.kind]
+    by_name = {caught.name: task for caught, task in reversed(found)}
+    return by_name.get(event.name) or by_name.get("")

@@ -1,15 +1,17 @@
 """Running a case until only people or time can move it: SpiffWorkflow's steps, and what is looked at once they rest."""
 
+from itertools import count
+
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.expressions import ExpressionFailed
 from engine.runtime import tree
 from engine.runtime.events import Conditional
-from engine.runtime.joins import Gathering, Join
+from engine.runtime.joins import Join
 from engine.runtime.loops import Repeated
-from engine.runtime.specs import AdHocSubprocess, is_listening
-from engine.runtime.state import status, waited
+from engine.runtime.specs import AdHocSubprocess
+from engine.runtime.state import waited
 from engine.runtime.task import UNFINISHED, Token
 from engine.runtime.values import Stuck
 from engine.runtime.workflow import CaseWorkflow
@@ -19,12 +21,10 @@ OFTEN = 100  # finished tasks, after which they are taken out of the tree
 
 def advance(case: CaseWorkflow) -> None:
     """Let SpiffWorkflow run all that needs nobody, until no condition becomes true any more."""
-    done = 0
+    done = count(1)
 
     def prune(task: Token) -> None:
-        nonlocal done
-        done += 1
-        if done % OFTEN == 0:
+        if next(done) % OFTEN == 0:
             for scope in (case, *case.subprocesses.values()):
                 tree.prune(scope)
 
@@ -32,13 +32,6 @@ def advance(case: CaseWorkflow) -> None:
     while _condition_met(case):
         case.do_engine_steps(did_complete_task=prune)
     _find_stuck(case)
-
-
-def settle(case: CaseWorkflow) -> None:
-    """A command is over: keep what lives."""
-    if status(case) == "completed":
-        case.undoable = []
-    tree.settle(case)
 
 
 def retry(case: CaseWorkflow) -> None:
@@ -58,7 +51,7 @@ def _retry(token: Token) -> None:
         spec.go_on(token)
         if isinstance(spec, AdHocSubprocess):
             scope = token.workflow.top_workflow.get_subprocess(token)
-            scope.begin(scope.spec.end.name)
+            scope.begin(scope.spec.end)
     elif "wait" in internal:
         token.renew(TaskState.WAITING)
     else:
@@ -86,12 +79,7 @@ def _find_stuck(case: CaseWorkflow) -> None:
     """A join waits for ever when nothing else is left in its scope that could move."""
     for scope in (case, *case.subprocesses.values()):
         tokens = [task for task in scope.tasks.values() if task.path and task.has_state(UNFINISHED)]
-        joining = [task for task in tokens if _is_joining(task)]
-        if all(task in joining or is_listening(task) for task in tokens):
+        joining = [t for t in tokens if t.has_state(TaskState.WAITING) and isinstance(t.task_spec, Join)]
+        if all(task in joining or task.is_listening for task in tokens):
             for task in joining:
                 task.fail(Stuck(gateway=task.task_spec.bpmn_name or task.task_spec.bpmn_id), "arriving")
-
-
-def _is_joining(token: Token) -> bool:
-    waits = token.has_state(TaskState.WAITING)
-    return waits and isinstance(token.task_spec, Join | Gathering)

@@ -21,7 +21,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import Flow
 from engine.expressions import Expression, ExpressionFailed
 from engine.runtime import undoing
-from engine.runtime.task import INCIDENTS, UNFINISHED, Token
+from engine.runtime.task import INCIDENTS, Token
 from engine.runtime.values import NoBranch, ServiceCall, TooDeep
 
 DEEPEST = 20
@@ -30,29 +30,39 @@ DEEPEST = 20
 class Process(BpmnProcessSpec):
     """The specs of a process or sub-process, and how Alur calls them.
 
-    `labels` is what a path calls a spec, `names` the spec that an element is, `flows` the flow between two specs.
+    Its tasks are tokens: those that SpiffWorkflow has at the start and the end of each process are nodes too.
     """
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
-        self.labels: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        self.flows: dict[tuple[str, str], Flow] = {}
+        self.flows: dict[tuple[str, str], Flow] = {}  # by the names of the two specs between which they are
         self.firsts: list[str] = []  # of an ad-hoc one, the specs that nothing leads to
         self.undoer = ""
-        for own in (f"{name}.EndJoin", "End"):
-            del self.task_specs[own]
+        self.lists: dict[str, Any] = {}  # what its data begin with: the lists that are gathered in them
+        self.task_specs.clear()
+        self.start = Start(self, "Start")
         self.end = EndJoin(self, "'end")
-        self.end.connect(control.SimpleBpmnTask(self, "End"))
-        self.joins = {self.end.name}
+        self.end.connect(Node(self, "End"))
+
+    def of(self, element: str) -> Any:
+        """The spec of an element."""
+        return self.task_specs[name_of(element)]
+
+
+def name_of(element: str) -> str:
+    """What the spec of an element is called, beside the two names that SpiffWorkflow gives."""
+    return f"{element}'" if element in ("Start", "End") else element
 
 
 class Node(BpmnTaskSpec):
-    """What all specs have that come from a model."""
+    """What all specs have; those that come from a model have a `bpmn_id`."""
 
+    label = ""  # what a path calls it
     noted = True  # whether the history tells of it; not of what stands for several or follows another
     opens = False  # whether it comes before the work of its activity
     bounds = False  # whether it waits on a boundary, or for its scope
+    starts_scope = False  # whether that starts an event sub-process
+    joins = False  # whether it waits for other tokens of its scope
     yields = 1  # tokens to end with
     undo = ""  # the activity that undoes this one
     undoer = ""  # the event sub-process that undoes what this one holds
@@ -91,7 +101,7 @@ class Node(BpmnTaskSpec):
     def _on_complete_hook(self, my_task: Token) -> None:
         top = my_task.workflow.top_workflow
         my_task.internal_data.pop("worked", None)
-        top.completed_inside(my_task)
+        top.left_inside(my_task, "completed")
         if self.undo or self.holds_undoing:
             undoing.remember(top, my_task)
         for _ in range(1, self.yields):
@@ -126,17 +136,17 @@ class Condition(Operator):
 
 
 class Otherwise(Operator):
-    """True where none of some conditions holds; where no flow is the default, that is an incident."""
+    """True where none of some conditions holds; told of a gateway, that is its incident."""
 
-    def __init__(self, name: str, conditions: tuple[Condition, ...] = (), default: bool = False) -> None:
-        super().__init__(*conditions, default)
-        self.name, self.conditions, self.default = name, conditions, default
+    def __init__(self, conditions: list[Condition], gateway: str = "") -> None:
+        super().__init__(gateway, *conditions)
+        self.conditions, self.gateway = conditions, gateway
 
     def _matches(self, task: Token) -> bool:
         if any(condition._matches(task) for condition in self.conditions):
             return False
-        if not self.default:
-            raise NoBranch(gateway=self.name)
+        if self.gateway:
+            raise NoBranch(gateway=self.gateway)
         return True
 
 
@@ -144,8 +154,8 @@ class Pass(Node, BpmnSpecMixin):
     """A token passes: plain and manual tasks, which no computer does, link events, throws of nothing."""
 
 
-class Way(Node):
-    """A second flow between the same two nodes, which SpiffWorkflow would take for the first."""
+class Start(Node, control.BpmnStartTask):
+    """Where a scope begins."""
 
 
 class Choice(Node, MultiChoice):
@@ -168,7 +178,7 @@ class BoundaryEventJoin(Node, control.BoundaryEventJoin):
 
     def _on_ready_hook(self, my_task: Token) -> None:
         for event in my_task.parent.beside:
-            if event.has_state(TaskState.ERROR) and (event.task_spec.cancel_activity or is_waiting(event)):
+            if event.has_state(TaskState.ERROR) and (event.task_spec.cancel_activity or event.is_waiting):
                 event.cancel()
         super()._on_ready_hook(my_task)
 
@@ -176,41 +186,21 @@ class BoundaryEventJoin(Node, control.BoundaryEventJoin):
 class EndJoin(Node, control._EndJoin):
     """Goes on when nothing else does in its scope."""
 
+    joins = True
+
     def _check_threshold_unstructured(self, my_task: Token) -> bool:
         """Looks at tokens, incidents too, and not along the tree; what only listens does not keep a scope going."""
         scope = my_task.workflow
-        if any(task is not my_task and holds_open(task, self) for task in scope.tasks.values()):
+        others = [task for task in scope.tasks.values() if task is not my_task and task.is_live]
+        if any(task.state == TaskState.READY or not (task.task_spec is self or task.is_listening) for task in others):
             return False
         return not (scope.is_adhoc and scope.holder.task_spec.keeps_going(scope.holder, scope))
 
     def _on_ready_hook(self, my_task: Token) -> None:
         for task in list(my_task.workflow.tasks.values()):
-            if is_listening(task):
+            if task.is_listening:
                 task.cancel()
         super()._on_ready_hook(my_task)
-
-
-def is_listening(task: Token) -> bool:
-    """Whether it is an event sub-process that has not started."""
-    spec = task.task_spec
-    return is_waiting(task) and getattr(spec, "bounds", False) and getattr(spec, "listens", False)
-
-
-def is_waiting(task: Token) -> bool:
-    """Whether what it waits for has not come, also where it has failed."""
-    return task.has_state(TaskState.WAITING | TaskState.ERROR) and not task._get_internal_data("event_fired", False)
-
-
-def in_transit(task: Token) -> bool:
-    """Whether a token is on its way to it."""
-    return bool(task.state == TaskState.FUTURE and task.parent.has_state(TaskState.COMPLETED))
-
-
-def holds_open(task: Token, end: EndJoin) -> bool:
-    """Whether its scope is not over because of it."""
-    if task.task_spec is end:
-        return bool(task.state == TaskState.READY)
-    return (task.has_state(UNFINISHED) or in_transit(task)) and not is_listening(task)
 
 
 class StartEvent(Node, defaults.StartEvent):
@@ -255,7 +245,6 @@ class Holder(Node):
     before: tuple[Assign, ...] = ()
     encloses = False  # whether each run has data of its own
     gives: tuple[str, ...] = ()  # the names that it adds to lists around it
-    lists: Mapping[str, Any] = MappingProxyType({})  # those that are gathered in it, empty
 
     def start_workflow(self, my_task: Token) -> None:
         """Enter it before what is in it."""
@@ -271,7 +260,7 @@ class Holder(Node):
 
     def first(self, my_task: Token) -> dict[str, Any]:
         """What its data begin with, where they are its own."""
-        return dict(self.lists)
+        return dict(my_task.workflow.top_workflow.subprocess_specs[self.spec].lists)
 
     def copy_data(self, my_task: Token, subworkflow: Any) -> None:
         """The data are the case's: nothing is copied."""
@@ -305,7 +294,7 @@ class EventSubprocess(Holder, defaults.EventSubprocess):
         return {**super().first(my_task), **my_task.parent.internal_data.get("local", {})}
 
     def inherited(self, parent: Token) -> str:
-        return parent.path if parent.workflow.spec.labels.get(parent.task_spec.name) == self.bpmn_id else ""
+        return parent.path if parent.task_spec.label == self.bpmn_id else ""
 
 
 class AdHocSubprocess(Holder, defaults.AdHocSubprocess):
@@ -322,7 +311,7 @@ class AdHocSubprocess(Holder, defaults.AdHocSubprocess):
         todo: list[str] = my_task.internal_data.setdefault("todo", list(scope.spec.firsts))
         due, my_task.internal_data["todo"] = (todo[:1], todo[1:]) if self.sequential else (todo, [])
         for name in due:
-            scope.begin(name)
+            scope.begin(scope.spec.task_specs[name])
         return bool(due)
 
     def go_on(self, my_task: Token) -> None:
@@ -338,4 +327,4 @@ class AdHocSubprocess(Holder, defaults.AdHocSubprocess):
             scope = my_task.workflow.top_workflow.get_subprocess(my_task)
             if self.cancels:
                 scope.cancel_tokens()
-            scope.begin(scope.spec.end.name)
+            scope.begin(scope.spec.end)

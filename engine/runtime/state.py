@@ -18,7 +18,6 @@ from engine.errors import StateUnreadable
 from engine.runtime import tree
 from engine.runtime.data import Data
 from engine.runtime.events import Several
-from engine.runtime.process import blueprint
 from engine.runtime.task import Token
 from engine.runtime.values import Status, Wait
 from engine.runtime.workflow import CaseWorkflow
@@ -28,7 +27,7 @@ _TOLD = ("wait", "local", "data", "loop", "todo", "undo", "undoer", "used")
 
 def status(workflow: CaseWorkflow) -> Status:
     """Completed is only what has no token left."""
-    if workflow.cancelled:
+    if not workflow.success:
         return "cancelled"
     if not workflow.tokens:
         return "completed"
@@ -62,7 +61,9 @@ def digest(workflow: CaseWorkflow) -> str:
     rest = canonical(
         {
             **undoable,
-            "incidents": [{"code": row["incident"]["code"], "path": row["path"]} for row in tokens if _failed(row)],
+            "incidents": [
+                {"code": row["incident"]["code"], "path": row["path"]} for row in tokens if "incident" in row
+            ],
             "open": [_open(row) for row in tokens],
             "status": status(workflow),
         }
@@ -70,29 +71,17 @@ def digest(workflow: CaseWorkflow) -> str:
     return hashlib.sha256(f'{{"data":{workflow.values.text()},{rest[1:]}'.encode()).hexdigest()
 
 
-def _failed(row: tree.Row) -> bool:
-    return bool(row["state"] == "incident")
-
-
 def _open(row: tree.Row) -> dict[str, Any]:
     told = {name: row[name] for name in _TOLD if name in row}
     return {"activity_id": _activity(row), "path": row["path"], "state": row["state"], **told}
 
 
-def dump(workflow: CaseWorkflow) -> str:
-    """The case as canonical JSON."""
-    return _text(workflow, tree.rows(workflow))
-
-
-def unordered(workflow: CaseWorkflow) -> str:
-    """The same, whatever came first."""
-    return _text(workflow, sorted(tree.rows(workflow), key=lambda row: row["path"]))
-
-
-def _text(workflow: CaseWorkflow, rows: list[tree.Row]) -> str:
+def dump(workflow: CaseWorkflow, order: bool = True) -> str:
+    """The case as canonical JSON; without `order` the same, whatever came first."""
+    rows = tree.rows(workflow) if order else sorted(tree.rows(workflow), key=lambda row: row["path"])
     rest = canonical(
         {
-            "cancelled": workflow.cancelled,
+            "cancelled": not workflow.success,
             "contributions": workflow.values.contributions,
             **({"undoable": workflow.undoable} if workflow.undoable else {}),
             "ordinals": workflow.ordinals,
@@ -116,8 +105,8 @@ def load(definition: Definition, text: str) -> CaseWorkflow:
     """The case that `dump` wrote; it continues exactly as the one that was dumped. Raises `StateUnreadable`."""
     state = read_canonical(text)
     case = state["case"]
-    workflow = CaseWorkflow(blueprint(definition), Data(state["data"]))
-    workflow.cancelled = case["cancelled"]
+    workflow = CaseWorkflow(definition, Data(state["data"]))
+    workflow.success = not case["cancelled"]
     workflow.values.contributions = case["contributions"]
     workflow.ordinals = case["ordinals"]
     workflow.undoable = case.get("undoable", [])

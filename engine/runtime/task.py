@@ -2,7 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -15,24 +15,13 @@ from engine.canonical import NotCanonical
 from engine.errors import AlurError, OperatorFailed
 from engine.expressions import ExpressionFailed
 from engine.runtime.data import Data, Enclosed, Local
-from engine.runtime.values import BadCount, BadTimer, ExcessToken, NoBranch, StepBudget, TooDeep, Uncaught
+from engine.runtime.values import Stopped
 
 AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 UNFINISHED = LIVE | TaskState.ERROR  # an incident is not the end of a token
 OVER = TaskState.COMPLETED | TaskState.CANCELLED
-INCIDENTS = (
-    BadCount,
-    BadTimer,
-    ExcessToken,
-    ExpressionFailed,
-    NoBranch,
-    NotCanonical,
-    OperatorFailed,
-    StepBudget,
-    TooDeep,
-    Uncaught,
-)
+INCIDENTS = (Stopped, ExpressionFailed, NotCanonical, OperatorFailed)
 
 
 class Token(Task):
@@ -53,21 +42,12 @@ class Token(Task):
         self.internal_data: dict[str, Any] = {}
         self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
         self.path, self.flow, self.inside = "", "", False
-        self.sees: Data | Local = workflow.values
+        self.data: Data | Local = workflow.values  # those of the case, as this task sees them
         workflow.tasks[self.id] = self
         if parent is not None:
             parent._child_added_notify(self)
         if state & LIVE:
             workflow.top_workflow.begun(self)
-
-    @property
-    def data(self) -> Data | Local:
-        """The data of the case, as this task sees them."""
-        return self.sees
-
-    @data.setter
-    def data(self, value: Mapping[str, Any]) -> None:
-        """SpiffWorkflow gives every task a copy of its own; here there is nothing to give."""
 
     def _inherit_data(self) -> None:
         """The data are the case's: nothing is copied from task to task."""
@@ -75,7 +55,7 @@ class Token(Task):
     def own(self, local: dict[str, Any]) -> None:
         """Give it data of its own, beside everybody's."""
         self.internal_data["local"] = local
-        self.sees = Local(local, self.sees)
+        self.data = Local(local, self.data)
 
     def enclose(self, first: dict[str, Any], gives: Sequence[str]) -> None:
         """Give it a scope of its own, in which all that is written stays; one that was stored has all of it."""
@@ -83,7 +63,7 @@ class Token(Task):
         own, contributions = internal.setdefault("data", first), internal.setdefault("contributions", {})
         if hidden := [name for name in gives if name not in internal.get("local", ())]:
             internal["hidden"] = hidden
-        self.sees = Enclosed(own, self.sees, internal.get("hidden", ()), contributions)
+        self.data = Enclosed(own, self.data, internal.get("hidden", ()), contributions)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
         """A child that is a token too."""
@@ -123,15 +103,6 @@ class Token(Task):
         self._parent = other.id
         other._children.append(self.id)
 
-    def leave(self) -> None:
-        """Be no longer in the tree of tasks."""
-        self.parent._children.remove(self.id)
-        del self.workflow.tasks[self.id]
-
-    def sort_children(self, key: Callable[[int], Any]) -> None:
-        """Order its children by their ids."""
-        self._children.sort(key=key)
-
     def run(self) -> bool | None:
         """Not where it was cancelled meanwhile; what fails is an incident of this task, and no torn step."""
         if not self.has_state(TaskState.READY):
@@ -163,7 +134,7 @@ class Token(Task):
         top = self.workflow.top_workflow
         if inner := top.get_subprocess(self):
             inner.cancel()
-        top.cancelled_inside(self)
+        top.left_inside(self, "cancelled")
         if self.has_state(TaskState.ERROR):
             self._set_state(TaskState.STARTED)
         super().cancel()
@@ -184,6 +155,22 @@ class Token(Task):
         self.be(state)
 
     @property
+    def is_live(self) -> bool:
+        """Whether a token is here, be it with an incident, or on its way here."""
+        coming = self.has_state(TaskState.FUTURE) and self.parent.has_state(TaskState.COMPLETED)
+        return bool(coming or self.has_state(UNFINISHED))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what it waits for has not come, also where it has failed."""
+        return self.has_state(TaskState.WAITING | TaskState.ERROR) and not self.internal_data.get("event_fired")
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether it is an event sub-process that has not started."""
+        return bool(self.task_spec.starts_scope) and self.is_waiting
+
+    @property
     def around(self) -> "Token":
         """The task that stands for it in its scope: of an instance, what repeats it."""
         parent = self.parent
@@ -192,10 +179,7 @@ class Token(Task):
     @property
     def place(self) -> str:
         """The path of what holds it: what repeats it, or its sub-process; empty in the process itself."""
-        around = self.around
-        if around is not self:
-            return around.path
-        return "" if self.workflow.holder is None else str(self.workflow.holder.path)
+        return str(self.workflow.path if self.around is self else self.around.path)
 
     @property
     def runs(self) -> list["Token"]:

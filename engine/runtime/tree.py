@@ -1,7 +1,7 @@
 """The tree of tasks that SpiffWorkflow keeps: what is over is taken out of it, and it is made anew from rows.
 
-After `settle` the tree is what `plant` makes of its
-own rows, so that a case that is loaded goes on exactly as the one that was not.
+After `settle` the tree is what `Planting` makes of its own rows, so that a case that is loaded goes on exactly as the
+one that was not.
 """
 
 from typing import Any
@@ -12,9 +12,9 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime.catching import BoundaryEvent, Listener, Throwing
+from engine.runtime.catching import BoundaryEvent, Throwing
 from engine.runtime.events import Inside, Several
-from engine.runtime.specs import Choice, Holder, is_waiting
+from engine.runtime.specs import Choice, Holder
 from engine.runtime.task import AHEAD, OVER, UNFINISHED, Token
 from engine.runtime.workflow import CaseWorkflow
 
@@ -55,13 +55,12 @@ def prune(scope: Any) -> None:
     """Take out what is over; what lives below it hangs from the root then."""
     root, holders = scope.task_tree, scope.top_workflow.subprocesses
     for task in _walked(root):
-        if task is not root and task.has_state(OVER) and task.id not in holders and not _is_split_in_use(task):
-            for child in task.children:
-                if child.has_state(AHEAD):
-                    scope._remove_task(child.id)
-                else:
-                    child.hang_from(root)
-            task.leave()
+        if task is not root and task.has_state(OVER) and not (task.id in holders or _is_split_in_use(task)):
+            live = [child for child in task.children if not child.has_state(AHEAD)]
+            for child in live:
+                child.hang_from(root)
+            task.children = [child for child in task.children if child not in live]
+            scope._remove_task(task.id)
 
 
 def _walked(root: Token) -> list[Token]:
@@ -83,7 +82,7 @@ def settle(workflow: CaseWorkflow) -> None:
     for scope in (workflow, *scopes.values()):
         prune(scope)
         for task in list(scope.tasks.values()):
-            if task.task_spec.name in scope.spec.joins and not task.path and task.has_state(TaskState.WAITING):
+            if task.task_spec.joins and not task.path and task.has_state(TaskState.WAITING):
                 task.cancel()  # the join at the end: another one comes with the next token that ends
         prune(scope)
         _sort(scope, place)
@@ -91,20 +90,16 @@ def settle(workflow: CaseWorkflow) -> None:
 
 def _sort(scope: Any, place: dict[int, int]) -> None:
     """Order children by their tokens; what has none comes last."""
-    tasks, last = scope.tasks, len(place)
+    last = len(place)
 
-    def key(number: int) -> tuple[int, str]:
-        task = tasks[number]
+    def key(task: Token) -> tuple[int, str]:
         below = [place.get(id(child), last) for child in task.children] if not task.path else []
         return min([place.get(id(task), last), *below]), task.task_spec.name
 
-    for task in tasks.values():
-        if len(task.children) > 1 and not task.has_state(AHEAD) and _holds_tokens(task):
-            task.sort_children(key)
-
-
-def _holds_tokens(task: Token) -> bool:
-    return task is task.workflow.task_tree or isinstance(task.task_spec, BoundaryEventSplit | LoopTask)
+    for task in scope.tasks.values():
+        holds_tokens = task is scope.task_tree or isinstance(task.task_spec, BoundaryEventSplit | LoopTask)
+        if holds_tokens and not task.has_state(AHEAD):
+            task.children = sorted(task.children, key=key)
 
 
 def _is_split_in_use(task: Token) -> bool:
@@ -119,7 +114,7 @@ def rows(workflow: CaseWorkflow) -> list[Row]:
 
 def _rows(token: Token) -> list[Row]:
     row: Row = {"path": token.path, "state": _STATES[token.state]}
-    if token.flow and token.task_spec.name in token.workflow.spec.joins:
+    if token.flow and token.task_spec.joins:
         row["flow"] = token.flow
     if token.place:
         row["scope"] = token.place
@@ -142,21 +137,13 @@ def _rows(token: Token) -> list[Row]:
     return [row, *parts]
 
 
-def _is_aside(row: Row) -> bool:
-    """Whether nothing waits beside it: it is done, or it has not begun."""
-    return "reopened" in row or "gathering" in row
-
-
 def _host(token: Token) -> str | None:
     """The path of the activity beside which it waits; empty for its scope."""
-    if not isinstance(token.task_spec, BoundaryEvent):
-        return None
-    if isinstance(token.task_spec, Listener):
+    if token.task_spec.starts_scope:
         return ""
-    split = token.parent
-    if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
+    if not token.task_spec.bounds:
         return None
-    return next((child.path for child in split.children if not child.task_spec.bounds and child.path), None)
+    return next((child.path for child in token.parent.children if not child.task_spec.bounds and child.path), None)
 
 
 class Planting:
@@ -166,7 +153,7 @@ class Planting:
         self.workflow = workflow
         self.made: dict[str, Token] = {}
         workflow.plant(TaskState.COMPLETED)
-        self.listen(workflow)
+        self.aside(workflow.task_tree)
         for row in sorted(found, key=lambda row: bool(row.get("host"))):
             self.place(row)
         workflow.tokens = {row["path"]: self.made[row["path"]] for row in found if row["path"] in self.made}
@@ -183,7 +170,9 @@ class Planting:
         spec = self.spec(scope, label, row, parent)
         if host is not None:
             parent = host.parent
-        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (parent or spec.bounds or _is_aside(row)):
+        elif f"{spec.bpmn_id}'split" in scope.spec.task_specs and not (
+            parent or spec.bounds or "reopened" in row or "gathering" in row
+        ):
             parent = self.split(scope, spec)
         self.token(scope, spec, parent or scope.task_tree, row)
 
@@ -198,7 +187,6 @@ class Planting:
             token.enclose({}, ())
         if "done" in row and not isinstance(spec, MultiChoice | Throwing):
             token.internal_data["worked"] = True  # as it was written before version 3
-        token.triggered = spec.name not in {output.name for output in parent.task_spec.outputs}
         spec._predict_hook(token)
         token.be(_VALUES[row["state"]])
         token.inside = self.is_inside(token)
@@ -212,9 +200,8 @@ class Planting:
         """Whether it has entered its node: not in front of a join, not aside, not standing for several."""
         spec, internal = token.task_spec, token.internal_data
         outside = not internal.keys().isdisjoint(("arriving", "reopened", "used"))
-        joins = token.state == TaskState.WAITING and spec.name in token.workflow.spec.joins
-        in_front = joins or (spec.bounds and is_waiting(token))
-        return bool(spec.noted) and not outside and not in_front
+        in_front = spec.joins and token.state == TaskState.WAITING
+        return bool(spec.noted) and not (outside or in_front or (spec.bounds and token.is_waiting))
 
     def scope(self, row: Row) -> tuple[Any, Token | None]:
         """The workflow of a row; of an instance, also what repeats it."""
@@ -223,18 +210,15 @@ class Planting:
         holder = self.made[row["scope"]]
         if isinstance(holder.task_spec, LoopTask):
             return holder.workflow, holder
-        scope = self.workflow.get_subprocess(holder)
-        if scope is None:  # it has failed, and holds what goes on
-            scope = self.inner(holder)
-        return scope, None
+        # One that has failed holds what goes on, and has no workflow yet.
+        return self.workflow.get_subprocess(holder) or self.inner(holder), None
 
     def inner(self, holder: Token) -> Any:
         """The workflow that a task holds."""
         scope = self.workflow.add_scope(holder)
-        scope.plant(TaskState.COMPLETED)
         if "reopened" not in holder.internal_data:  # what was completed neither listens nor completes again
             scope.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
-            self.listen(scope)
+            self.aside(scope.task_tree)
         return scope
 
     def spec(self, scope: Any, label: str, row: Row, repeats: Token | None) -> Any:
@@ -242,34 +226,29 @@ class Planting:
         specs = scope.spec.task_specs
         if repeats is not None:
             return specs[repeats.task_spec.task_spec]
-        if row.get("host") == "":
-            return specs[label if "#" in label else f"{label}'event"]
         if "#" in label:
             return specs[label]
+        if row.get("host") == "":
+            return specs[f"{label}'event"]
         if "gathering" in row:
             return specs[f"{label}'gathering"]
-        name = scope.spec.names[label.removesuffix("*")]
-        return specs.get(f"{label}'choice", specs[name]) if "done" in row else specs[name]
+        spec = scope.spec.of(label.removesuffix("*"))
+        return specs.get(f"{label}'choice", spec) if "done" in row else spec
 
     def split(self, scope: Any, spec: Any) -> Token:
         """What an activity hangs from, with what errors it catches."""
         split = Token(scope, scope.spec.task_specs[f"{spec.bpmn_id}'split"], scope.task_tree, TaskState.FUTURE)
         split.be(TaskState.COMPLETED)
-        for output in split.task_spec.outputs:
-            if isinstance(output, BoundaryEvent) and isinstance(output.event_definition, Inside):
-                self.aside(scope, output, split)
+        self.aside(split)
         return split
 
-    def listen(self, scope: Any) -> None:
-        """The errors that event sub-processes catch are waited for without a token of the history."""
-        for output in scope.spec.start.outputs:
-            if isinstance(output, Listener) and isinstance(output.event_definition, Inside):
-                self.aside(scope, output, scope.task_tree)
-
-    def aside(self, scope: Any, spec: Any, parent: Token) -> None:
-        token = Token(scope, spec, parent, TaskState.FUTURE)
-        spec._predict_hook(token)
-        token.be(TaskState.WAITING)
+    def aside(self, parent: Token) -> None:
+        """The errors that are caught beside it are waited for without a token of the history."""
+        for spec in parent.task_spec.outputs:
+            if isinstance(spec, BoundaryEvent) and isinstance(spec.event_definition, Inside):
+                token = Token(parent.workflow, spec, parent, TaskState.FUTURE)
+                spec._predict_hook(token)
+                token.be(TaskState.WAITING)
 
     def part(self, host: Token, row: Row) -> None:
         """What one of several waits for."""

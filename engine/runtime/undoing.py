@@ -24,7 +24,7 @@ def remember(case: Any, task: Token) -> None:
     if spec.undo:
         forget(case, task.path)  # its own handler takes the place of those inside it
         _append(case.undoable, [task.place, spec.bpmn_id, ""])
-    elif spec.undoer or _any_of(case, task.path):
+    elif spec.undoer or _any_of(case.undoable, task.path):
         _append(case.undoable, [task.place, spec.bpmn_id, task.path])
 
 
@@ -45,7 +45,7 @@ def undo(case: Any, task: Token, activity: str | None) -> bool:
         scope.cancel_tokens(task)
     elif scope.holder is not None and scope.holder.task_spec.listens:
         scope = scope.holder.workflow  # an event sub-process undoes what its scope completed
-    return _begin(case, task, _path(scope), activity or "")
+    return _begin(case, task, scope.path, activity or "")
 
 
 def handled(case: Any, path: str) -> None:
@@ -53,10 +53,6 @@ def handled(case: Any, path: str) -> None:
     task = case.tokens[path]
     if _is_done(case, task):
         _is_over(case, task)
-
-
-def _path(scope: Any) -> str:
-    return "" if scope.holder is None else str(scope.holder.path)
 
 
 def _begin(case: Any, task: Token, path: str, activity: str = "") -> bool:
@@ -90,42 +86,30 @@ def _undo(case: Any, task: Token, record: Record) -> None:
     _, activity, inside = record
     path = task.internal_data["undoes_in"]
     scope: Any = case.get_subprocess(case.tokens[path]) if path else case
-    spec = scope.spec.task_specs[scope.spec.names[activity]]
+    spec = scope.spec.of(activity)
     if not inside:
-        _start(scope, scope.spec.names[spec.undo], task)
+        scope.begin(scope.spec.of(spec.undo), undoer=task.path)
         return
     again = scope.task_tree.begin_child(spec)
     again.internal_data |= {"reopened": True, "undoer": task.path}
     again.turn(TaskState.STARTED)
     inner = case.add_scope(again)
-    inner.plant(TaskState.COMPLETED)
     for _, name, deeper in _take(case, inside):
         _append(case.undoable, [again.path, name, deeper])
     if spec.undoer:
         again.internal_data |= {"undo": [], "undoes_in": again.path}
-        _start(inner, inner.spec.names[spec.undoer], again)
+        inner.begin(inner.spec.of(spec.undoer), undoer=again.path)
     elif _begin(case, again, again.path):
         _is_over(case, again)
 
 
-def _start(scope: Any, name: str, undoer: Token) -> None:
-    task = scope.task_tree.begin_child(scope.spec.task_specs[name])
-    task.internal_data["undoer"] = undoer.path
-    task.task_spec._update(task)
-
-
-def _any_of(case: Any, path: str) -> bool:
-    return any(_holds(run, path) for run in case.undoable)
-
-
-def _holds(run: Run, path: str) -> bool:
-    _, body = run
-    return bool(body[0] == path) if _is_record(body) else any(_holds(each, path) for each in body)
+def _any_of(runs: list[Run], path: str) -> bool:
+    return any(body[0] == path if _is_record(body) else _any_of(body, path) for _, body in runs)
 
 
 def _take(case: Any, path: str, activity: str = "") -> list[Record]:
     """Take away what a scope completed, or one activity of it, in order."""
-    if not _any_of(case, path):
+    if not _any_of(case.undoable, path):
         return []
     taken: list[Record] = []
     left: list[Record] = []

@@ -22,44 +22,48 @@ class NotExpected(Conflict):
     message = N_("The case does not wait for “%(name)s” now.")
 
 
-class NoBranch(AlurError):
+class Stopped(AlurError):
+    """What keeps a token from going on: an incident."""
+
+
+class NoBranch(Stopped):
     """A gateway where no condition is true and no flow is the default."""
 
     message = N_("No condition of the gateway “%(gateway)s” is true, and it has no default flow.")
 
 
-class ExcessToken(AlurError):
+class ExcessToken(Stopped):
     """A second token on a flow where the join has not used the first."""
 
     message = N_("“%(gateway)s” was reached twice by the flow %(flow)s, before its other branches arrived.")
 
 
-class Stuck(AlurError):
+class Stuck(Stopped):
     """A join that waits for a branch which nothing can bring any more."""
 
     message = N_("“%(gateway)s” waits for a branch that will never arrive.")
 
 
-class StepBudget(AlurError):
+class StepBudget(Stopped):
     """Automatic steps that lead on and on without anybody's act."""
 
     message = N_("More than %(budget)s automatic steps without a task for a person; the model goes round in circles.")
 
 
-class Uncaught(AlurError):
+class Uncaught(Stopped):
     """An error that nothing around it catches."""
 
     code = "uncaught_error"
     message = N_("“%(event)s” raises the error “%(error)s”, which nothing around it catches.")
 
 
-class TooDeep(AlurError):
+class TooDeep(Stopped):
     """Calls that lead into each other without end."""
 
     message = N_("“%(activity)s” is more than %(most)s sub-processes deep; the model calls itself without end.")
 
 
-class BadTimer(AlurError):
+class BadTimer(Stopped):
     """A time that cannot be read, or not without a time zone."""
 
     message = N_(
@@ -67,7 +71,7 @@ class BadTimer(AlurError):
     )
 
 
-class BadCount(AlurError):
+class BadCount(Stopped):
     """A multi-instance activity whose number of instances is none."""
 
     message = N_("“%(activity)s” cannot be done “%(value)s” times; it takes a list or a whole number up to %(most)s.")

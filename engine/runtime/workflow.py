@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from engine.definitions import Definition
 from engine.errors import OperatorFailed
 from engine.expressions import Environment
 from engine.functions import Ask
@@ -19,9 +20,9 @@ from engine.runtime.data import Data, Local
 from engine.runtime.events import Inside
 from engine.runtime.loops import Repeated
 from engine.runtime.manager import Events
-from engine.runtime.process import Blueprint
-from engine.runtime.specs import AdHocSubprocess, Process, in_transit
-from engine.runtime.task import OVER, UNFINISHED, Token
+from engine.runtime.process import blueprint
+from engine.runtime.specs import AdHocSubprocess, Process
+from engine.runtime.task import OVER, Token
 from engine.runtime.values import Perform, StepBudget, Transition
 
 MOST = 10_000  # tasks that one command makes, beyond which a model goes round in circles
@@ -46,6 +47,11 @@ class Scope:
     top_workflow: "CaseWorkflow"
 
     @property
+    def path(self) -> str:
+        """The path of what holds it; empty for the process itself."""
+        return "" if self.holder is None else self.holder.path
+
+    @property
     def is_adhoc(self) -> bool:
         """Whether nothing leads from one of its activities to the next; what is undone is not begun again."""
         holder = self.holder
@@ -58,11 +64,11 @@ class Scope:
         self.task_tree = Token(self, self.spec.start, None, TaskState.FUTURE)
         self.task_tree.turn(state)
 
-    def begin(self, name: str) -> Token:
-        """A token at a node that no flow leads to."""
-        token = self.task_tree.begin_child(self.spec.task_specs[name])
-        token.task_spec._update(token)
-        return token
+    def begin(self, spec: Any, **internal: Any) -> None:
+        """Begin a token, of which that is known, at a node that no flow leads to."""
+        token = self.task_tree.begin_child(spec)
+        token.internal_data |= internal
+        spec._update(token)
 
     def tokens_here(self) -> list[Token]:
         """The tokens of this scope, oldest first."""
@@ -71,16 +77,21 @@ class Scope:
     def update_waiting_tasks(self) -> None:
         """Look again at what waits for tokens; what waits for events is told when they come."""
         for task in [*self.tokens_here(), *self.tasks.values()]:
-            joins = task.state == TaskState.WAITING and task.task_spec.name in self.spec.joins
-            if joins and self.tasks.get(task.id) is task:
+            if task.task_spec.joins and task.state == TaskState.WAITING and self.tasks.get(task.id) is task:
                 task.task_spec._update(task)
+
+    def cancel(self, *args: Any) -> Any:
+        """With what has an incident."""
+        cancelled = super().cancel(*args)  # type: ignore[misc]
+        self.cancel_tokens()
+        return cancelled
 
     def cancel_tokens(self, spare: Token | None = None) -> None:
         """Cancel what goes on here, incidents too, but for one token."""
         if self.is_adhoc and self.holder is not None:
             self.holder.internal_data["todo"] = []
         for task in [*self.tokens_here(), *self.tasks.values()]:
-            if task is not spare and (task.has_state(UNFINISHED) or in_transit(task)):
+            if task is not spare and task.is_live:
                 task.cancel()
 
 
@@ -88,14 +99,8 @@ class SubScope(Scope, BpmnSubWorkflow):
     """A sub-process, or a process that is called."""
 
     def __init__(self, spec: Process, holder: Token, top: "CaseWorkflow") -> None:
-        self.holder, self.values = holder, holder.sees
+        self.holder, self.values = holder, holder.data
         super().__init__(spec, holder.id, top, deserializing=True)
-
-    def cancel(self, success: bool = False) -> list[Any]:
-        """With what has an incident."""
-        cancelled: list[Any] = super().cancel(success)
-        self.cancel_tokens()
-        return cancelled
 
 
 class CaseWorkflow(Scope, BpmnWorkflow):
@@ -103,15 +108,15 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     values: Data
 
-    def __init__(self, blueprint: Blueprint, values: Data) -> None:
-        self.blueprint, self.values = blueprint, values
+    def __init__(self, definition: Definition, values: Data, start: str | None = None) -> None:
+        self.values = values
         self.tokens: dict[str, Token] = {}
         self.ordinals: dict[str, int] = {}
-        self.cancelled = False
         self.undoable: list[list[Any]] = []
         self.numbers = 0
         self.record()
-        super().__init__(blueprint.spec, blueprint.scopes, script_engine=ENGINE, deserializing=True)
+        scopes = blueprint(definition, start)
+        super().__init__(scopes[definition.key], scopes, script_engine=ENGINE, deserializing=True)
         self.event_manager = Events(self)
 
     def record(self, perform: Perform = _nobody, at: datetime | None = None) -> None:
@@ -149,14 +154,14 @@ class CaseWorkflow(Scope, BpmnWorkflow):
                 self.transitions.append(Transition(flow.source, "taken", flow.id))
             if isinstance(parent.task_spec, Repeated) and parent.task_spec.task_spec == spec.name:
                 task.own(parent.task_spec.local(parent))
-        if not (getattr(spec, "bounds", False) and isinstance(spec.event_definition, Inside)):
+        if not (spec.bounds and isinstance(spec.event_definition, Inside)):
             self.name(task)
         spec._predict_hook(task)
 
     def name(self, task: Token, label: str | None = None) -> None:
         """Give a task its path."""
         spec, parent = task.task_spec, task.parent
-        label = label or task.workflow.spec.labels.get(spec.name)
+        label = label or spec.label
         if label and not task.path:
             task.path = (spec.inherited(parent) if parent is not None else "") or self.next_path(label)
             self.tokens[task.path] = task
@@ -174,15 +179,8 @@ class CaseWorkflow(Scope, BpmnWorkflow):
             task.inside = True
             self.transitions.append(Transition(spec.bpmn_id, "entered"))
 
-    def completed_inside(self, task: Token) -> None:
-        """A node is done with a token."""
-        self._left_inside(task, "completed")
-
-    def cancelled_inside(self, task: Token) -> None:
-        """A token is taken away from inside its node."""
-        self._left_inside(task, "cancelled")
-
-    def _left_inside(self, task: Token, how: Literal["completed", "cancelled"]) -> None:
+    def left_inside(self, task: Token, how: Literal["completed", "cancelled"]) -> None:
+        """A token is no longer inside its node: the node is done with it, or it is taken away."""
         if task.inside:
             task.inside = False
             self.transitions.append(Transition(task.task_spec.bpmn_id, how))
@@ -209,11 +207,10 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubScope:
         """A workflow for a task that holds one; its tasks are tokens."""
-        scope = self.add_scope(my_task)
-        scope.plant(TaskState.READY)
-        return scope
+        return self.add_scope(my_task, TaskState.READY)
 
-    def add_scope(self, holder: Token) -> SubScope:
-        """An empty workflow for a task that holds one."""
+    def add_scope(self, holder: Token, state: int = TaskState.COMPLETED) -> SubScope:
+        """The same, with a start in that state; one that was left begins nothing."""
         scope = self.subprocesses[holder.id] = SubScope(self.subprocess_specs[holder.task_spec.spec], holder, self)
+        scope.plant(state)
         return scope

@@ -77,7 +77,7 @@ CORRECTIONS = (
         "the first half",
     ),
     Correction(
-        ("Token.cancel", "SubScope.cancel"),
+        ("Token.cancel", "Scope.cancel"),
         "Cancelled is all that a task holds, its instances and incidents too",
         "errors: an incident in a sub-process that a timer ends",
         "yes",

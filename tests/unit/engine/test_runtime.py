@@ -344,7 +344,7 @@ def test_cases_do_not_change_the_specs_that_they_share() -> None:
 
 
 def specs_of(drawn: Any) -> dict[str, str]:
-    specs = blueprint(drawn).spec.task_specs
+    specs = blueprint(drawn)[drawn.key].task_specs
     return {name: repr(sorted(vars(spec).items())) for name, spec in specs.items()}
 
 
