@@ -40,7 +40,7 @@ def _object(ui: Schema, schema: Schema, pointer: str, more: frozenset[str]) -> I
 
 
 def _order(order: Json, fields: Schema, pointer: str) -> Iterator[Problem]:
-    if not isinstance(order, list) or len(set(map(str, order))) < len(order):
+    if not isinstance(order, list) or not all(isinstance(name, str) for name in order) or len(set(order)) < len(order):
         yield _problem(pointer, N_("An order is a list of different field names."))
         return
     for name in order:

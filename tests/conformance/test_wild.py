@@ -60,7 +60,7 @@ def ways(case: Case, at: Any) -> list[tuple[str, tuple[Any, ...]]]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_is_not_refused_goes_on_waits_or_says_why_not(seed: int) -> None:
     random = Random(seed)

@@ -168,6 +168,7 @@ def test_a_condition_is_an_object() -> None:
         ({"x": {"ui:context": []}}, "“ui:context” is not known"),
         ({"ui:order": ["x", "y"]}, "no field “y”"),
         ({"ui:order": ["x", "x"]}, "different field names"),
+        ({"ui:order": ["x", {"label": "x"}]}, "different field names"),
         ({"ui:context": [{"label": "?"}]}, "two texts"),
         ({"ui:context": "telaah.pagu"}, "two texts"),
     ],
