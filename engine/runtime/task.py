@@ -29,7 +29,8 @@ class Token(Task):
 
     `path` names it in the case, `flow` is the one it came by, `inside` whether it has entered its node and not left it.
     What is kept with it between two commands: `incident`; `arriving` or `worked` where that came before or after
-    the work of its node; `wait` or `parts`, what it waits for; `loop` and `local` of repeated ones.
+    the work of its node; `wait` or `parts`, what it waits for; `loop` and `local` of repeated ones; of what has a scope
+    `data` and the `contributions` of forms to them, `hidden`, and `acts`, the tasks that were done in it.
     """
 
     def __init__(self, workflow: Any, task_spec: Any, parent: "Token | None" = None, state: int = TaskState.MAYBE):
