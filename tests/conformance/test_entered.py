@@ -1,7 +1,11 @@
 """SpiffWorkflow executes the models in deed: so much of it is entered."""
 
+import pytest
+
 from tests.conformance.entered import entered
 from tests.conformance.table import FEATURES
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_models_enter_two_hundred_functions_of_spiffworkflow() -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from tests.conformance.lockstep import parted
 
+pytestmark = pytest.mark.slow
+
 EACH = 20
 
 

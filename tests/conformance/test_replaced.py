@@ -11,6 +11,8 @@ from tests.conformance.replaced import CORRECTIONS, PAGE, Correction, replaced, 
 from tests.conformance.running import Feature, outcome
 from tests.conformance.table import FEATURES
 
+pytestmark = pytest.mark.slow
+
 BY_NAME = {f"{feature.group}: {feature.name}": feature for feature in FEATURES}
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from engine.definitions import deployed_definitions
 from engine.runtime import Case
 from tests.conformance.drawing import FORM, model
 from tests.conformance.running import START, Signature, operate
+
+pytestmark = pytest.mark.slow
 
 NODES = (
     "task {}", "user {}", "user {}", "xor {}", "xor {}", "and {}", "or {}", "complex {} go='activationCount >= 1'",

@@ -64,6 +64,7 @@ def colleagues(site: Site) -> Site:
     return site
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(PAIRS), st.sampled_from((1, 10, 11))), max_size=2), st.uuids())
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whoever_guesses_holds_up_that_name_at_that_address_and_nobody_else(
@@ -83,6 +84,7 @@ def test_whoever_guesses_holds_up_that_name_at_that_address_and_nobody_else(
             assert credentials.sign_in(site, name, PASSWORD, f"{address} {place}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["orang{}", "x" * 300 + "{}"])
 def test_one_password_tried_over_many_names_is_stopped_too(site: Site, name: str) -> None:
     tried = guess(site, (name.format(n) for n in range(200)))

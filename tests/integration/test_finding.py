@@ -18,6 +18,8 @@ from engine.site import Site
 from tests import walking
 from tests.walking import person
 
+pytestmark = pytest.mark.slow
+
 WORDS = (
     "Rapat",
     "rapat,",

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from random import Random
 from typing import Any
 
+import pytest
+
 from engine import history
 from engine.installation import ROOT
 from engine.queries.user_tasks import OPEN
@@ -22,6 +24,8 @@ from engine.site import Site
 from tests import walking
 from tests.cast import BY_LANE
 from tests.conftest import Prepared
+
+pytestmark = pytest.mark.slow
 
 CASES = 3
 KILLS = 3

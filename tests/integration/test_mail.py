@@ -334,6 +334,7 @@ def arrives(postbox: Post, number: int, seconds: float = 20) -> bool:
     return len(set(postbox.ids())) >= number
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a process cannot be asked to end there")
 def test_a_worker_process_that_is_killed_is_followed_by_another(
     mailing: Site, postbox: Post, environment: dict[str, str]
@@ -356,6 +357,7 @@ def test_a_worker_process_that_is_killed_is_followed_by_another(
     assert unsent(mailing) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a process cannot be asked to end there")
 def test_the_server_alone_sends_mail_unless_told_not_to(
     mailing: Site, answering: Post, environment: dict[str, str]

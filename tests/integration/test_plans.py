@@ -21,6 +21,8 @@ from engine.site import Site
 from tests import walking
 from tests.conftest import Prepared, copied
 
+pytestmark = pytest.mark.slow
+
 ENDED = 20_000
 STEPS = 100  # thousands; reading a word of each case takes more than a thousand of them
 ROWS = 15_000

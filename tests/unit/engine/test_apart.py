@@ -67,6 +67,7 @@ def test_what_a_process_takes_to_start_is_not_counted_against_the_model() -> Non
     assert check(MODEL, None, Apart((sys.executable, "-B", "-c", slow), seconds=1.0)) == []
 
 
+@pytest.mark.slow
 def test_a_process_that_was_killed_is_never_given_the_next_model() -> None:
     apart = doing("'slow.bpmn' in files and __import__('time').sleep(1000) or []", seconds=2.0)
     for _ in range(3):
@@ -82,6 +83,7 @@ def test_any_bytes_are_answered(files: dict[str, bytes]) -> None:
     assert "unread" not in [each.code for each in found]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_sop_with_any_damage_is_answered(data: st.DataObject) -> None:
