@@ -117,7 +117,7 @@ class Post:
     barred: Mapping[str, str] = field(default_factory=dict)
 
 
-def is_of(run: str | None, other: str | None) -> bool:
+def concerns(run: str | None, other: str | None) -> bool:
     """Whether an act in one run concerns a task in another: in the same, in one around it, or in one inside it."""
     if run is None or other is None:
         return True

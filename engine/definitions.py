@@ -79,8 +79,9 @@ def with_scopes(files: Mapping[str, bytes]) -> dict[str, bytes]:
     found = {name: content for name, content in files.items() if not name.endswith(SCOPES_FILE)}
     model = _Model(found)
     for source, process in model.processes:
-        own = own_data([each for _, each in dict(model.with_called(process, source)).values()])
-        if process.executable and own:
+        together = [each for _, each in dict(model.with_called(process, source)).values()] if process.executable else []
+        own = own_data(together)
+        if own:
             found[f"{process.id}{SCOPES_FILE}"] = canonical(sorted(own)).encode()
     return found
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from engine.access import is_of
+from engine.access import concerns
 from engine.models import user_tasks
 
 # By case and activity.
@@ -49,5 +49,5 @@ def latest(connection: Connection, tasks: Iterable[Row[Any]]) -> Done:
 def barred(task: Row[Any], done: Done) -> dict[str, str]:
     """Who may not do the open task → the step that they did, or that was done on their behalf."""
     keys = ((task.instance_id, activity) for activity in (task.separate_from or "").split(","))
-    acts = [act for key in keys for act in done.get(key, ()) if is_of(act.run, task.run)]
+    acts = [act for key in keys for act in done.get(key, ()) if concerns(act.run, task.run)]
     return {name: act.name for act in acts for name in (act.ended_by, act.ended_for) if name}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from engine import history
-from engine.access import is_of
+from engine.access import concerns
 from engine.bundles import Bundle
 from engine.errors import N_
 from engine.history import Entry
@@ -77,7 +77,7 @@ def check_separation(
     involved = {*doers} - {None}
     separate = bundle.definition.elements[entry["activity_id"]].separate_from
     for (name, run), act in done.items():
-        concerned = name in separate and is_of(run, runs.get(entry["path"]))
+        concerned = name in separate and concerns(run, runs.get(entry["path"]))
         if concerned and involved & {act["actor"], act["on_behalf_of"]}:
             raise Different(
                 entry["seq"], N_("separation of duties from %(activity)s was not kept"), activity=act["activity_name"]
